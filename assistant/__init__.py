@@ -1,0 +1,1 @@
+"""Answers you can check: retrieve, select evidence, draft, verify, answer."""

@@ -1,0 +1,109 @@
+"""Configuration: one frozen object, loaded at the edge from arguments and BPO_KPO_* variables."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+EMBEDDED_MODEL = "embedded:smollm2-135m-instruct"
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+BUNDLED_CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; `bpo-kpo config` prints the values in force."""
+
+    model_config = SettingsConfigDict(env_prefix="BPO_KPO_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("bpo-kpo", appauthor=False),
+        description="Folder that holds everything the product writes: weights, indexes, conversations.",
+    )
+    index: str = Field("default", description="Name of the index to read and write.")
+    model: str = Field(
+        EMBEDDED_MODEL, description="Chat model: embedded:..., none, or PROVIDER:NAME as LangChain names it."
+    )
+    base_url: str | None = Field(
+        None, description="Address of the model's server, for OpenAI-compatible servers and Ollama."
+    )
+    model_timeout_s: float = Field(60.0, gt=0, description="Seconds a model may take for one answer.")
+    max_draft_tokens: int = Field(96, ge=16, le=4096, description="Tokens the embedded model may draft.")
+    embedder: str = Field(
+        DEFAULT_EMBEDDER, description="Embedding model: the packaged one, or a sentence-transformers name or path."
+    )
+    dtype: str = Field("auto", description="Embedder number format: auto, float32 or bfloat16.")
+    passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
+    evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the model.")
+    min_evidence: float = Field(
+        0.5, ge=0, le=1, description="Score the best evidence sentence must reach, else the answer is declined."
+    )
+    min_support: float = Field(
+        0.5, ge=0, le=1, description="Score a model's sentence must reach to be shown."
+    )
+
+    @field_validator("index")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
+            raise ValueError("use letters, digits, dot, dash and underscore, at most 64 of them")
+        return value
+
+    @field_validator("dtype")
+    @classmethod
+    def _known_dtype(cls, value: str) -> str:
+        if value not in ("auto", "float32", "bfloat16"):
+            raise ValueError("use auto, float32 or bfloat16")
+        return value
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def weights_dir(self) -> Path:
+        """Folder of the unpacked model weights."""
+        return self.data_dir / "weights"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the index in force."""
+        return self.data_dir / "indexes" / self.index
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Build the settings from the environment and the given values; None means "not given".
+
+    Raises SettingsError naming each bad value and where it came from.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = []
+        for item in error.errors():
+            name = str(item["loc"][0]) if item["loc"] else "settings"
+            flag = f"--{name.replace('_', '-')}" if name in given else f"BPO_KPO_{name.upper()}"
+            message = item["msg"].removeprefix("Value error, ")
+            lines.append(f"{flag} is {item['input']!r}: {message}")
+        raise SettingsError("; ".join(lines)) from None
+
+
+def silence_libraries() -> None:
+    """Switch off telemetry, hub look-ups and progress noise; call before heavy imports."""
+    for name, value in {
+        "ANONYMIZED_TELEMETRY": "False",  # chromadb
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "DO_NOT_TRACK": "1",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }.items():
+        os.environ.setdefault(name, value)
