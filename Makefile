@@ -1,3 +1,0 @@
-.PHONY: lock
-lock:
-	sh scripts-lock
