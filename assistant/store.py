@@ -1,0 +1,201 @@
+"""The index on disk: Chroma vectors, BM25 and document texts under one manifest.
+
+    indexes/NAME/CURRENT        name of the generation in force, replaced atomically
+    indexes/NAME/texts/*.json   documents, named by their content
+    indexes/NAME/g-000001/      manifest.json, chunks.jsonl, chroma/, bm25/
+
+A generation is never changed once CURRENT names it, so a reader sees the old index or the new one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.embedder import Embedder
+from assistant.errors import IndexMismatch, IndexMissing
+from assistant.lexical import LexicalIndex
+from assistant.settings import Settings
+from assistant.types import Block, Chunk, Document
+
+if TYPE_CHECKING:
+    from langchain_chroma import Chroma
+
+SCHEMA = 1
+COLLECTION = "chunks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentEntry:
+    """What the manifest says of one document."""
+
+    doc_id: str
+    title: str
+    source: str
+    date: str | None
+    sha256: str  # of the stored text
+    raw_sha256: str  # of the bytes it was read from
+    root: str  # the folder, file or address that was ingested
+    file: str  # name under texts/
+    chunks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What an index was built from and with."""
+
+    schema_version: int
+    embedder: str
+    weights_sha256: str
+    dimension: int
+    chunking: Mapping[str, int | str]
+    corpus_sha256: str
+    documents: Mapping[str, DocumentEntry]
+    previous: str | None = None  # generation it replaced
+
+    @property
+    def index_id(self) -> str:
+        """Identify the index by everything that decides what it returns."""
+        parts = [self.schema_version, self.weights_sha256, dict(self.chunking), self.corpus_sha256]
+        return "sha256:" + digest(json.dumps(parts, sort_keys=True))
+
+    @classmethod
+    def read(cls, path: Path) -> "Manifest":
+        """Read a manifest file. Raises IndexMismatch for a file of another schema."""
+        body = json.loads(path.read_text(encoding="utf-8"))
+        if body.get("schema_version") != SCHEMA:
+            raise IndexMismatch(
+                f"The index has schema {body.get('schema_version')}, this program reads schema {SCHEMA}: "
+                "rebuild it with `bpo-kpo ingest --rebuild`."
+            )
+        documents = {key: DocumentEntry(**entry) for key, entry in body.pop("documents").items()}
+        return cls(documents=documents, **body)
+
+    def write(self, path: Path) -> None:
+        """Write the manifest as JSON."""
+        path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+class Store:
+    """One generation of an index, open for reading. Safe to share between threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest, embedder: Embedder) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.embedder = embedder
+
+    @classmethod
+    def open(cls, settings: Settings, embedder: Embedder) -> "Store":
+        """Open the index in force. Raises IndexMissing, or IndexMismatch naming both values."""
+        folder = current_generation(settings.index_dir)
+        if folder is None:
+            raise IndexMissing(
+                f"There is no index named {settings.index!r} in {settings.data_dir}: "
+                f"build it with `bpo-kpo ingest{_index_flag(settings)} PATH`."
+            )
+        manifest = Manifest.read(folder / "manifest.json")
+        check_embedder(manifest, embedder, settings)
+        return cls(folder, manifest, embedder)
+
+    @cached_property
+    def vectors(self) -> "Chroma":
+        """The Chroma collection, cosine distance."""
+        return open_vectors(self.folder / "chroma", self.embedder)
+
+    @cached_property
+    def chunks(self) -> list[Chunk]:
+        """Every chunk, in order of document id and offset."""
+        with (self.folder / "chunks.jsonl").open(encoding="utf-8") as lines:
+            return [Chunk(**json.loads(line)) for line in lines]
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each chunk id stands in `chunks`."""
+        return {chunk.chunk_id: at for at, chunk in enumerate(self.chunks)}
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The BM25 index over `chunks`, by position."""
+        return LexicalIndex.load(self.folder / "bm25", len(self.chunks))
+
+    def dense(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
+        """Return up to k (position, cosine similarity), best first."""
+        if not self.chunks:
+            return []
+        k = min(k, len(self.chunks))
+        found = self.vectors.similarity_search_by_vector_with_relevance_scores(list(vector), k=k)
+        return [(self.positions[doc.metadata["chunk_id"]], 1.0 - distance) for doc, distance in found]
+
+    def document(self, doc_id: str) -> Document:
+        """Return the stored document. Raises KeyError if the index does not hold it."""
+        entry = self.manifest.documents[doc_id]
+        return read_document(self.folder.parent / "texts" / entry.file)
+
+
+def current_generation(index_dir: Path) -> Path | None:
+    """Return the folder that CURRENT names, or None where nothing was built yet."""
+    try:
+        name = (index_dir / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return index_dir / name
+
+
+def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
+    """Raise IndexMismatch where the index was built with another embedder than the one in force."""
+    rebuild = f"rebuild it with `bpo-kpo ingest --rebuild{_index_flag(settings)}`"
+    pairs = [
+        ("embedder", manifest.embedder, embedder.name),
+        ("embedder weights", manifest.weights_sha256[:12], embedder.weights_sha256[:12]),
+        ("vector dimension", manifest.dimension, embedder.dimension),
+    ]
+    for what, built, in_force in pairs:
+        if built != in_force:
+            raise IndexMismatch(
+                f"The index {settings.index!r} was built with {what} {built}, "
+                f"in force is {in_force}: {rebuild}, or set back what was changed."
+            )
+
+
+def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
+    """Open or create the Chroma collection in a folder."""
+    import chromadb
+    from langchain_chroma import Chroma
+
+    client = chromadb.PersistentClient(str(folder), chromadb.Settings(anonymized_telemetry=False))
+    return Chroma(
+        COLLECTION,
+        embedding_function=embedder,
+        client=client,
+        collection_configuration={"hnsw": {"space": "cosine"}},
+    )
+
+
+def close_vectors(vectors: "Chroma") -> None:
+    """Release the files of a collection."""
+    vectors._client.close()
+
+
+@lru_cache(maxsize=256)
+def read_document(path: Path) -> Document:
+    """Read a document file written by `write_document`."""
+    body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    blocks = [Block(**{**block, "section": tuple(block["section"])}) for block in body.pop("blocks")]
+    return Document(blocks=tuple(blocks), **body)
+
+
+def document_json(document: Document) -> str:
+    """Return a document as the JSON that is stored."""
+    return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _index_flag(settings: Settings) -> str:
+    return "" if settings.index == "default" else f" --index {settings.index}"
