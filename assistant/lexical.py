@@ -1,5 +1,6 @@
 """The lexical index: BM25 over stemmed words, kept beside the vectors."""
 
+import math
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -67,6 +68,14 @@ class LexicalIndex:
     def knows(self, stem: str) -> bool:
         """Tell whether a stemmed word occurs in any text."""
         return self._engine is not None and stem in self._engine.vocab_dict
+
+    def idf(self, stem: str) -> float:
+        """Return how rare a stem is: ln(1 + N / (1 + texts that hold it)), so unknown stems weigh most."""
+        held = 0
+        if self.knows(stem):
+            at = self._engine.vocab_dict[stem]
+            held = int(self._engine.scores["indptr"][at + 1] - self._engine.scores["indptr"][at])
+        return math.log(1 + self._count / (1 + held))
 
     def holds(self, word: str) -> bool:
         """Tell whether a word as written occurs in any text, in any inflection (stop words count as held)."""

@@ -1,0 +1,169 @@
+"""Select the sentences that answer a question, and tell whether they are enough.
+
+A sentence's score is a logistic mix of a few features, fitted by `python -m eval.bench_evidence` on public
+question sets with unanswerable questions: 0.5 is where answering and declining are equally likely right.
+"""
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from assistant.lexical import LexicalIndex, plain_words, tokens
+from assistant.question import content_words
+from assistant.sentences import sentence_spans
+from assistant.store import Store
+from assistant.types import Evidence, Passage
+
+_WEIGHTS = Path(__file__).with_name("evidence.json")
+_NUMBER = r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarter)\b"
+_DATE = r"\b(?:1[5-9]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+_WANTED = (  # what a question of this form must find in the sentence that answers it
+    (re.compile(r"\bhow (?:much|many|long|old|far|high|large|big|often)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b", re.I), re.compile(_NUMBER, re.I)),
+    (re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I), re.compile(_DATE, re.I)),
+)
+FEATURES = ("cosine", "passage_cosine", "coverage", "passage_coverage", "wanted", "rank", "length")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A sentence of a retrieved passage."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+
+
+def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """Return every sentence of at least three words of the passages, in their order, none twice."""
+    found: list[Candidate] = []
+    seen: set[str] = set()
+    for passage in passages:
+        for start, end in sentence_spans(passage.text):
+            text = passage.text[start:end]
+            key = " ".join(text.lower().split())
+            if len(plain_words(text)) > 2 and key not in seen:
+                seen.add(key)
+                found.append(
+                    Candidate(passage=passage, start=passage.start + start, end=passage.start + end, text=text)
+                )
+    return found
+
+
+def features(
+    question: str, vector: np.ndarray, found: Sequence[Candidate], vectors: np.ndarray, lexical: LexicalIndex
+) -> np.ndarray:
+    """Return one row a candidate, one column a feature of FEATURES.
+
+    `vector` (d,) and `vectors` (n, d) are the embeddings of the question and of the candidates, length 1.
+    """
+    asked = set(tokens([question])[0])
+    weight = {stem: lexical.idf(stem) for stem in asked}
+    order = list(dict.fromkeys(item.passage.chunk_id for item in found))
+    rows_of = {key: [i for i, item in enumerate(found) if item.passage.chunk_id == key] for key in order}
+    cosine = vectors @ vector
+    rows = np.zeros((len(found), len(FEATURES)))
+    for rank, key in enumerate(order):
+        members = rows_of[key]
+        mean = vectors[members].mean(axis=0)
+        passage_cosine = float(mean @ vector / (np.linalg.norm(mean) + 1e-9))
+        passage = found[members[0]].passage
+        head = f"{passage.title} {passage.section}"
+        around = _coverage(weight, set(tokens([f"{head} {passage.text}"])[0]))
+        for i in members:
+            text = found[i].text
+            rows[i] = (
+                cosine[i],
+                passage_cosine,
+                _coverage(weight, set(tokens([text])[0])),
+                around,
+                _wanted(question, text),
+                1 / (1 + rank),
+                min(len(plain_words(text)), 40) / 40,
+            )
+    return rows
+
+
+def select(store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], k: int) -> list[Evidence]:
+    """Return up to k evidence sentences, best first, near-copies left out."""
+    found = candidates(passages)
+    if not found:
+        return []
+    vectors = np.asarray(store.embedder.embed_documents([item.text for item in found]))
+    rows = features(question, np.asarray(vector), found, vectors, store.lexical)
+    scores = score(rows)
+    chosen: list[int] = []
+    for i in np.argsort(-scores, kind="stable"):
+        if all(float(vectors[i] @ vectors[j]) < 0.9 for j in chosen):
+            chosen.append(int(i))
+        if len(chosen) == k:
+            break
+    return [
+        Evidence(
+            passage=found[i].passage,
+            start=found[i].start,
+            end=found[i].end,
+            text=found[i].text,
+            score=round(float(scores[i]), 4),
+        )
+        for i in chosen
+    ]
+
+
+def score(rows: np.ndarray) -> np.ndarray:
+    """Return the probability (0 to 1) that each row's sentence answers the question."""
+    weights = _weights()
+    logits = rows @ np.array([weights[name] for name in FEATURES]) + weights["bias"]
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def lacking(question: str, best: Sequence[Evidence], lexical: LexicalIndex) -> str | None:
+    """Return in words why the evidence cannot settle the question, or None.
+
+    Names and years of the question must occur where the evidence stands, and a question for a number or a
+    date needs one in the evidence: without them a fluent near miss would pass for an answer.
+    """
+    for word in names(question):
+        if not lexical.holds(word):
+            return f"The corpus never mentions {word!r}."
+    around = " ".join(f"{item.passage.title} {item.passage.section} {item.passage.text}" for item in best)
+    for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):
+        if year not in around:
+            return f"The nearest passages say nothing about {year}."
+    if best and not any(_wanted(question, item.text) for item in best):
+        return "The nearest passages hold no figure or date that would answer this."
+    return None
+
+
+def names(question: str) -> list[str]:
+    """Return words written as names inside the question: capitalised after the first word, or acronyms."""
+    words = content_words(question)
+    first = plain_words(question)[:1]
+    return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+
+
+def _wanted(question: str, sentence: str) -> float:
+    needs = [answer for asks, answer in _WANTED if asks.search(question)]
+    return 1.0 if not needs else float(any(answer.search(sentence) for answer in needs))
+
+
+def _coverage(weight: dict[str, float], held: set[str]) -> float:
+    total = sum(weight.values())
+    return sum(value for stem, value in weight.items() if stem in held) / total if total else 0.0
+
+
+@cache
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
+    return weights
+
+
+def logit(probability: float) -> float:
+    """Return the log odds of a probability."""
+    return math.log(probability / (1 - probability))

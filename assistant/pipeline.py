@@ -1,0 +1,275 @@
+"""The story of `ask`: read the question, retrieve, select evidence, quote, draft, verify, answer."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from langchain_core.language_models import BaseChatModel
+
+from assistant.compose import Composer
+from assistant.embedder import Embedder, load_embedder
+from assistant.errors import ModelError
+from assistant.evidence import lacking, select
+from assistant.generate import Drafted, draft
+from assistant.models import load_chat_model
+from assistant.premise import assumed, denied_by
+from assistant.prompt import build_messages
+from assistant.question import Vocabulary, read_question
+from assistant.retrieve import HybridRetriever, search
+from assistant.settings import Settings
+from assistant.store import Store, current_generation
+from assistant.types import Answer, AnswerDone, ClaimShown, Document, Event, Evidence, Judgement, Message, Passage
+from assistant.verify import Checker, Pair, RuleChecker
+
+_MANY = re.compile(
+    r"\b(differ|differs|difference|differences|compare|compared|versus|vs|list|types|kinds|examples|ways|reasons|"
+    r"what are|which are|challenges|risks|advantages|benefits|disagree)\b",
+    re.I,
+)
+_ONE = re.compile(r"\b(how much|how many|when|what year|stand for|stands for|what percentage|what share)\b", re.I)
+
+
+class Assistant:
+    """Answers questions from one index. Safe to share between threads; opens once, stays warm."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        embedder: Embedder,
+        model: BaseChatModel | None,
+        checker: Checker,
+        notices: Sequence[str] = (),
+    ) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        self.model = model
+        self.checker = checker
+        self.notices = tuple(notices)
+        self._use(store)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Assistant":
+        """Load the model, the embedder and the index.
+
+        A model that cannot be loaded leaves an assistant that answers by quotation and says why.
+        Raises IndexMissing, IndexMismatch, or ModelError for the embedder.
+        """
+        notices: tuple[str, ...] = ()
+        model: BaseChatModel | None = None
+        try:
+            model = load_chat_model(settings)
+        except ModelError as error:
+            notices = (str(error),)
+        embedder = load_embedder(settings)
+        store = Store.open(settings, embedder)
+        return cls(settings, store, embedder, model, RuleChecker(embedder, min_support=settings.min_support), notices)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the corpus' articles, sorted."""
+        return sorted(entry.title for entry in self._fresh().manifest.documents.values())
+
+    @property
+    def retriever(self) -> HybridRetriever:
+        """The retriever alone, for other LangChain chains."""
+        return HybridRetriever(store=self._fresh(), k=self.settings.passages)
+
+    def document(self, doc_id: str) -> Document:
+        """Return a stored document. Raises KeyError if the index does not hold it."""
+        return self._fresh().document(doc_id)
+
+    def search(self, query: str, k: int | None = None) -> list[Passage]:
+        """Return the k best passages, best first."""
+        return search(self._fresh(), query, k or self.settings.passages)
+
+    def ask(self, question: str, history: Sequence[Message] = ()) -> Answer:
+        """Answer a question. Raises InputError for an empty or oversized one."""
+        last = None
+        for last in self.ask_stream(question, history):
+            pass
+        assert isinstance(last, AnswerDone)
+        return last.answer
+
+    def ask_stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
+        """Yield each sentence once it is checked, then the whole answer. Raises as `ask`."""
+        store = self._fresh()
+        turn = _Turn(question)
+        read = read_question(question, history, store.lexical, self._vocabulary)
+        turn.read_as = read.read_as
+        for part in read.parts:
+            found = self._find(store, part, turn)
+            if found:
+                yield from turn.show(turn.answer.quote(found[0]))
+        if turn.found:
+            yield from self._draft(read.read_as or question, turn)
+            yield from self._fill(turn)
+        yield AnswerDone(answer=self._finish(store, turn))
+
+    def _find(self, store: Store, part: str, turn: "_Turn") -> list[Evidence]:
+        """Return the evidence for one part of the question; note the reason where it is not enough."""
+        with turn.timed("retrieve"):
+            vector = self.embedder.embed_query(part)
+            passages = search(store, part, self.settings.passages, vector=vector)
+            evidence = select(store, part, vector, passages, self.settings.evidence)
+        turn.passages += [item for item in passages if item.chunk_id not in {p.chunk_id for p in turn.passages}]
+        with turn.timed("verify"):
+            denial = denied_by(part, evidence, self.checker)
+            why = lacking(part, evidence[:3], store.lexical)
+        if denial:
+            turn.leave(part, "false_premise", f"The question takes for granted: {assumed(part)} The corpus says: "
+                       f"“{denial.text}” ({denial.passage.title})")
+            turn.lift(denial.passage)
+        elif not evidence or evidence[0].score < self.settings.min_evidence / 2:
+            turn.leave(part, "off_topic", why)
+        elif why or evidence[0].score < self.settings.min_evidence:
+            turn.leave(part, "no_evidence", why)
+        else:
+            turn.found.append((part, evidence))
+            return evidence
+        return []
+
+    def _draft(self, question: str, turn: "_Turn") -> Iterator[ClaimShown]:
+        """Let the model draft from the evidence; show what passes the check, withhold the rest."""
+        turn.notices += self.notices
+        if self.model is None:
+            turn.reason = "model_unavailable" if self.notices else None
+            return
+        evidence = turn.evidence(self.settings.evidence)
+        sentences = draft(self.model, build_messages(question, evidence), timeout_s=self.settings.model_timeout_s)
+        while True:
+            try:
+                with turn.timed("generate"):
+                    drafted = next(sentences, None)
+            except ModelError as error:
+                turn.reason = "model_unavailable"
+                turn.notices.append(f"{error} The rest is quoted.")
+                return
+            if drafted is None:
+                return
+            with turn.timed("verify"):
+                shown = self._check(drafted, evidence, turn)
+            yield from turn.show(shown)
+
+    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: "_Turn") -> ClaimShown | None:
+        """Judge one drafted sentence: against what it cites first, then against each evidence sentence."""
+        cited = [evidence[n - 1] for n in drafted.markers if 1 <= n <= len(evidence)]
+        options = [cited] if len(cited) > 1 else []
+        options += [[item] for item in [*cited, *(item for item in evidence if item not in cited)]]
+        pairs = [Pair(claim=drafted.text, evidence="\n".join(item.text for item in option)) for option in options]
+        judged = self.checker.check(pairs)
+        ranked = sorted(zip(options, judged, strict=True), key=lambda pair: (len(pair[0]), -pair[1].score))
+        for option, judgement in ranked:
+            if judgement.verdict == "supported":
+                return turn.answer.accept(drafted.text, judgement, option)
+        turn.wanted += cited
+        turn.answer.withhold(drafted.text, _worst(judged))
+        return None
+
+    def _fill(self, turn: "_Turn") -> Iterator[ClaimShown]:
+        """Quote further evidence: what withheld sentences cited first, then the next best."""
+        for part, evidence in turn.found:
+            wanted = 4 if _MANY.search(part) else 1 if _ONE.search(part) else 2
+            floor = max(self.settings.min_evidence, evidence[0].score / 2)
+            shown = sum(turn.answer.cites(item) for item in evidence)
+            ranked = sorted(evidence, key=lambda item: (item not in turn.wanted, -item.score))
+            for item in ranked:
+                if shown < wanted and item.score >= floor and not turn.answer.repeats(item.text):
+                    event = turn.answer.quote(item)
+                    shown += event is not None
+                    yield from turn.show(event)
+
+    def _finish(self, store: Store, turn: "_Turn") -> Answer:
+        answer = turn.answer
+        return Answer(
+            question=turn.question,
+            claims=tuple(answer.claims),
+            citations=tuple(answer.citations),
+            withheld=tuple(answer.withheld),
+            passages=tuple(turn.passages),
+            reason=turn.reason,
+            unanswered=tuple(turn.unanswered),
+            read_as=turn.read_as,
+            notices=tuple(turn.notices),
+            model=self.settings.model if self.model is not None else "none",
+            embedder=self.embedder.name,
+            checker=self.checker.name,
+            index_id=store.manifest.index_id,
+            timings_s=turn.timings(),
+        )
+
+    def _fresh(self) -> Store:
+        """Return the index in force, opened anew where another process has replaced it."""
+        if current_generation(self.settings.index_dir) != self._store.folder:
+            self._use(Store.open(self.settings, self.embedder))
+        return self._store
+
+    def _use(self, store: Store) -> None:
+        self._store = store
+        self._vocabulary = Vocabulary(chunk.text for chunk in store.chunks)
+
+
+@dataclass
+class _Turn:
+    """What is known so far of the answer to one question."""
+
+    question: str
+    answer: Composer = field(default_factory=Composer)
+    read_as: str | None = None
+    reason: str | None = None
+    found: list[tuple[str, list[Evidence]]] = field(default_factory=list)
+    wanted: list[Evidence] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=dict)
+    began: float = field(default_factory=time.perf_counter)
+    first: float | None = None
+
+    def timed(self, what: str) -> "_Timer":
+        return _Timer(self.spent, what)
+
+    def show(self, event: ClaimShown | None) -> Iterator[ClaimShown]:
+        if event is not None:
+            if self.first is None:
+                self.first = time.perf_counter() - self.began
+            yield event
+
+    def leave(self, part: str, reason: str, why: str | None) -> None:
+        self.unanswered.append(part)
+        self.reason = self.reason or reason
+        if why:
+            self.notices.append(why)
+
+    def lift(self, passage: Passage) -> None:
+        self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
+
+    def evidence(self, k: int) -> list[Evidence]:
+        """Return up to k evidence sentences, the best of each part first."""
+        mixed = [item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item]
+        return mixed[:k]
+
+    def timings(self) -> dict[str, float]:
+        total = time.perf_counter() - self.began
+        spent = {what: self.spent.get(what, 0.0) for what in ("retrieve", "generate", "verify")}
+        if self.first is not None:
+            spent["first_sentence"] = self.first
+        return {what: round(value, 4) for what, value in {**spent, "total": total}.items()}
+
+
+class _Timer:
+    def __init__(self, spent: dict[str, float], what: str) -> None:
+        self._spent, self._what = spent, what
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._spent[self._what] = self._spent.get(self._what, 0.0) + time.perf_counter() - self._began
+
+
+def _worst(judged: Sequence[Judgement]) -> Judgement:
+    """Return the judgement to report for a withheld sentence: that of the closest evidence."""
+    return max(judged, key=lambda judgement: judgement.score)
