@@ -1,27 +1,90 @@
 """Split text into sentences with offsets."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import sentencex
 
+MIN_WRAP, MAX_WRAP = 40, 120  # characters; the widths at which people and programs break plain text
+_MARKER = re.compile(r"\s*(?:[-*•‣◦▪●○–]|\d{1,2}[.)])\s+(?=\S)")
+
 
 @lru_cache(maxsize=20_000)
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the (start, end) of each sentence, in order, without surrounding white space.
+    """Return the (start, end) of each sentence, in order, without surrounding white space or list markers.
 
-    A line break always ends a sentence: documents hold one block (paragraph, item, table row) a line.
+    A line break ends a sentence, as documents hold one block (paragraph, item, table row) a line; only in
+    plain text that was broken into lines of like width does a single break count as a space.
     """
     return tuple(_spans(text))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    offset = 0
+def line_groups(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of each line, list markers left out, or of the lines that make up one paragraph.
+
+    Blank lines are left out. Takes time in proportion to the text.
+    """
+    run: list[str] = []
+    offset = begin = 0
     for line in text.split("\n"):
         if line.strip():
-            for sentence in sentencex.get_sentence_boundaries("en", line):
-                words = sentence["text"].strip()
-                if words:
-                    start = offset + line.index(words, sentence["start_index"])
-                    yield start, start + len(words)
+            run.append(line)
+        else:
+            yield from _run_groups(run, begin)
+            run, begin = [], offset + len(line) + 1
         offset += len(line) + 1
+    yield from _run_groups(run, begin)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for begin, end in line_groups(text):
+        for sentence in sentencex.get_sentence_boundaries("en", text[begin:end].replace("\n", " ")):
+            words = sentence["text"]
+            start = begin + sentence["start_index"] + len(words) - len(words.lstrip())
+            if words.strip():
+                yield start, start + len(words.strip())
+
+
+def _run_groups(run: Sequence[str], begin: int) -> Iterator[tuple[int, int]]:
+    start, offset = -1, begin
+    joined = _joins(run)
+    for n, line in enumerate(run):
+        if start < 0:
+            marker = _MARKER.match(line)
+            start = offset + (marker.end() if marker else len(line) - len(line.lstrip()))
+        if not joined[n]:
+            yield start, offset + len(line.rstrip())
+            start = -1
+        offset += len(line) + 1
+
+
+def _joins(run: Sequence[str]) -> list[bool]:
+    """Say of each line whether the next one goes on with its paragraph.
+
+    Sure signs are a next line in lower case after a long line without a final stop. Where there is one, every
+    line too full for the first word of the next one is taken as wrapped too.
+    """
+    width = max((len(line) for line in run if " " in line), default=0)
+    if len(run) < 2 or not MIN_WRAP <= width <= MAX_WRAP:
+        return [False] * len(run)
+    # A text may begin in the middle of a line, so its first line may be short.
+    sure = [_runs_on(run[n], run[n + 1], short=n == 0) for n in range(len(run) - 1)]
+    if any(sure):
+        sure = [sure[n] or _is_full(run[n], run[n + 1], width) for n in range(len(run) - 1)]
+    return [*sure, False]
+
+
+def _runs_on(line: str, after: str, short: bool) -> bool:
+    return (
+        (short or len(line) >= MIN_WRAP)
+        and line.rstrip()[-1] not in ".!?:;"
+        and after.lstrip()[0].islower()
+        and "|" not in line + after
+    )
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    if _MARKER.match(after) or "|" in line + after:
+        return False
+    return len(line.rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > width

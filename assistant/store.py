@@ -38,7 +38,6 @@ class DocumentEntry:
     date: str | None
     sha256: str  # of the stored text
     raw_sha256: str  # of the bytes it was read from
-    root: str  # the folder, file or address that was ingested
     file: str  # name under texts/
     chunks: int
 

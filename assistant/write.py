@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +25,7 @@ from assistant.store import (
     digest,
     document_json,
     open_vectors,
+    read_document,
 )
 from assistant.types import Chunk, Document
 
@@ -78,7 +79,13 @@ class IndexWriter:
         """The documents that are reused: those of the index in force, none in a rebuild."""
         return self._old.documents if self._old else {}
 
-    def put(self, document: Document, chunks: list[Chunk], *, root: str, raw_sha256: str) -> None:
+    def stored(self) -> Iterator[tuple[DocumentEntry, Document]]:
+        """Yield the documents of the index in force, also in a rebuild."""
+        if self._base is not None:
+            for entry in Manifest.read(self._base / "manifest.json").documents.values():
+                yield entry, read_document(self._dir / "texts" / entry.file)
+
+    def put(self, document: Document, chunks: list[Chunk], *, raw_sha256: str) -> None:
         """Add a document, or replace the one with its id."""
         entry = DocumentEntry(
             doc_id=document.doc_id,
@@ -87,7 +94,6 @@ class IndexWriter:
             date=document.date,
             sha256=document.sha256,
             raw_sha256=raw_sha256,
-            root=root,
             file=digest(document_json(document))[:32] + ".json",
             chunks=len(chunks),
         )
@@ -95,6 +101,7 @@ class IndexWriter:
 
     def remove(self, doc_id: str) -> None:
         """Take a document out."""
+        self._put.pop(doc_id, None)
         self._removed.add(doc_id)
 
     def commit(self, progress: Progress | None = None) -> Manifest:

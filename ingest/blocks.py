@@ -1,18 +1,16 @@
 """Build the plain text of a document from its headings, paragraphs, list items and table rows."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.types import Block, BlockKind
 
-# Control characters, soft hyphens, zero-width spaces, bidirectional overrides and lone surrogates: never part of
-# the words, able to confuse a terminal, and the last cannot be encoded at all.
-_UNSEEN = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff"  # noqa: RUF001
-)
+# Control characters, soft hyphens, zero-width spaces, bidirectional overrides and lone surrogates are never
+# part of the words; they can confuse a terminal, and the last cannot be encoded at all.
+_UNSEEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff"
 UNSEEN = re.compile(f"[{_UNSEEN}]")
-_BULLET = re.compile(r"(?:[-*+•‣◦▪·●○–]|\[[ xX]\])\s+(?=\S)")
+_BULLET = re.compile(r"(?:[-*•‣◦▪·●○–]|\[[ xX]\])\s+(?=\S)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +90,17 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
     return "\n\n".join(lines), tuple(blocks)
 
 
+def draft(
+    pieces: Sequence[Piece], *, title: str | None = None, date: str | None = None, doc_id: str | None = None
+) -> Draft:
+    """Assemble pieces under a title; without one, the main heading is the title.
+
+    The main heading is the first of level 1, else the one the document starts with.
+    """
+    text, blocks = assemble(pieces)
+    return Draft(text=text, blocks=blocks, title=title or _main_heading(pieces), date=date, doc_id=doc_id)
+
+
 class Outline:
     """The headings in force at one point of a document."""
 
@@ -112,18 +121,12 @@ class Outline:
         return above
 
 
-def headings(draft_text: str, blocks: Iterable[Block]) -> Iterator[tuple[str, int]]:
-    """Yield each heading and how many headings stand above it."""
-    for block in blocks:
-        if block.kind == "heading":
-            yield draft_text[block.start : block.end], len(block.section)
-
-
-def main_heading(text: str, blocks: Sequence[Block]) -> str | None:
-    """Return the heading a document starts with, if it does."""
-    if blocks and blocks[0].kind == "heading":
-        return text[blocks[0].start : blocks[0].end]
-    return None
+def _main_heading(pieces: Sequence[Piece]) -> str | None:
+    heads = [piece for piece in pieces if piece.kind == "heading" and piece.text.strip()]
+    top = [piece for piece in heads if piece.level == 1]
+    if top:
+        return top[0].text
+    return heads[0].text if heads and heads[0] is pieces[0] else None
 
 
 def _line(piece: Piece) -> str:

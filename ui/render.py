@@ -43,6 +43,11 @@ def check_line(answer: Answer) -> str:
     return f"{line}; {len(answer.withheld)} withheld" if answer.withheld else line
 
 
+def open_parts(answer: Answer) -> tuple[str, ...]:
+    """Return the parts of the question left open by an answer that settles others."""
+    return answer.unanswered if answer.claims else ()
+
+
 def visible(text: str) -> str:
     """Replace control and direction-changing characters one for one, so offsets stay right."""
     return _CONTROL.sub("\ufffd", _ODD_SPACE.sub(" ", text))
@@ -71,10 +76,12 @@ def to_text(answer: Answer, width: int = 80) -> str:
         parts.append([_wrap(_claim_text(claim), width) for claim in answer.claims])
     else:
         parts.append([_wrap(reason_text(answer.reason), width)])
-    parts.append([_wrap(part, width, "Not settled by the articles: ") for part in answer.unanswered])
+    parts.append([_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)])
     parts.append([_wrap(check_line(answer) + ".", width)])
     if answer.claims:
-        parts.append([_wrap(_source_text(citation), width, f"[{citation.n}] ") for citation in answer.citations])
+        parts.append(
+            [_wrap(_source_text(citation), width, f"[{citation.n}] ") for citation in answer.citations]
+        )
     elif answer.passages:
         nearest = [_wrap(f'{place(p)}: "{p.text}"', width, "- ") for p in answer.passages[:NEAREST]]
         parts.append(["Nearest passages:", *nearest])
@@ -115,13 +122,15 @@ def to_markdown(answer: Answer) -> str:
     parts += [_claim_markdown(claim) for claim in answer.claims]
     if not answer.claims:
         parts.append(escape_markdown(reason_text(answer.reason)))
-    parts += [f"Not settled by the articles: {escape_markdown(part)}" for part in answer.unanswered]
+    parts += [f"Not settled by the articles: {escape_markdown(part)}" for part in open_parts(answer)]
     parts.append(f"*{check_line(answer)}.*")
     if answer.claims:
         parts += [_source_markdown(citation) for citation in answer.citations]
     elif answer.passages:
         parts.append("Nearest passages:")
-        parts += [f"> {escape_markdown(p.text)} – {escape_markdown(place(p))}" for p in answer.passages[:NEAREST]]
+        parts += [
+            f"> {escape_markdown(p.text)} – {escape_markdown(place(p))}" for p in answer.passages[:NEAREST]
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -171,7 +180,9 @@ def passage_html(document: Document, start: int, end: int, around: int = 2) -> s
     Raises ValueError when the offsets do not lie inside the text.
     """
     if not 0 <= start < end <= len(document.text):
-        raise ValueError(f"offsets {start}:{end} do not lie in {document.doc_id} ({len(document.text)} characters)")
+        raise ValueError(
+            f"offsets {start}:{end} do not lie in {document.doc_id} ({len(document.text)} characters)"
+        )
     blocks = document.blocks or _line_blocks(document.text)
     hits = [i for i, block in enumerate(blocks) if block.start < end and start < block.end]
     first, last = (max(0, hits[0] - around), hits[-1] + around) if hits else (0, len(blocks) - 1)

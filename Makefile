@@ -1,0 +1,47 @@
+# make chat            the page in the browser, after setting everything up
+# make ask Q="..."     one answer in the terminal
+# make test            lint, types and all tests
+# make lock            resolve requirements.lock and requirements-dev.lock anew (needs uv)
+
+PYTHON ?= python3
+BIN = .venv/bin
+export Q
+
+.PHONY: setup chat ask test lock clean
+
+setup: .venv/ready
+	$(BIN)/bpo-kpo setup
+
+chat: .venv/ready
+	$(BIN)/bpo-kpo chat
+
+ask: .venv/ready
+	@$(BIN)/bpo-kpo ask "$$Q"
+
+test: .venv/ready-dev
+	$(BIN)/bpo-kpo setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.lock
+	touch $@
+
+# Accelerator builds are left out of the lock: where torch itself needs them, pip adds what its wheel names.
+lock:
+	for extra in "" "-dev --extra dev -c requirements.lock"; do set -- $$extra; name=requirements$${1:-}.lock; \
+	  shift $$(( $$# > 0 )); \
+	  uv pip compile --universal --python-version 3.11 --no-annotate --no-header $$UV_ARGS "$$@" pyproject.toml -q \
+	  | grep -vE '^(nvidia-|triton|cuda-|torch==)' > $$name.part; echo "torch==2.13.0" >> $$name.part; \
+	  LC_ALL=C sort $$name.part > $$name; rm $$name.part; done
+
+clean:
+	rm -rf .venv build *.egg-info

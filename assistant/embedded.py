@@ -1,0 +1,156 @@
+"""The chat model that comes with the program: SmolLM2-135M-Instruct, run by OpenVINO GenAI on the processor."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
+
+from assistant.errors import ModelError
+
+CONTEXT_TOKENS = 2048
+ROLES = {"system": "system", "human": "user", "ai": "assistant"}
+LAST_SENTENCE = re.compile(r"[^.!?\n]{20,}[.!?\n]\s*$")
+
+
+class EmbeddedChat(BaseChatModel):
+    """Greedy, streaming, one generation at a time; loaded on first use or by `warm`.
+
+    `prefix` is what every prompt starts with: `warm` reads it once, so that the first question need not.
+    """
+
+    weights: Path
+    max_new_tokens: int = 96
+    prefix: Sequence[BaseMessage] = ()
+    _pipeline: Any = PrivateAttr(default=None)
+    _lock: Any = PrivateAttr(default_factory=Lock)
+
+    @property
+    def _llm_type(self) -> str:
+        return "openvino-genai"
+
+    def warm(self) -> None:
+        """Start loading in the background and return at once; a failure shows at the first question."""
+        Thread(target=self._warm, name="embedded-load", daemon=True).start()
+
+    def _warm(self) -> None:
+        with self._lock:
+            if self._pipeline is None and self.weights.is_file():
+                self._generate_text(chatml(self.prefix), 1, lambda piece: False)
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        """Yield the tokens as they come; closing the iterator ends the generation after the token under way."""
+        pieces: SimpleQueue[str | BaseException | None] = SimpleQueue()
+        cancelled = Event()
+        finish: list[str] = []
+
+        def run() -> None:
+            try:
+                with self._lock:
+                    if not cancelled.is_set():
+                        finish.append(self._reply(messages, stop or [], pieces, cancelled))
+                pieces.put(None)
+            except BaseException as error:  # handed to the thread that waits
+                pieces.put(error)
+
+        Thread(target=run, name="embedded-generate", daemon=True).start()
+        try:
+            while (piece := pieces.get()) is not None:
+                if isinstance(piece, BaseException):
+                    raise piece
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        finally:
+            cancelled.set()
+        ended = AIMessageChunk(content="", response_metadata={"finish_reason": finish[0]})
+        yield ChatGenerationChunk(message=ended)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _reply(
+        self,
+        messages: Sequence[BaseMessage],
+        stop: Sequence[str],
+        pieces: "SimpleQueue[str | BaseException | None]",
+        cancelled: Event,
+    ) -> str:
+        text = ""
+
+        def take(piece: str) -> bool:
+            nonlocal text
+            text += piece
+            pieces.put(piece)
+            return cancelled.is_set() or repeats(text)
+
+        return self._generate_text(f"{chatml(messages)}<|im_start|>assistant\n", self.max_new_tokens, take, stop)
+
+    def _generate_text(self, prompt: str, limit: int, take: Any, stop: Sequence[str] = ()) -> str:
+        """Generate at most `limit` tokens; `take` gets each piece and says whether to end. Returns why it ended."""
+        import openvino_genai
+
+        pipeline = self._load()
+        tokens = pipeline.get_tokenizer().encode(prompt).input_ids.shape[1]
+        if tokens + limit > CONTEXT_TOKENS:
+            raise ModelError(
+                f"question and evidence come to {tokens} tokens, the embedded model takes "
+                f"{CONTEXT_TOKENS - limit}: ask a shorter question"
+            )
+        config = openvino_genai.GenerationConfig(
+            max_new_tokens=limit, do_sample=False, apply_chat_template=False, stop_strings=set(stop)
+        )
+        go_on, halt = openvino_genai.StreamingStatus.RUNNING, openvino_genai.StreamingStatus.STOP
+        result = pipeline.generate([prompt], config, lambda piece: halt if take(piece) else go_on)
+        cut = result.finish_reasons[0] == openvino_genai.GenerationFinishReason.LENGTH
+        return "length" if cut else "stop"
+
+    def _load(self) -> Any:
+        """Load the model once; the caller holds the lock. Raises ModelError when it cannot be loaded."""
+        if self._pipeline is None:
+            if not self.weights.is_file():
+                raise ModelError(f"the embedded model's weights {self.weights} are missing: run `bpo-kpo setup`")
+            os.environ.setdefault("OPENVINO_TELEMETRY_ENABLED", "0")
+            import openvino_genai
+
+            try:
+                self._pipeline = openvino_genai.LLMPipeline(str(self.weights), "CPU")
+            except RuntimeError as error:
+                reason = str(error).strip().splitlines()[-1]
+                raise ModelError(f"the embedded model cannot be loaded from {self.weights}: {reason}") from error
+        return self._pipeline
+
+
+def chatml(messages: Sequence[BaseMessage]) -> str:
+    """Write messages the way the model was trained to read them, untrusted control tokens made harmless."""
+    return "".join(f"<|im_start|>{ROLES[item.type]}\n{plain(item.text)}<|im_end|>\n" for item in messages)
+
+
+def plain(text: str) -> str:
+    """Part the brackets of anything the tokenizer could take for a control token: <|im_end|>, <repo_name>."""
+    return re.sub(r"<(?=\|?\w+\|?>)", "< ", text)
+
+
+def repeats(text: str) -> bool:
+    """Say whether the sentence just ended stands in the text already: small models get caught in loops."""
+    last = LAST_SENTENCE.search(text)
+    return bool(last) and last[0].strip() in text[: last.start()]  # type: ignore[index,union-attr]

@@ -1,0 +1,88 @@
+"""Read a model's reply: whole sentences out of a growing text, reduced to plain prose and their markers."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.sentences import sentence_spans
+
+MARK = r"\[(?:\^|(?:passage|evidence|source)\s+)?\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]"
+MARKS = re.compile(rf"\s*{MARK}", re.IGNORECASE)
+STARTS_MARKED = re.compile(rf"\W{{0,4}}{MARK}", re.IGNORECASE)
+MARKS_BEHIND = re.compile(rf"([.!?][\"'”’)*_]*)((?:\s*{MARK})+)\.?", re.IGNORECASE)
+BEFORE_MARK = re.compile(r"(?<=[.!?])\s+(?=\[\d)")
+BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•–]\s+|\d{1,2}[.)]\s+)?")
+NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}|={3,})")
+LABEL = re.compile(r"(?:\*\*)?(?:answer|response)\s*:(?:\*\*)?\s*", re.IGNORECASE)
+EMPHASIS = re.compile(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))")
+LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drafted:
+    """One sentence the model wrote, without its markers, and the evidence numbers it named (from 1)."""
+
+    text: str
+    markers: tuple[int, ...]
+
+
+def take_sentence(buffer: str, *, ended: bool = False) -> tuple[str, str] | None:
+    """Split the first whole sentence off the reply so far; None while it may still grow.
+
+    A sentence is whole when more text than markers follows it, or when the reply `ended`.
+    """
+    buffer = buffer.lstrip()
+    if buffer.startswith("<think>"):  # reasoning that some models put first
+        buffer = buffer.partition("</think>")[2].lstrip()
+    if not buffer or not (ended or re.search(r"[.!?…\n]", buffer)):
+        return None
+    line, newline, below = buffer.partition("\n")
+    if below[:1].islower() and not line.rstrip().endswith((".", "!", "?", ":")):
+        return take_sentence(f"{line} {below}", ended=ended)  # wrapped within a sentence
+    if STARTS_MARKED.match(below) and not MARKS.sub("", below.partition("\n")[0]).strip():
+        return take_sentence(f"{line} {below}", ended=ended)  # markers on a line of their own
+    if not STARTS_MARKED.match(line):
+        line = MARKS_BEHIND.sub(marks_first, line)
+    bullet = BULLET.match(line)
+    skip = bullet.end() if bullet and not NOT_PROSE.match(line) else 0
+    end = first_end(line[skip:]) + skip
+    rest = line[end:]
+    if not (ended or re.match(r"\s*(?:[^\s\[]|\[[^\]]*\])", rest) or (newline and below.strip())):
+        return None
+    return line[:end], f"{rest}{newline}{below}"
+
+
+def first_end(line: str) -> int:
+    """Return where the first sentence of a line ends."""
+    spans = sentence_spans(line)
+    end = spans[0][1] if spans and not NOT_PROSE.match(line) else len(line)
+    before_mark = BEFORE_MARK.search(line, 0, end)
+    return before_mark.start() if before_mark else end
+
+
+def marks_first(match: re.Match[str]) -> str:
+    """Move markers from behind the full stop to before it."""
+    return f"{match[2]}{match[1]}"
+
+
+def plain_sentence(raw: str) -> Drafted | None:
+    """Reduce a line of markdown to a plain sentence and its markers; None for headings, tables and lead-ins."""
+    if NOT_PROSE.match(raw):
+        return None
+    markers: list[int] = []
+    for mark in MARKS.findall(raw):
+        markers += [n for n in numbers(mark) if n not in markers]
+    text = raw[BULLET.match(raw).end() :]  # type: ignore[union-attr]  # it matches anything
+    heading = re.fullmatch(r"\s*(\*\*|__).*\1\s*", text) and text.rstrip("*_ \n")[-1:] not in (".", "!", "?")
+    text = EMPHASIS.sub("", LINK.sub(r"\1", MARKS.sub("", LABEL.sub("", text, count=1))))
+    text = re.sub(r"\s+([.,;!?])", r"\1", " ".join(text.split()))
+    if not re.search(r"\w", text) or text.endswith(":") or (heading and not markers):
+        return None
+    return Drafted(text=text if text[-1] in ".!?…\"”)" else f"{text}.", markers=tuple(markers))
+
+
+def numbers(mark: str) -> list[int]:
+    """Read a marker: "[1, 3]" is 1 and 3, "[2-4]" is 2, 3 and 4."""
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", mark):
+        found += range(int(first), int(last or first) + 1)
+    return found

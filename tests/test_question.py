@@ -1,0 +1,68 @@
+import pytest
+
+from assistant.errors import InputError
+from assistant.lexical import LexicalIndex
+from assistant.question import Vocabulary, complete, mend, names_of_contrast, parts_of, read_question
+from assistant.types import Message
+
+TEXTS = ["Knowledge process outsourcing needs experts.", "Outsourcing contracts name a price.", "Attrition in India"]
+LEXICAL = LexicalIndex.build(TEXTS)
+WORDS = Vocabulary(TEXTS)
+
+
+def test_misspelt_words_are_mended_from_the_corpus() -> None:
+    assert mend("What is knowlege proces outsorcing?", LEXICAL, WORDS) == "What is knowledge process outsourcing?"
+
+
+def test_words_far_from_the_corpus_and_names_stay() -> None:
+    assert mend("Does photosynthesis need Indio?", LEXICAL, WORDS) == "Does photosynthesis need Indio?"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "read"),
+    [
+        ("What about KPO?", "What training does BPO need?", "What training does KPO need?"),
+        ("And BPO?", "How is knowledge process outsourcing priced?", "How is BPO priced?"),
+        ("and which is cheaper?", "How do BPO and KPO differ?", "Which is cheaper: BPO or KPO?"),
+        ("Why is it higher?", "What is attrition in India?", "Why is it higher (attrition India)?"),
+        ("What is a service credit?", "How do BPO and KPO differ?", "What is a service credit?"),
+        ("What about KPO?", "", "What about KPO?"),
+    ],
+)
+def test_follow_ups_are_completed(question: str, before: str, read: str) -> None:
+    assert complete(question, before) == read
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What is BPO? Who coined KPO?", ("What is BPO?", "Who coined KPO?")),
+        ("What does ITO stand for and who coined KPO?", ("What does ITO stand for?", "Who coined KPO?")),
+        ("What is the difference between BPO and KPO?", ("What is the difference between BPO and KPO?",)),
+        ("What is KPO and how is it priced?", ("What is KPO?", "How is it priced (KPO)?")),
+        ("plain words", ("plain words",)),
+    ],
+)
+def test_two_questions_are_told_apart(question: str, parts: tuple[str, ...]) -> None:
+    assert tuple(part[:1].upper() + part[1:] if "plain" not in part else part for part in parts_of(question)) == parts
+
+
+def test_contrast_terms_come_in_order_of_mention_with_their_long_forms() -> None:
+    assert names_of_contrast("Knowledge process outsourcing against BPO") == ["KPO", "BPO"]
+
+
+def test_only_user_turns_complete_a_follow_up() -> None:
+    history = [Message(role="user", content="What training does BPO need?"), Message(role="assistant", content="KPO")]
+    read = read_question("What about KPO?", history, LEXICAL, WORDS)
+    assert (read.read_as, read.parts) == ("What training does KPO need?", ("What training does KPO need?",))
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "???"])
+def test_an_empty_question_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="The question is empty"):
+        read_question(text, [], LEXICAL, WORDS)
+
+
+def test_an_oversized_question_is_refused() -> None:
+    with pytest.raises(InputError, match="has 5000 characters, at most 4000"):
+        read_question("x" * 5000, [], LEXICAL, WORDS)

