@@ -1,4 +1,4 @@
-"""The chat model that comes with the program: SmolLM2-135M-Instruct, run by OpenVINO GenAI on the processor."""
+"""The chat model that comes with the program: SmolLM2-135M-Instruct, run by OpenVINO GenAI."""
 
 import os
 import re
@@ -54,7 +54,7 @@ class EmbeddedChat(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        """Yield the tokens as they come; closing the iterator ends the generation after the token under way."""
+        """Yield the tokens as they come; closing the iterator ends the generation after its token."""
         pieces: SimpleQueue[str | BaseException | None] = SimpleQueue()
         cancelled = Event()
         finish: list[str] = []
@@ -103,10 +103,11 @@ class EmbeddedChat(BaseChatModel):
             pieces.put(piece)
             return cancelled.is_set() or repeats(text)
 
-        return self._generate_text(f"{chatml(messages)}<|im_start|>assistant\n", self.max_new_tokens, take, stop)
+        prompt = f"{chatml(messages)}<|im_start|>assistant\n"
+        return self._generate_text(prompt, self.max_new_tokens, take, stop)
 
     def _generate_text(self, prompt: str, limit: int, take: Any, stop: Sequence[str] = ()) -> str:
-        """Generate at most `limit` tokens; `take` gets each piece and says whether to end. Returns why it ended."""
+        """Generate at most `limit` tokens until `take`, given each piece, says to end; return why it ended."""
         import openvino_genai
 
         pipeline = self._load()
@@ -128,7 +129,7 @@ class EmbeddedChat(BaseChatModel):
         """Load the model once; the caller holds the lock. Raises ModelError when it cannot be loaded."""
         if self._pipeline is None:
             if not self.weights.is_file():
-                raise ModelError(f"the embedded model's weights {self.weights} are missing: run `bpo-kpo setup`")
+                raise ModelError(f"the weights {self.weights} are missing: run `bpo-kpo setup`")
             os.environ.setdefault("OPENVINO_TELEMETRY_ENABLED", "0")
             import openvino_genai
 
@@ -136,7 +137,7 @@ class EmbeddedChat(BaseChatModel):
                 self._pipeline = openvino_genai.LLMPipeline(str(self.weights), "CPU")
             except RuntimeError as error:
                 reason = str(error).strip().splitlines()[-1]
-                raise ModelError(f"the embedded model cannot be loaded from {self.weights}: {reason}") from error
+                raise ModelError(f"the embedded model {self.weights} cannot be loaded: {reason}") from error
         return self._pipeline
 
 

@@ -1,17 +1,12 @@
 """Turn texts into unit vectors: the packaged MiniLM, any sentence-transformers model, or hashed words."""
 
 import hashlib
-import json
-import logging
-import os
 import re
-import tempfile
-import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -28,13 +23,6 @@ Vectors = NDArray[np.float32]
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HASH_EMBEDDER = "hash"
 BATCH = 64
-WORTH_IT = 1.2  # bfloat16 costs a little precision, so it has to be this much faster
-SAMPLE = [
-    " ".join(["A provider that does work for others answers for its quality, its cost and its timing."] * copies)
-    for copies in (1, 2, 3, 4, 4, 5, 5, 5, 6, 6, 6, 6, 7, 7, 8, 8)
-]
-
-logger = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -84,7 +72,7 @@ class SentenceEmbedder(Embeddings):
 
 
 class HashEmbedder(Embeddings):
-    """Vectors of hashed words: no weights, for trials and tests; it knows the same word, not the same meaning."""
+    """Vectors of hashed words, without weights, for trials and tests: same word, not same meaning."""
 
     name = HASH_EMBEDDER
     dimension = 64
@@ -128,7 +116,10 @@ def load_embedder(settings: Settings) -> SentenceEmbedder | HashEmbedder:
         )
     dtype = settings.dtype
     if dtype == "auto":
-        dtype = remembered_dtype(folder, sha256, settings.data_dir / "embedder-dtype.json")
+        from assistant.dtype import remembered_dtype
+
+        memory = settings.data_dir / "embedder-dtype.json"
+        dtype = remembered_dtype(lambda choice: load_model(folder, choice), sha256, memory)
     model = load_model(folder, dtype)
     return SentenceEmbedder(model, name=settings.embedder, weights_sha256=sha256, dtype=dtype)
 
@@ -164,21 +155,21 @@ def load_model(folder: Path, dtype: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
             str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": getattr(torch, dtype)}
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise ModelError(f"the embedder in {folder} cannot be loaded ({reason}): is it a complete model?") from error
+        raise ModelError(f"the embedder in {folder} cannot be loaded: {reason}") from error
 
 
 def weights_sha256(folder: Path) -> str:
     """Hash the weight file of a model; several are hashed together, in order of their names."""
     files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
     if not files:
-        raise ModelError(f"{folder} holds no weights (*.safetensors or *.bin): give the folder of an embedder")
+        raise ModelError(f"{folder} holds no weights (*.safetensors, *.bin): give an embedder's folder")
     parts = [_file_sha256(path, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
     return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -189,53 +180,10 @@ def _file_sha256(path: Path, _size: int, _mtime_ns: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def remembered_dtype(folder: Path, sha256: str, memory: Path) -> str:
-    """Return the faster number format for this processor and model, measured once and kept in `memory`."""
-    key = f"{processor()}, {sha256[:12]}"
-    known = read_json(memory)
-    if known.get(key) in ("float32", "bfloat16"):
-        return str(known[key])
-    dtype = faster_dtype(folder)
-    try:
-        write_json(memory, known | {key: dtype})
-    except OSError as error:
-        logger.warning("the choice of %s could not be kept: %s", dtype, error)
-    return dtype
-
-
-def faster_dtype(folder: Path) -> str:
-    """Measure both number formats on typical texts; bfloat16 must be clearly faster to be chosen."""
-    best = {}
-    for dtype in ("float32", "bfloat16"):
-        model = load_model(folder, dtype)
-        model.encode(SAMPLE[:2], show_progress_bar=False)
-        best[dtype] = min(_seconds(model) for _ in range(2))
-    return "bfloat16" if best["float32"] > WORTH_IT * best["bfloat16"] else "float32"
-
-
-def _seconds(model: "SentenceTransformer") -> float:
-    start = time.perf_counter()
-    model.encode(SAMPLE, batch_size=BATCH, show_progress_bar=False)
-    return time.perf_counter() - start
-
-
-def processor() -> str:
-    """Name what decides the speed of a number format: processor, its instruction set, torch's version."""
-    import platform
-
-    import torch
-
-    name = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists() and (match := re.search(r"model name\s*: (.+)", cpuinfo.read_text())):
-        name = match[1]
-    return f"{name}, {torch.backends.cpu.get_cpu_capability()}, torch {torch.__version__}"
-
-
 def unit_rows(rows: Vectors) -> Vectors:
     """Scale each row to length 1."""
-    lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: Vectors = rows / np.maximum(lengths, np.float32(1e-12))
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled
 
 
@@ -243,25 +191,3 @@ def listed(rows: Vectors) -> list[list[float]]:
     """Return the rows as lists of Python floats."""
     result: list[list[float]] = rows.tolist()
     return result
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object; a missing or broken file is an empty one."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def write_json(path: Path, value: dict[str, Any]) -> None:
-    """Write a JSON object in one step: readers see the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
@@ -25,15 +25,20 @@ DECLINED = ("content_filter", "refusal")
 ALWAYS_END = ("openai-chat", "anthropic-chat", "chat-ollama")  # they say why they end, unless they broke off
 REFUSAL = re.compile(
     r"(?:(?:unfortunately|sorry|however),?\s+)?"
-    r"(?:I(?:'m| am) (?:sorry|unable|not able|afraid)|sorry\b|I (?:cannot|can't|can not|don't|do not)\b|as an ai\b|"
-    r"unable to\b|there is (?:no|not enough|insufficient) (?:information|evidence)\b|it is not (?:stated|possible)\b|"
+    r"(?:I(?:['’]m| am) (?:sorry|unable|not able|afraid)|I (?:cannot|can['’]t|can not|don['’]t|do not)\b|"
+    r"sorry\b|"
+    r"as an ai\b|unable to\b|it is not (?:stated|possible)\b|"
+    r"there is (?:no|not enough|insufficient) (?:information|evidence)\b|"
     r"(?:the|this|these|none of the)\s+(?:\w+\s+)?(?:passages?|evidence|context|text|information|documents?)"
-    r"(?:\s+(?:provided|given|above))?\s+(?:do(?:es)?(?: not|n't)|is not|are not|cannot|lacks?|mentions? nothing)\b)",
+    r"(?:\s+(?:provided|given|above))?\s+"
+    r"(?:do(?:es)?(?: not|n['’]t)|is not|are not|cannot|lacks?|mentions? nothing)\b)",
     re.IGNORECASE,
 )
 
 
-def draft(model: "BaseChatModel", messages: "Sequence[BaseMessage]", *, timeout_s: float) -> Iterator[Drafted]:
+def draft(
+    model: "BaseChatModel", messages: "Sequence[BaseMessage]", *, timeout_s: float
+) -> Generator[Drafted, None, None]:
     """Stream the reply and yield each whole sentence as soon as it is complete; close the iterator to cancel.
 
     A last sentence that was cut off is not yielded. Raises ModelError, after the sentences completed so far,
@@ -63,7 +68,7 @@ def draft(model: "BaseChatModel", messages: "Sequence[BaseMessage]", *, timeout_
 
 
 def accepted(model: "BaseChatModel", sentence: str, told: bool) -> Drafted | None:
-    """Return the sentence as plain prose, None when it is none; raises ModelError when it opens with a refusal."""
+    """Return the sentence as plain prose, None when it is none; raises ModelError at an opening refusal."""
     drafted = plain_sentence(sentence)
     if drafted is None or not REFUSAL.match(drafted.text):
         return drafted
@@ -74,7 +79,7 @@ def accepted(model: "BaseChatModel", sentence: str, told: bool) -> Drafted | Non
 
 def pieces(
     model: "BaseChatModel", messages: "Sequence[BaseMessage]", timeout_s: float
-) -> Iterator[tuple[str, str]]:
+) -> Generator[tuple[str, str], None, None]:
     """Yield (text, reason it ended or "") as the model sends them, never waiting beyond `timeout_s` in all.
 
     The model runs in a thread of its own, because a silent server cannot be interrupted, only left.
@@ -102,7 +107,9 @@ def pieces(
                 raise failure(model, item) from item
             length += len(item[0])
             if length > MAX_REPLY_CHARS:
-                raise ModelError(f"{label(model)} does not end its reply: stopped after {MAX_REPLY_CHARS} characters")
+                raise ModelError(
+                    f"{label(model)} went on beyond {MAX_REPLY_CHARS} characters and was stopped"
+                )
             yield item
     except Empty:
         raise ModelError(f"{label(model)} did not finish within {timeout_s:g} s") from None
@@ -134,13 +141,13 @@ def failure(model: "BaseChatModel", error: Exception) -> ModelError:
     if isinstance(status, int) and status > 0:
         return ModelError(f"{name} refused the request (HTTP {status}): {short(error)}")
     if "Timeout" in kinds:
-        return ModelError(f"{name} did not answer in time: give --model-timeout-s more seconds or use another model")
+        return ModelError(f"{name} did not answer in time: allow more seconds, or use another model")
     if "ConnectError" in kinds or isinstance(error, ConnectionError):
-        return ModelError(f"{name} cannot be reached: check that its server runs at the address of --base-url")
+        return ModelError(f"{name} cannot be reached: check its server and --base-url")
     if "ProtocolError" in kinds or "ReadError" in kinds:
         return ModelError(f"{name} broke off in the middle of its reply")
     if "JSON" in kinds or "Validation" in kinds:
-        return ModelError(f"{name} sent something that is no chat completion: check the address of --base-url")
+        return ModelError(f"{name} sent something that is no chat completion: check --base-url")
     return ModelError(f"{name} failed ({type(error).__name__}): {short(error)}")
 
 

@@ -1,4 +1,4 @@
-"""Load the chat model the settings name: the embedded one, a scripted one, or any provider LangChain knows."""
+"""Load the chat model the settings name: the embedded one, a scripted one, or a provider LangChain knows."""
 
 import os
 import re
@@ -57,7 +57,10 @@ def load_remote(settings: Settings, provider: str, name: str) -> "BaseChatModel"
     from langchain.chat_models import init_chat_model
 
     try:
-        return init_chat_model(name, model_provider=provider, **client_options(settings, provider))
+        model: BaseChatModel = init_chat_model(
+            name, model_provider=provider, **client_options(settings, provider)
+        )
+        return model
     except ModelError:
         raise
     except ImportError as error:
@@ -70,7 +73,7 @@ def load_remote(settings: Settings, provider: str, name: str) -> "BaseChatModel"
     except Exception as error:
         # each provider raises its own type, and its text may hold a key
         raise ModelError(
-            f"the model {settings.model!r} cannot be set up ({type(error).__name__}): check its key and --base-url"
+            f"the model {settings.model!r} cannot be set up ({type(error).__name__}): check its key"
         ) from error
 
 
@@ -84,7 +87,7 @@ def client_options(settings: Settings, provider: str) -> dict[str, Any]:
         del options["temperature"]  # the newest of its models refuse any
     if settings.base_url:
         if not re.match(r"https?://[^/\s]+", settings.base_url):
-            raise ModelError(f"--base-url is {settings.base_url!r}: give an address such as http://localhost:8000/v1")
+            raise ModelError(f"--base-url is {settings.base_url!r}: give one like http://localhost:8000/v1")
         options["base_url"] = settings.base_url
     variable = KEYS.get(provider)
     if variable and not os.environ.get(variable):

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from assistant.words import Token, normalised, sense, stem, tokens
+from assistant.names import COMMON
+from assistant.subjects import CONTRASTS
+from assistant.words import STOP, Token, normalised, sense, stem, tokens
 
 NEGATORS = frozenset(
     """not no never none nothing nobody nowhere neither nor without lack lacks lacking lacked fail fails failed
@@ -110,7 +112,7 @@ HEDGES: dict[str, frozenset[str]] = {
         " predicted predicts predict prediction projected projects projection outlook anticipated anticipates"
         " target planned plans plan hoped aimed intends intended promise promises promised",
         "open": "whether disagree disagrees unclear unknown uncertain contested disputed debated",
-        "condition": "if unless provided depends depending when until only",
+        "condition": "if unless provided depends depend depending",
     }.items()
 }
 SAYING = frozenset(
@@ -126,9 +128,10 @@ ATTRIBUTED = re.compile(
     r"|\b(?:in|for|of) (?:the )?(?:article|author|writer)'?s? (?:view|opinion|account)\b"
 )
 PLAIN_SAYING = frozenset("call calls called name named list lists listed count counts put puts treat see sees saw".split())
+TOPICS = frozenset(token.low for group in CONTRASTS for names in group.terms.values() for n in names for token in tokens(n))
 SPEAKER = frozenset(
     """article author writer report study survey post forum source sources page site vendor analyst observer expert
-    critic book blog paper guide they he she it who""".split()
+    critic book blog paper guide they he she who""".split()
 )
 STRONG = {
     "all": frozenset("all every always everyone everything entirely completely any each whole".split()),
@@ -252,12 +255,16 @@ def attributed(text: str) -> bool:
     for at, token in enumerate(words):
         if token.low not in SAYING or at == 0:
             continue
-        before = words[max(0, at - 6) : at]
-        speaker = any(word.low in SPEAKER or _named(word, words) for word in before)
-        if speaker and (token.low not in PLAIN_SAYING or any(_named(word, words) for word in before)):
+        after = words[at + 1].low if at + 1 < len(words) else ""
+        if token.low in PLAIN_SAYING and after in ("for", "to", "in", "on", "centre", "centres", "center"):
+            continue
+        if any(word.low in SPEAKER or _named(word, words) for word in words[max(0, at - 6) : at]):
             return True
     return False
 
 
 def _named(word: Token, words: Sequence[Token]) -> bool:
-    return word.text[0].isupper() and (word is not words[0] or sense(word.low) == word.low)
+    """Tell whether a word may name a speaker: a capital, but not one of the subjects spoken about."""
+    if not word.text[0].isupper() or word.low in TOPICS or word.low in STOP:
+        return False
+    return word is not words[0] or (word.low not in COMMON and sense(word.low) == word.stem)

@@ -65,7 +65,7 @@ def marks_first(match: re.Match[str]) -> str:
 
 
 def plain_sentence(raw: str) -> Drafted | None:
-    """Reduce a line of markdown to a plain sentence and its markers; None for headings, tables and lead-ins."""
+    """Reduce a line of markdown to a plain sentence and its markers; None for headings, tables, lead-ins."""
     if NOT_PROSE.match(raw):
         return None
     markers: list[int] = []
@@ -77,7 +77,7 @@ def plain_sentence(raw: str) -> Drafted | None:
     text = re.sub(r"\s+([.,;!?])", r"\1", " ".join(text.split()))
     if not re.search(r"\w", text) or text.endswith(":") or (heading and not markers):
         return None
-    return Drafted(text=text if text[-1] in ".!?…\"”)" else f"{text}.", markers=tuple(markers))
+    return Drafted(text=text if text[-1] in '.!?…"”)' else f"{text}.", markers=tuple(markers))
 
 
 def numbers(mark: str) -> list[int]:

@@ -1,6 +1,5 @@
 """A chat model that gives prepared replies: for trials, tests and demonstrations without weights."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,13 +51,11 @@ class ScriptedChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         reply = self._next()
         for word in re.findall(r"\s*\S+|\s+$", reply.text):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=word))
-            if run_manager:
-                run_manager.on_llm_new_token(word, chunk=chunk)
-            yield chunk
+            yield ChatGenerationChunk(message=AIMessageChunk(content=word))
         if reply.error is not None:
             raise ModelError(reply.error)
-        yield ChatGenerationChunk(message=AIMessageChunk(content="", response_metadata={"finish_reason": "stop"}))
+        ended = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
+        yield ChatGenerationChunk(message=ended)
 
     def _generate(
         self,
@@ -80,11 +77,12 @@ def load_scripted(script: str) -> ScriptedChat:
     if not script.endswith(".json"):
         return ScriptedChat(replies=(Reply(text=script),))
     try:
-        items = TypeAdapter(list[str | Reply]).validate_python(json.loads(Path(script).read_text(encoding="utf-8")))
+        text = Path(script).read_text(encoding="utf-8")
+        items = TypeAdapter(list[str | Reply]).validate_json(text)
     except OSError as error:
         raise ModelError(f"the script {script} cannot be read: {error.strerror or error}") from error
     except (ValidationError, ValueError) as error:
-        raise ModelError(f'{script} is not a script: give a JSON list of texts or {{"text", "error"}}') from error
+        raise ModelError(f'{script} is no JSON list of texts or {{"text", "error"}} objects') from error
     if not items:
         raise ModelError(f"{script} holds no replies: give a JSON list of at least one")
     return ScriptedChat(replies=tuple(Reply(text=item) if isinstance(item, str) else item for item in items))

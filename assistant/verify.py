@@ -6,8 +6,13 @@ from typing import Protocol
 
 from langchain_core.embeddings import Embeddings
 
+from assistant.rules import Objection, Window, objections, quoted, split, windows
+from assistant.subjects import CONTRASTS, Contrast
+from assistant.support import scores
 from assistant.types import Judgement
 from assistant.words import content_senses
+
+CANDIDATES = 4  # windows looked at for one claim
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +41,71 @@ class RuleChecker:
 
     name = "rules-1"
 
-    def __init__(self, embedder: Embeddings | None, *, min_support: float = 0.5) -> None:
+    def __init__(
+        self,
+        embedder: Embeddings | None,
+        *,
+        min_support: float = 0.5,
+        contrasts: Sequence[Contrast] = CONTRASTS,
+    ) -> None:
+        """Take an embedder or None, the score needed (0 to 1), and the subjects not to be exchanged."""
         self.embedder = embedder
         self.min_support = min_support
+        self.contrasts = tuple(contrasts)
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
-        """Judge each pair, in order."""
-        found = []
-        for pair in pairs:
-            have = set(content_senses(pair.evidence))
-            want = content_senses(pair.claim)
-            if not want or not have:
-                found.append(Judgement(verdict="unjudged", score=0.0, reasons=("There is nothing to compare.",)))
-                continue
-            score = 1.0 if pair.claim in pair.evidence else sum(word in have for word in want) / len(want) * 0.9
-            found.append(Judgement(verdict="supported" if score >= 0.8 else "unsupported", score=score))
-        return found
+        """Judge each pair, in order; every text is embedded at most once per call."""
+        jobs: list[tuple[int, str, Window, tuple[Objection, ...]]] = []
+        found: list[list[Judgement]] = [[] for _ in pairs]
+        for number, pair in enumerate(pairs):
+            for sentence in _sentences(pair.claim):
+                early = _early(sentence, pair.evidence)
+                if early is not None:
+                    found[number].append(early)
+                else:
+                    jobs.append((number, sentence, *self._best(sentence, pair.evidence)))
+        marks = scores([(claim, window) for _, claim, window, _ in jobs], self.embedder)
+        for (number, _, _, against), score in zip(jobs, marks, strict=True):
+            found[number].append(self._decide(score, against))
+        return [_join(parts) for parts in found]
+
+    def _best(self, claim: str, evidence: str) -> tuple[Window, tuple[Objection, ...]]:
+        """Choose the window that no rule objects to, or else the one that covers most of the claim."""
+        ranked = windows(claim, evidence)
+        near = [window for window in ranked[:CANDIDATES] if window.coverage >= 0.75 * ranked[0].coverage]
+        judged = [(window, tuple(objections(claim, window, self.contrasts))) for window in near]
+        return next((item for item in judged if not item[1]), judged[0])
+
+    def _decide(self, score: float, against: tuple[Objection, ...]) -> Judgement:
+        reasons = tuple(dict.fromkeys(item.reason for item in against))
+        if any(item.contradicts for item in against):
+            return Judgement(verdict="contradicted", score=min(score, 0.05), reasons=reasons)
+        if against:
+            return Judgement(verdict="unsupported", score=min(score, 0.3), reasons=reasons)
+        if score < self.min_support:
+            reason = "The evidence is too far from the wording of the claim to be sure."
+            return Judgement(verdict="unsupported", score=score, reasons=(reason,))
+        return Judgement(verdict="supported", score=score)
+
+
+def _sentences(claim: str) -> list[str]:
+    return [sentence for line in split(claim) for sentence in line] or [claim]
+
+
+def _early(claim: str, evidence: str) -> Judgement | None:
+    """Judge what needs no rules: nothing to judge, or a quotation."""
+    if not content_senses(claim):
+        return Judgement(verdict="unjudged", score=0.0, reasons=("The claim has no English words to check.",))
+    if not content_senses(evidence):
+        return Judgement(verdict="unjudged", score=0.0, reasons=("There is no English evidence to check against.",))
+    if quoted(claim, evidence):
+        return Judgement(verdict="supported", score=1.0, reasons=("The claim is quoted word for word.",))
+    return None
+
+
+def _join(parts: Sequence[Judgement]) -> Judgement:
+    """Judge a claim of several sentences by the worst of them."""
+    order = ("contradicted", "unsupported", "unjudged", "supported")
+    worst = min(parts, key=lambda part: (order.index(part.verdict), part.score))
+    reasons = dict.fromkeys(reason for part in parts if part.verdict == worst.verdict for reason in part.reasons)
+    return Judgement(verdict=worst.verdict, score=min(part.score for part in parts), reasons=tuple(reasons))

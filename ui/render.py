@@ -68,30 +68,39 @@ def claim_words(claim: Claim) -> str:
 
 
 def to_text(answer: Answer, width: int = 80) -> str:
-    """Return the answer for a terminal, wrapped to `width` columns: sentences, check line, sources."""
-    parts = [[_wrap(note, width, "Note: ") for note in answer.notices]]
-    if answer.read_as:
-        parts.append([_wrap(answer.read_as, width, "Read as: ")])
-    if answer.claims:
-        parts.append([_wrap(_claim_text(claim), width) for claim in answer.claims])
-    else:
-        parts.append([_wrap(reason_text(answer.reason), width)])
-    parts.append([_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)])
+    """Return the answer for a terminal, wrapped to `width` columns: its claims, then the rest."""
+    return "".join(claim_text(claim, width) + "\n" for claim in answer.claims) + rest_text(answer, width)
+
+
+def claim_text(claim: Claim, width: int = 80) -> str:
+    """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks."""
+    if claim.origin == "model":
+        return _wrap(marked(claim), width)
+    return _wrap(f'"{claim.text}" ' + "".join(f"[{n}]" for n in claim.citations), width)
+
+
+def rest_text(answer: Answer, width: int = 80) -> str:
+    """Return what follows the sentences: reason, notes, check line, then sources or nearest passages."""
+    parts = [] if answer.claims else [[_wrap(reason_text(answer.reason), width)]]
+    notes = [_wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
+    notes += [_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
+    parts += [notes + [_wrap(note, width, "Note: ") for note in answer.notices]]
     parts.append([_wrap(check_line(answer) + ".", width)])
     if answer.claims:
-        parts.append(
-            [_wrap(_source_text(citation), width, f"[{citation.n}] ") for citation in answer.citations]
-        )
+        parts.append([_wrap(_source_text(source), width, f"[{source.n}] ") for source in answer.citations])
     elif answer.passages:
-        nearest = [_wrap(f'{place(p)}: "{p.text}"', width, "- ") for p in answer.passages[:NEAREST]]
-        parts.append(["Nearest passages:", *nearest])
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+        parts.append(["Nearest passages:", passages_text(answer.passages[:NEAREST], width).rstrip("\n")])
+    text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    return f"\n{text}" if answer.claims else text
 
 
-def _claim_text(claim: Claim) -> str:
-    if claim.origin == "model":
-        return marked(claim)
-    return " ".join([f'"{claim.text}"', "".join(f"[{n}]" for n in claim.citations)]).rstrip()
+def passages_text(passages: Sequence[Passage], width: int = 80) -> str:
+    """Return passages for a terminal, numbered in their order: where each stands, then its words."""
+    heads = [
+        _wrap(f"{place(item)}, {item.source}", width, f"{n}. ") for n, item in enumerate(passages, start=1)
+    ]
+    words = [textwrap.indent(_wrap(item.text, width - 3), "   ") for item in passages]
+    return "".join(f"{head}\n{body}\n" for head, body in zip(heads, words, strict=True))
 
 
 def _source_text(citation: Citation) -> str:

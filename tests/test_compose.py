@@ -1,0 +1,43 @@
+from assistant.compose import Composer
+from assistant.types import Evidence, Judgement, Passage, marked
+
+TEXT = "KPO needs experts. BPO follows rules."
+PASSAGE = Passage(
+    chunk_id="a:10-47", doc_id="a", title="A", source="a.md", section="S", page=None, start=10, end=47, score=0.5,
+    text=TEXT, doc_sha256="0" * 64,
+)  # fmt: skip
+EXPERTS = Evidence(passage=PASSAGE, start=10, end=28, text="KPO needs experts.", score=0.9)
+RULES = Evidence(passage=PASSAGE, start=29, end=47, text="BPO follows rules.", score=0.8)
+YES = Judgement(verdict="supported", score=0.91234)
+
+
+def test_citations_are_numbered_in_order_of_first_use_and_reused() -> None:
+    composer = Composer()
+    first = composer.quote(RULES)
+    second = composer.accept("Specialists do knowledge work, rule followers the rest.", YES, [EXPERTS, RULES])
+    assert first and second
+    assert [c.n for c in first.new_citations] == [1]
+    assert [(c.n, c.quote, c.start, c.end) for c in second.new_citations] == [(2, "KPO needs experts.", 10, 28)]
+    assert second.claim.citations == (2, 1)
+    assert second.claim.score == 0.9123
+    assert [claim.origin for claim in composer.claims] == ["quote", "model"]
+
+
+def test_the_same_words_are_quoted_once() -> None:
+    composer = Composer()
+    assert composer.quote(RULES) is not None
+    assert composer.quote(RULES) is None
+    assert len(composer.claims) == 1
+
+
+def test_a_repeating_sentence_is_withheld_with_its_reason() -> None:
+    composer = Composer()
+    composer.quote(EXPERTS)
+    assert composer.accept("KPO needs the experts.", YES, [EXPERTS]) is None
+    assert composer.withheld[0].reasons == ("It repeats what is already shown.",)
+
+
+def test_numbers_stand_before_the_full_stop() -> None:
+    composer = Composer()
+    shown = composer.quote(EXPERTS)
+    assert shown and marked(shown.claim) == "KPO needs experts [1]."

@@ -1,0 +1,197 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers import chunks_of, document, settings_in
+
+from assistant.embedder import HashEmbedder
+from assistant.errors import IndexBusy, IndexMismatch, IndexMissing
+from assistant.settings import Settings
+from assistant.store import Manifest, Store, current_generation
+from assistant.types import Document
+from assistant.write import IndexWriter
+
+CHUNKING = {"size": 1}
+HERE = Path(__file__).parent
+
+
+def write(settings: Settings, *documents: Document, remove: tuple[str, ...] = ()) -> Manifest:
+    with IndexWriter(settings, HashEmbedder(), CHUNKING) as writer:
+        for doc in documents:
+            writer.put(doc, chunks_of(doc), raw_sha256=doc.sha256)
+        for doc_id in remove:
+            writer.remove(doc_id)
+        return writer.commit()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path)
+
+
+def test_what_was_written_is_found_by_words_and_by_vector(settings: Settings) -> None:
+    write(settings, document("b", "Attrition is high."), document("a", "KPO needs experts.", "BPO follows rules."))
+    store = Store.open(settings, HashEmbedder())
+    assert [chunk.text for chunk in store.chunks] == ["KPO needs experts.", "BPO follows rules.", "Attrition is high."]
+    assert [at for at, _ in store.lexical.search("rules of attrition", 5)] == [2, 1]
+    dense = store.dense(HashEmbedder().embed_query("a\nKPO needs experts."), 2)
+    assert dense[0][0] == 0
+    assert dense[0][1] == pytest.approx(1.0, abs=1e-5)
+    assert store.document("a") == document("a", "KPO needs experts.", "BPO follows rules.")
+
+
+def test_changed_and_removed_documents_leave_both_rankings(settings: Settings) -> None:
+    write(settings, document("a", "old words here"), document("b", "other words here"), document("c", "third text"))
+    write(settings, document("a", "fresh words there"), remove=("b",))
+    store = Store.open(settings, HashEmbedder())
+    assert [(chunk.doc_id, chunk.text) for chunk in store.chunks] == [("a", "fresh words there"), ("c", "third text")]
+    assert store.lexical.search("old other", 5) == []
+    assert sorted(at for at, _ in store.dense(HashEmbedder().embed_query("old words"), 10)) == [0, 1]
+    assert list(store.manifest.documents) == ["a", "c"]
+
+
+def test_nothing_to_do_leaves_the_generation(settings: Settings) -> None:
+    write(settings, document("a", "some words here"))
+    before = current_generation(settings.index_dir)
+    write(settings)
+    assert current_generation(settings.index_dir) == before
+
+
+def test_index_id_follows_content_not_time(tmp_path: Path) -> None:
+    one = write(settings_in(tmp_path / "1"), document("a", "same words"))
+    two = write(settings_in(tmp_path / "2"), document("a", "same words"))
+    other = write(settings_in(tmp_path / "3"), document("a", "other words"))
+    assert one.index_id == two.index_id != other.index_id
+
+
+def test_a_missing_index_names_the_command(settings: Settings) -> None:
+    with pytest.raises(IndexMissing, match=r"no index named 'default' in .*`bpo-kpo ingest PATH`"):
+        Store.open(settings, HashEmbedder())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("name", "other", "built with embedder hash, in force is other"),
+        ("weights_sha256", "f" * 64, "in force is ffffffffffff"),
+        ("dimension", 3, "built with vector dimension 64, in force is 3"),
+    ],
+)
+def test_another_embedder_is_refused_with_both_values(
+    settings: Settings, field: str, value: object, message: str
+) -> None:
+    write(settings, document("a", "some words here"))
+    embedder = HashEmbedder()
+    setattr(embedder, field, value)
+    with pytest.raises(IndexMismatch, match=f"{message}.*bpo-kpo ingest --rebuild"):
+        Store.open(settings, embedder)
+
+
+def test_another_chunking_is_refused_with_both_values(settings: Settings) -> None:
+    write(settings, document("a", "some words here"))
+    with (
+        pytest.raises(IndexMismatch, match=r"chunked with \{'size': 1\}, in force is \{'size': 2\}: .*--rebuild"),
+        IndexWriter(settings, HashEmbedder(), {"size": 2}),
+    ):
+        pass
+
+
+def test_another_schema_is_refused_with_both_values(settings: Settings) -> None:
+    write(settings, document("a", "some words here"))
+    folder = current_generation(settings.index_dir)
+    assert folder
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema_version": 0}))
+    with pytest.raises(IndexMismatch, match="has schema 0, this program reads schema 1.*--rebuild"):
+        Store.open(settings, HashEmbedder())
+
+
+def test_a_second_writer_is_told_that_the_index_is_busy(settings: Settings) -> None:
+    script = (
+        "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
+        "from pathlib import Path; from helpers import settings_in\n"
+        "from assistant.embedder import HashEmbedder; from assistant.write import IndexWriter\n"
+        "with IndexWriter(settings_in(Path(sys.argv[1])), HashEmbedder(), {'size': 1}):\n"
+        "    print('writing', flush=True); sys.stdin.read()\n"
+    )
+    arguments = [sys.executable, "-c", script, str(settings.data_dir), str(HERE), str(HERE.parent)]
+    other = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout and other.stdout.readline() == "writing\n"
+    with pytest.raises(IndexBusy, match="'default' is busy: another process is writing"):
+        write(settings, document("a", "some words here"))
+    other.communicate("")
+    assert list(write(settings, document("a", "some words here")).documents) == ["a"]
+
+
+def test_two_processes_read_while_one_writes(settings: Settings) -> None:
+    write(settings, document("a", "old words here"))
+    script = (
+        "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
+        "from pathlib import Path; from helpers import settings_in\n"
+        "from assistant.embedder import HashEmbedder; from assistant.store import Store\n"
+        "store = Store.open(settings_in(Path(sys.argv[1])), HashEmbedder())\n"
+        "print('open', flush=True)\n"
+        "for _ in sys.stdin:\n"
+        "    found = store.dense(HashEmbedder().embed_query('words'), 5)\n"
+        "    print(*(store.chunks[at].text for at, _ in found), flush=True)\n"
+    )
+    arguments = [sys.executable, "-c", script, str(settings.data_dir), str(HERE), str(HERE.parent)]
+    readers = [
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for reader in readers:
+        assert reader.stdout and reader.stdout.readline() == "open\n"
+    with IndexWriter(settings, HashEmbedder(), CHUNKING) as writer:
+        assert answers(readers) == ["old words here\n"] * 2
+        changed = document("a", "new words here")
+        writer.put(changed, chunks_of(changed), raw_sha256=changed.sha256)
+        writer.commit()
+        assert answers(readers) == ["old words here\n"] * 2
+    for reader in readers:
+        reader.communicate()
+    assert [chunk.text for chunk in Store.open(settings, HashEmbedder()).chunks] == ["new words here"]
+
+
+def answers(readers: list["subprocess.Popen[str]"]) -> list[str]:
+    lines = []
+    for reader in readers:
+        assert reader.stdin and reader.stdout
+        reader.stdin.write("go\n")
+        reader.stdin.flush()
+        lines.append(reader.stdout.readline())
+    return lines
+
+
+def run_and_die(folder: Path, event: int) -> "subprocess.CompletedProcess[str]":
+    arguments = [sys.executable, str(HERE / "write_and_die.py"), str(folder), str(event)]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+
+def test_a_writer_killed_at_twenty_points_leaves_the_old_index_or_the_new_one(tmp_path: Path) -> None:
+    old = ["old words of a", "old words of b"]
+    new = ["new words of a", "a second line of it", "new words of b", "a second line of it"]
+    first = [document(doc_id, f"old words of {doc_id}") for doc_id in ("a", "b")]
+    write(settings_in(tmp_path / "0"), *first)
+    whole = run_and_die(tmp_path / "0", 0)
+    events = int(whole.stdout)
+    assert events >= 20, whole.stderr
+    seen = []
+    for n in range(20):
+        settings = settings_in(tmp_path / str(n + 1))
+        write(settings, *first)
+        killed = run_and_die(settings.data_dir, 1 + round(n * (events - 1) / 19))
+        assert killed.returncode == -9, killed.stderr
+        store = Store.open(settings, HashEmbedder())
+        texts = [chunk.text for chunk in store.chunks]
+        found = store.dense(HashEmbedder().embed_query("words"), 10)
+        assert sorted(at for at, _ in found) == list(range(len(texts)))
+        assert store.lexical.search("words", 10)
+        assert all(store.document(doc_id).text.startswith(texts[0][:3]) for doc_id in ("a", "b"))
+        seen.append("old" if texts == old else "new" if texts == new else repr(texts))
+        again = write(settings, *[replace(doc, title="again") for doc in first])
+        assert sum(entry.chunks for entry in again.documents.values()) == 2
+    assert set(seen) == {"old", "new"}
+    assert seen == sorted(seen, reverse=True), "once the new index is in force it stays"
