@@ -7,14 +7,16 @@ from assistant.words import STOP, Token, sense, stem
 
 ALIASES = {"us": ("united", "states", "america", "american"), "uk": ("united", "kingdom", "britain", "british")}
 ALIASES |= {"eu": ("european", "union"), "usa": ("us", "america"), "uae": ("emirates",)}
-COMMON_ENDS = ("ing", "ly", "tion", "ment", "ness", "ity", "ance", "ence", "ers", "ors", "ies", "ists")
+COMMON_ENDS = ("ing", "ly", "tion", "ment", "ness", "ity", "ers", "ors", "ies", "ists")
 COMMON = frozenset(
     """staff work people data law pay price prices cost costs contract contracts companies company firms work tasks
     task providers provider clients client training skills skill experts expert quality risk risks projects project
     teams team calls agents agent routine attrition automation both another one two three four five six yes no there
     workers employees professionals knowledge business outsourcing analysis research voice low high good most many
     long small large new old better lower higher today typical common main key special certain different various
-    service services work examples example customers customer rates rate salaries wages help access time money""".split()
+    service services work examples example customers customer rates rate salaries wages help access time money
+    performance insurance finance compliance maintenance experience evidence confidence differences difference
+    governance attendance guidance assistance dependence""".split()
 )
 
 
@@ -31,7 +33,7 @@ def names(words: Sequence[Token]) -> list[Token]:
             starts = starts or (first and token.low in ("(", "-"))
             continue
         inner = token.text[1:]
-        shaped = any(letter.isupper() or letter.isdigit() for letter in inner)
+        shaped = any(letter.isupper() or letter.isdigit() or letter == "." for letter in inner)
         if shaped or (token.text[0].isupper() and not first and len(token.text) > 1):
             if shaped or token.low not in STOP:
                 found.append(token)

@@ -3,12 +3,14 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from langchain_core.language_models import BaseChatModel
 
 from assistant.compose import Composer
+from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
 from assistant.evidence import lacking, select
@@ -61,8 +63,10 @@ class Assistant:
         model: BaseChatModel | None = None
         try:
             model = load_chat_model(settings)
+            if isinstance(model, EmbeddedChat):
+                model.warm()  # loads while the embedder and the index do
         except ModelError as error:
-            notices = (str(error),)
+            notices = (_sentence(error),)
         embedder = load_embedder(settings)
         store = Store.open(settings, embedder)
         return cls(settings, store, embedder, model, RuleChecker(embedder, min_support=settings.min_support), notices)
@@ -139,19 +143,20 @@ class Assistant:
             return
         evidence = turn.evidence(self.settings.evidence)
         sentences = draft(self.model, build_messages(question, evidence), timeout_s=self.settings.model_timeout_s)
-        while True:
-            try:
-                with turn.timed("generate"):
-                    drafted = next(sentences, None)
-            except ModelError as error:
-                turn.reason = "model_unavailable"
-                turn.notices.append(f"{error} The rest is quoted.")
-                return
-            if drafted is None:
-                return
-            with turn.timed("verify"):
-                shown = self._check(drafted, evidence, turn)
-            yield from turn.show(shown)
+        with closing(sentences):
+            while True:
+                try:
+                    with turn.timed("generate"):
+                        drafted = next(sentences, None)
+                except ModelError as error:
+                    turn.reason = "model_unavailable"
+                    turn.notices.append(_sentence(error))
+                    return
+                if drafted is None:
+                    return
+                with turn.timed("verify"):
+                    shown = self._check(drafted, evidence, turn)
+                yield from turn.show(shown)
 
     def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: "_Turn") -> ClaimShown | None:
         """Judge one drafted sentence: against what it cites first, then against each evidence sentence."""
@@ -273,3 +278,9 @@ class _Timer:
 def _worst(judged: Sequence[Judgement]) -> Judgement:
     """Return the judgement to report for a withheld sentence: that of the closest evidence."""
     return max(judged, key=lambda judgement: judgement.score)
+
+
+def _sentence(error: ModelError) -> str:
+    """Return an error as a sentence for the reader, saying what was done instead."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}. What is shown is quoted."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.names import COMMON
@@ -18,7 +19,7 @@ WIDE = re.compile(
     r"\b(?:not (?:true|the case|correct|likely)|untrue|false|wrong|myth|den(?:y|ies|ied)|doubt\w*|unlikely"
     r"|disput\w+|no (?:evidence|proof|sign)|refut\w+|reject\w* (?:the|that))\b(?! only)"
 )
-NOT_NEGATION = re.compile(r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|later)\b|\bno\. ?\d|\bfalse premise", re.I)
+NOT_NEGATION = re.compile(r"\bnot (?:only|just|merely)\b(?=.*\bbut\b)|\bnot least\b|\bno (?:doubt|later)\b|\bno\. ?\d|\bfalse premise", re.I)
 REFUTED = re.compile(r"^(?:but )?(?:this|that|it|both|which|the claim|the idea)\b[^.]{0,20}\b(?:false|wrong|untrue|not true|not the case|a myth|incorrect|mistaken)\b", re.I)
 
 ANTONYMS = """more / less fewer
@@ -158,44 +159,85 @@ def _antonym_table() -> dict[str, frozenset[str]]:
 OPPOSITE = _antonym_table()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stance:
+    """The senses that a clause asserts, denies, and mentions so that they may count either way."""
+
+    asserted: frozenset[str]
+    denied: frozenset[str]
+    either: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Return every sense of the clause."""
+        return self.asserted | self.denied | self.either
+
+
 @lru_cache(maxsize=20_000)
-def denied(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the senses a text asserts, the ones it denies, and the ones that may count either way."""
-    asserted: set[str] = set()
-    negated: set[str] = set()
-    either: set[str] = set()
+def stances(text: str) -> tuple[Stance, ...]:
+    """Return the stance of each clause of a text, in order."""
     plain = NOT_NEGATION.sub(" ", normalised(text))
     wide = WIDE.search(plain.lower())
-    reach = 0
-    clause = 0
     whole = wide is not None and wide.start() < len(plain) * 0.6
+    clauses: dict[int, list[Token]] = {}
     for token in tokens(plain):
-        if token.clause != clause or token.low in (":", "|", ";", "."):
-            clause, reach = token.clause, 0
+        clauses.setdefault(token.clause, []).append(token)
+    return tuple(_stance(clause, whole) for clause in clauses.values())
+
+
+def _stance(clause: Sequence[Token], whole: bool) -> Stance:
+    """Mark the two content words after a negation as denied, the next four as either, up to a comma."""
+    marks: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
+    reach = 0
+    fresh = False  # a negation that has not met its word yet
+    last: list[str] = []
+    for token in clause:
         if token.low in NEGATORS:
-            reach = 6 if reach < 5 else 0
+            fresh, reach = reach < 5, 6 if reach < 5 else 0
             if token.content:
-                either.add(token.sense)
-            continue
-        if not token.content:
-            continue
-        if reach == 0:
-            (negated if whole else asserted).add(token.sense)
-        elif reach > 4:
-            (asserted if whole else negated).add(token.sense)
-        else:
-            either.add(token.sense)
-        reach = max(0, reach - 1)
-    return frozenset(asserted), frozenset(negated), frozenset(either)
+                marks[None].add(token.sense)
+        elif token.low in (",", ":", ".", "(", ")") and not fresh:
+            reach = 0
+        elif token.content:
+            mark = True if reach == 0 else False if reach > 4 else None
+            marks[mark if mark is None else mark != whole].add(token.sense)
+            reach, fresh = max(0, reach - 1), False
+            last = [*last[-1:], token.sense]
+    if fresh:  # "as BPO has not done": the denial is of what was said before
+        for word in last:
+            marks[not whole].discard(word)
+            marks[whole].add(word)
+    return Stance(asserted=frozenset(marks[True]), denied=frozenset(marks[False]), either=frozenset(marks[None]))
 
 
 def denial_clash(claim: str, evidence: str) -> str | None:
-    """Return the sense that one side denies and the other asserts, or None."""
-    plus, minus, _ = denied(claim)
-    known_plus, known_minus, known_either = denied(evidence)
-    clash = (plus - minus) & known_minus - known_plus - known_either
-    clash |= (minus - plus) & known_plus - known_minus - known_either
-    return min(clash) if clash else None
+    """Return a sense that one side denies and the other asserts, or None.
+
+    Each clause of the claim is held against the clause it resembles most, and the whole against the whole.
+    """
+    own, known = stances(claim), stances(evidence)
+    if not own or not known:
+        return None
+    pairs = [(_merged(own), _merged(known))]
+    for clause in own:
+        nearest = max(known, key=lambda other: len(clause.all & other.all))
+        if len(clause.all & nearest.all) >= max(2, 0.5 * len(clause.all)):
+            pairs.append((clause, nearest))
+    clashes = [word for ours, theirs in pairs for word in sorted(_clashing(ours, theirs))]
+    return clashes[0] if clashes else None
+
+
+def _merged(clauses: Sequence[Stance]) -> Stance:
+    return Stance(
+        asserted=frozenset().union(*(clause.asserted for clause in clauses)),
+        denied=frozenset().union(*(clause.denied for clause in clauses)),
+        either=frozenset().union(*(clause.either for clause in clauses)),
+    )
+
+
+def _clashing(ours: Stance, theirs: Stance) -> frozenset[str]:
+    clash = (ours.asserted - ours.denied - ours.either) & theirs.denied - theirs.asserted - theirs.either
+    return clash | (ours.denied - ours.asserted - ours.either) & theirs.asserted - theirs.denied - theirs.either
 
 
 def refuted(next_sentence: str) -> bool:

@@ -1,7 +1,7 @@
 """The rules a claim must pass whatever its score: each objection says in words what does not fit."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,7 +109,7 @@ def windows(claim: str, evidence: str) -> list[Window]:
         for at, sentence in enumerate(line):
             follow = line[at + 1] if at + 1 < len(line) else ""
             found.append(Window(sentences=(sentence,), coverage=alone[at], follow=follow))
-            if follow:
+            if follow and " | " not in sentence + follow:
                 both = coverage(claim, f"{sentence} {follow}")
                 if both > max(alone[at], alone[at + 1]):
                     after = line[at + 2] if at + 2 < len(line) else ""
@@ -166,12 +166,20 @@ def _bond(words: Sequence[Token], here: Quantity, known: Sequence[Token], there:
     """Weigh the words that stand near a number in the claim and near a number in the evidence."""
     near = _near(words, here.start, here.end)
     far = _near(known, there.start, there.end)
-    return sum(weight * far[word] for word, weight in near.items() if word in far)
+    return _common(near, far)
 
 
-def _near(words: Sequence[Token], start: int, end: int) -> dict[str, float]:
-    """Weigh each content word by its distance from a place, halved for every clause or comma between."""
-    weights: dict[str, float] = {}
+def _common(near: Mapping[tuple[int, str], float], far: Mapping[tuple[int, str], float]) -> float:
+    """Weigh shared neighbours; one that changed sides counts half."""
+    total = 0.0
+    for (side, word), weight in near.items():
+        total += weight * max(far.get((side, word), 0.0), 0.5 * far.get((-side, word), 0.0))
+    return total
+
+
+def _near(words: Sequence[Token], start: int, end: int) -> dict[tuple[int, str], float]:
+    """Weigh the words before (-1) and after (1) a place by distance, less for every comma or clause between."""
+    weights: dict[tuple[int, str], float] = {}
     for step, stop in ((-1, -1), (1, len(words))):
         weight = 1.0
         for at in range(start - 1 if step < 0 else end, stop, step):
@@ -179,8 +187,8 @@ def _near(words: Sequence[Token], start: int, end: int) -> dict[str, float]:
             if token.low in (",", "and", "|", "against", "(", ")") or token.clause != words[start].clause:
                 weight *= 0.6
             elif token.content or token.number:
-                weights[token.sense] = max(weight, weights.get(token.sense, 0.0))
-                weight *= 0.8
+                weights.setdefault((step, token.sense), weight)
+                weight *= 0.7
             if weight < 0.05:
                 break
     return weights
@@ -235,7 +243,7 @@ def _moved_direction(words: Sequence[Token], known: Sequence[Token]) -> Iterator
         if not places or not rivals:
             continue
         own, other = (
-            max(sum(w * far[s] for s, w in near.items() if s in far) for far in (_near(known, i, i + 1) for i in group))
+            max(_common(near, _near(known, i, i + 1)) for i in group)
             for group in (places, rivals)
         )
         if other > own * 1.25 + 0.05:

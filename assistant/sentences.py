@@ -15,7 +15,8 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return the (start, end) of each sentence, in order, without surrounding white space or list markers.
 
     A line break ends a sentence, as documents hold one block (paragraph, item, table row) a line; only in
-    plain text that was broken into lines of like width does a single break count as a space.
+    plain text that was broken into lines of like width does a single break count as a space. A table row
+    ("Aspect: Skills | BPO: basic") is one sentence, whatever stands in its cells.
     """
     return tuple(_spans(text))
 
@@ -39,6 +40,9 @@ def line_groups(text: str) -> Iterator[tuple[int, int]]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     for begin, end in line_groups(text):
+        if " | " in text[begin:end]:
+            yield begin, end
+            continue
         for sentence in sentencex.get_sentence_boundaries("en", text[begin:end].replace("\n", " ")):
             words = sentence["text"]
             start = begin + sentence["start_index"] + len(words) - len(words.lstrip())

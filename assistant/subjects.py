@@ -267,7 +267,7 @@ def _key(piece: Sequence[Token], contrast: Contrast) -> Key:
         beside = any(before.endswith((opener, opener + " the", opener + " a")) for opener in ASIDE)
         (aside if beside else main).append(mention.terms)
     key = tuple(dict.fromkeys(main + aside))
-    if len(key) > 1 and any(token.stem in SYMMETRIC for token in piece):
+    if len(key) > 1 and any(token.stem in SYMMETRIC for token in piece[max(0, merged[0].start - 3) : merged[-1].end + 3]):
         return (frozenset().union(*key),)
     return key
 

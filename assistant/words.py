@@ -21,7 +21,10 @@ SPELLING = (
     (re.compile(r"\bU\.\s?K\."), "UK"),
     (re.compile(r"\b(?:per\s+cent|percent|percentage points?|pct)\b\.?", re.I), "%"),
 )
-TOKEN = re.compile(r"[A-Za-z]+\d\w*|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+|[$€£₹%;:|(),?/&.!-]")
+TOKEN = re.compile(
+    r"[A-Za-z]\w*\.(?:com|org|net|in|io|ai|co|uk)\b|[A-Za-z]+\d\w*|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+"
+    r"|[$€£₹%;:|(),?/&.!-]"
+)
 STOP = frozenset(
     """a an the and or of to in on at by for from with as is are was were be been being am it its this that these
     those they them their there here he she his her we our you your i who which what whom whose when where how why

@@ -26,7 +26,13 @@ Mutation = Callable[[str, random.Random], str | None]
 def swap_subjects(text: str, _: random.Random) -> str | None:
     """Exchange BPO and KPO, long forms included."""
     changed = re.sub("|".join(SWAPS), lambda match: SWAPS[match.group()], text)
-    return changed if changed != text else None
+    return changed if _unordered(changed) != _unordered(text) else None
+
+
+def _unordered(text: str) -> str:
+    """Write "KPO or BPO" as "BPO or KPO": exchanging the two there changes nothing."""
+    pair = r"\b(KPO|BPO)(( staff| work| tasks)? (?:and|or)(?: the| in| of| for| to| is)* )(BPO|KPO)\b"
+    return re.sub(pair, lambda m: "".join(sorted((m[1], m[4]))) + m[2], text)
 
 
 def change_number(text: str, rng: random.Random) -> str | None:

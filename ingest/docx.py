@@ -68,7 +68,7 @@ def _paragraph(paragraph: "Paragraph") -> Piece:
 
 
 def _words(paragraph: "Paragraph") -> str:
-    """Return the words of a paragraph: links and accepted insertions with, deletions and text boxes without."""
+    """Return the words of a paragraph: with links and insertions, without deletions and text boxes."""
     from docx.text.run import Run
 
     return "".join(Run(run, paragraph).text for run in paragraph._p.xpath(_RUNS))

@@ -187,6 +187,12 @@ def _read(
     if document.doc_id not in report.updated:
         (report.added if new else report.updated).append(document.doc_id)
     held[document.doc_id] = DocumentEntry(
-        doc_id=document.doc_id, title=document.title, source=item.name, date=document.date,
-        sha256=document.sha256, raw_sha256=raw or "", file="", chunks=0,
+        doc_id=document.doc_id,
+        title=document.title,
+        source=item.name,
+        date=document.date,
+        sha256=document.sha256,
+        raw_sha256=raw or "",
+        file="",
+        chunks=0,
     )

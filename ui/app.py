@@ -52,12 +52,12 @@ def draw_page(assistant: Assistant) -> None:
     draw_sidebar(assistant, talk)
     if question := st.chat_input("Ask about the articles", key="question", max_chars=2000):
         talk.ask(assistant.ask_stream, question)
-    if talk.source:
+    with st.container(key="desk"):  # always two columns, else a redraw would leave old elements behind
         left, right = st.columns([3, 2], gap="large")
-        with right:
+    aside = right.empty()
+    if talk.source:
+        with aside.container(key="source"):
             draw_source(assistant, talk, talk.source)
-    else:
-        left = st.container(key="alone")
     with left:
         draw_conversation(assistant, talk)
 
@@ -182,23 +182,22 @@ def check_html(answer: Answer) -> str:
 
 def draw_source(assistant: Assistant, talk: Conversation, item: Citation | Passage) -> None:
     """Draw the open source: where it stands, the words in their place, the whole article."""
-    with st.container(key="source"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", key="source-head"):
-            number = f"[{item.n}] " if isinstance(item, Citation) else ""
-            st.html(f'<h2 class="title">{number}{html_text(item.title)}</h2>', width="stretch")
-            st.button("Close", key="close", on_click=talk.show, args=(None,), type="tertiary")
-        document = find_document(assistant, item)
-        st.html(where_html(item, document))
-        if document is None:
-            quote = item.quote if isinstance(item, Citation) else item.text
-            st.html(
-                '<p class="note">The article was changed or removed since this answer was given; '
-                f"these were its words:</p><blockquote>{html_text(quote)}</blockquote>"
-            )
-            return
-        st.html(passage_html(document, item.start, item.end))
-        with st.expander("Whole article", key=f"whole-{item.doc_id}-{item.start}"):
-            st.html(article_html(document, item.start, item.end))
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="source-head"):
+        number = f"[{item.n}] " if isinstance(item, Citation) else ""
+        st.html(f'<h2 class="title">{number}{html_text(item.title)}</h2>', width="stretch")
+        st.button("Close", key="close", on_click=talk.show, args=(None,), type="tertiary")
+    document = find_document(assistant, item)
+    st.html(where_html(item, document))
+    if document is None:
+        quote = item.quote if isinstance(item, Citation) else item.text
+        st.html(
+            '<p class="note">The article was changed or removed since this answer was given; '
+            f"these were its words:</p><blockquote>{html_text(quote)}</blockquote>"
+        )
+        return
+    st.html(passage_html(document, item.start, item.end))
+    with st.expander("Whole article", key="whole"):
+        st.html(article_html(document, item.start, item.end))
 
 
 def find_document(assistant: Assistant, item: Citation | Passage) -> Document | None:

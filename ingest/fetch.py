@@ -1,0 +1,206 @@
+"""Fetch a page from the web, from public addresses only."""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import LoadError
+from assistant.types import Document
+from ingest.blocks import Draft
+from ingest.docx import read_docx
+from ingest.html import read_html
+from ingest.load import READERS, make_document, slug
+from ingest.markdown import read_markdown
+from ingest.pdf import read_pdf
+from ingest.text import read_text
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_BYTES = 20 * 1000 * 1000  # after unpacking
+MAX_REDIRECTS = 5
+TIMEOUT_S = 15.0  # for a connection and for each read
+TOTAL_S = 90.0  # for the body
+_TEXT_READERS: dict[str, Callable[[bytes, str | None], Draft]] = {
+    "text/html": read_html,
+    "application/xhtml+xml": read_html,
+    "text/plain": read_text,
+    "text/markdown": read_markdown,
+    "text/x-markdown": read_markdown,
+}
+_BINARY_READERS: dict[str, Callable[[bytes], Draft]] = {
+    "application/pdf": read_pdf,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
+}
+_HEADERS = {"User-Agent": "bpo-kpo-assistant", "Accept-Encoding": "gzip"}
+Allow = Callable[[str], bool]  # takes an IP address
+
+
+def is_public(address: str) -> bool:
+    """Say whether an IP address is on the public internet.
+
+    Addresses that wrap another one (IPv4-mapped, 6to4, NAT64) are not, whatever they wrap.
+    """
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.scope_id):
+        return False
+    inward = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_unspecified
+    return ip.is_global and not (inward or ip.is_multicast or ip.is_reserved)
+
+
+def load_url(url: str, *, allow: Allow = is_public) -> Document:
+    """Fetch an address and read it as HTML, plain text, Markdown, PDF or DOCX by its content type.
+
+    `allow` judges each IP address before it is connected to, on every redirect. Raises LoadError, whose text
+    starts with the address.
+    """
+    import httpx
+
+    try:
+        address = _address(url)
+        client = httpx.Client(
+            transport=_transport(allow), trust_env=False, timeout=TIMEOUT_S, headers=_HEADERS
+        )
+        with client, _plain_errors():
+            data, content_type, charset = _fetch(client, address)
+        suffix = PurePosixPath(address.path).suffix.lower()
+        reader = _reader(content_type, charset, suffix)
+    except LoadError as error:
+        raise LoadError(f"{url} {error}") from None
+    path = address.path[: -len(suffix)] if suffix in READERS else address.path
+    query = address.query.decode("ascii", "replace")
+    return make_document(
+        data,
+        reader,
+        doc_id=slug(f"{address.host}{path}/{query}"),
+        source=str(address),
+        name=PurePosixPath(path).name or address.host,
+    )
+
+
+def _address(url: str) -> "httpx.URL":
+    import httpx
+
+    try:
+        address = httpx.URL(url.strip()).copy_with(fragment=None)
+    except httpx.InvalidURL as error:
+        raise LoadError(f"is not a web address ({error}); mend it") from None
+    if address.scheme not in ("http", "https") or not address.host:
+        raise LoadError("is not an http or https address; use one that begins with https://")
+    if address.userinfo:
+        raise LoadError("holds a user name or password; remove it, pages behind a login cannot be read")
+    return address
+
+
+def _fetch(client: "httpx.Client", address: "httpx.URL") -> tuple[bytes, str, str | None]:
+    """Follow redirects by hand, so that each new address is checked and no body on the way is read."""
+    for _ in range(MAX_REDIRECTS + 1):
+        with client.stream("GET", address) as response:
+            if response.has_redirect_location:
+                address = _address(str(address.join(response.headers["location"])))
+                continue
+            if response.status_code != 200:
+                phrase = f"{response.status_code} {response.reason_phrase}".strip()
+                raise LoadError(f"was answered with {phrase}; check the address")
+            content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            return _body(response), content_type, response.charset_encoding
+    raise LoadError(f"was redirected more than {MAX_REDIRECTS} times; use the final address")
+
+
+def _body(response: "httpx.Response") -> bytes:
+    # Other encodings, or several, could unpack a small part into a very large one.
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip"):
+        raise LoadError(
+            f"was sent in the encoding {encoding!r}, which was not asked for; download it by hand"
+        )
+    deadline = time.monotonic() + TOTAL_S
+    body = bytearray()
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > MAX_BYTES:
+            raise LoadError(f"holds more than {MAX_BYTES // 1_000_000} MB; download it and split it up")
+        if time.monotonic() > deadline:
+            raise LoadError(f"was not complete after {TOTAL_S:.0f} seconds; try again later")
+    return bytes(body)
+
+
+def _reader(content_type: str, charset: str | None, suffix: str) -> Callable[[bytes], Draft]:
+    """Choose the reader by content type; by suffix where the type says little."""
+    if content_type in ("", "application/octet-stream", "binary/octet-stream") and suffix in READERS:
+        return READERS[suffix]
+    if content_type in _BINARY_READERS:
+        return _BINARY_READERS[content_type]
+    if content_type == "text/plain" and suffix in (".md", ".markdown"):
+        content_type = "text/markdown"
+    if content_type not in _TEXT_READERS:
+        raise LoadError(
+            f"is of the type {content_type or 'unknown'!r}; only HTML, text, Markdown, PDF and DOCX are read"
+        )
+    read = _TEXT_READERS[content_type]
+    return lambda data: read(data, charset)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """Turn what can go wrong on the network into a LoadError."""
+    import httpx
+
+    try:
+        yield
+    except httpx.TimeoutException:
+        raise LoadError(f"did not answer within {TIMEOUT_S:.0f} seconds; try again later") from None
+    except httpx.HTTPError as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise LoadError(f"could not be fetched ({reason}); check the address and the connection") from None
+
+
+def _transport(allow: Allow) -> "httpx.HTTPTransport":
+    import httpcore
+    import httpx
+
+    class PublicBackend(httpcore.SyncBackend):
+        """Connects to an address it has checked itself, so that a second look-up cannot lead elsewhere."""
+
+        def connect_tcp(
+            self,
+            host: str,
+            port: int,
+            timeout: float | None = None,
+            local_address: str | None = None,
+            socket_options: Iterable[Any] | None = None,
+        ) -> httpcore.NetworkStream:
+            *others, last = _resolve(host, port, allow)
+            for address in others:
+                try:
+                    return super().connect_tcp(address, port, timeout, local_address, socket_options)
+                except httpcore.ConnectError:
+                    continue  # often IPv6 without a route; the last one's error is the one raised
+            return super().connect_tcp(last, port, timeout, local_address, socket_options)
+
+        def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
+            raise LoadError("leads to a socket file; use a web address")
+
+    transport = httpx.HTTPTransport(trust_env=False)
+    # httpx has no argument for the backend; its own pool has connected to nothing yet.
+    transport._pool = httpcore.ConnectionPool(
+        ssl_context=httpx.create_ssl_context(), network_backend=PublicBackend()
+    )
+    return transport
+
+
+def _resolve(host: str, port: int, allow: Allow) -> list[str]:
+    """Look a host up and return its addresses; raises LoadError if any of them is not allowed."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise LoadError(f"could not be fetched: the host {host!r} was not found ({error})") from None
+    addresses = [str(item[4][0]) for item in found]
+    for address in addresses:
+        if not allow(address):
+            raise LoadError(f"leads to {address}, which is not a public address; download the page by hand")
+    return addresses

@@ -1,0 +1,356 @@
+"""The page in a real browser: a real server process, the real index, a model on a local server."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from assistant.errors import SettingsError
+from assistant.settings import BUNDLED_CORPUS, load_settings
+from ui.chat import HOST, check_port, run_chat
+
+ROOT = Path(__file__).resolve().parent.parent
+HOSTILE = (
+    '<img src=x onerror="document.title=1"><b>bold</b> [go](javascript:alert(1)) ![p](http://evil.test/p.png)'
+)
+ARTICLE = f"""---
+title: 'Zorblax <img src=x onerror="document.title=2"> [handbook](http://evil.test)'
+date: 2026-01-02
+---
+
+# Zorblax <script>document.title=3</script> duties
+
+Zorblax auditors inspect every quibbling ledger on the third Friday of a month. They use `{HOSTILE}` for it.
+"""
+UNSUPPORTED = "The moon pays 99 per cent <b>of</b> all <img src=x> fees & $costs$ in 1850."
+WAIT = 60_000  # milliseconds; two slow cores may share the machine with much else
+
+
+class Model:
+    """A chat model behind the OpenAI protocol, which holds its reply back while `gate` is closed."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        model = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                model.gate.wait()
+                for delta, reason in (({"role": "assistant", "content": UNSUPPORTED}, None), ({}, "stop")):
+                    choice = {"index": 0, "delta": delta, "finish_reason": reason}
+                    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+                    self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+                self.wfile.write(b"data: [DONE]\n\n")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer((HOST, 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.server.server_address[1]}/v1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def cli(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ui.cli", *arguments]
+
+
+def wait_for_server(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + WAIT / 1000
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=5) as reply:
+                if reply.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the page did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[Model]:
+    model = Model()
+    yield model
+    model.gate.set()
+    model.server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("page")
+    articles = folder / "articles"
+    articles.mkdir()
+    (articles / "zorblax.md").write_text(ARTICLE)
+    data = ["--data-dir", str(folder / "data")]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
+    made = subprocess.run(
+        cli("ingest", str(BUNDLED_CORPUS), str(articles), *data),
+        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    port, log = free_port(), folder / "server.log"
+    server = [
+        "chat",
+        "--port",
+        str(port),
+        "--no-browser",
+        "--model",
+        "openai:m",
+        "--base-url",
+        model.url,
+        *data,
+    ]
+    with log.open("wb") as out:
+        process = subprocess.Popen(cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
+    try:
+        wait_for_server(process, port, log)
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
+    """Open the page in a fresh session; at the end, nothing foreign was fetched and nothing ran."""
+    model.gate.set()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+    fetched: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    expect(question_box(page)).to_be_enabled()
+    yield page
+    foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
+    assert (foreign, errors) == ([], [])
+    assert page.title() == "BPO and KPO, answered from the articles"
+    context.close()
+
+
+def question_box(page: Page) -> Locator:
+    return page.get_by_test_id("stChatInputTextArea")
+
+
+def ask(page: Page, question: str, turn: int = 0) -> None:
+    question_box(page).fill(question)
+    question_box(page).press("Enter")
+    expect(page.locator(f".st-key-check-{turn}")).to_be_visible()
+
+
+def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: Page) -> None:
+    ask(page, "What does KPO stand for?")
+    claim = page.locator(".st-key-claim-0-0")
+    quoted = claim.locator(".claim.quote").inner_text()
+    assert (
+        quoted.startswith("“") and quoted.endswith("”") and "knowledge process outsourcing" in quoted.lower()
+    )
+    expect(page.locator(".st-key-source")).to_have_count(0)
+    claim.get_by_role("button", name="1", exact=True).click()
+    marks = page.locator(".st-key-source .passage mark")
+    expect(marks).to_have_text([quoted[1:-1]])
+    title = page.locator(".st-key-source-head h2").inner_text()
+    assert title.removeprefix("[1] ") in page.locator(".titles li").all_inner_texts()
+    page.get_by_text("Whole article").click()
+    expect(page.locator(".st-key-source .article mark")).to_have_text([quoted[1:-1]])
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".st-key-source")).to_have_count(0)
+    expect(claim.locator(".claim")).to_have_text(quoted)
+
+
+def test_what_the_model_made_up_is_withheld_and_listed_under_the_check(page: Page) -> None:
+    ask(page, "What does KPO stand for?")
+    check = page.locator(".st-key-check-0")
+    expect(check.locator("summary")).to_contain_text(
+        re.compile(r"^[^0-9]*\d+ sentences?, (all )?supported; 1 withheld")
+    )
+    check.locator("summary").click()
+    expect(check.locator("li")).to_contain_text(UNSUPPORTED)
+    expect(page.get_by_test_id("stChatMessage").locator("a, img, b, script")).to_have_count(0)
+
+
+def test_a_follow_up_is_read_with_the_question_before_it(page: Page) -> None:
+    ask(page, "What are the challenges of KPO?")
+    ask(page, "And of BPO?", turn=1)
+    answer = page.get_by_test_id("stChatMessage").nth(3)
+    expect(answer.get_by_text("Read as: What are the challenges of BPO?")).to_be_visible()
+    expect(page.locator(".question")).to_have_text(["What are the challenges of KPO?", "And of BPO?"])
+
+
+def test_a_declined_question_says_why_and_offers_passages_to_read(page: Page) -> None:
+    ask(page, "How far away is the planet Neptune?")
+    expect(page.locator(".declined")).to_have_text(
+        re.compile(
+            r"^(The question is not about what these articles cover|The articles do not answer this)\.$"
+        )
+    )
+    expect(page.locator(".claim")).to_have_count(0)
+    expect(page.locator(".near")).to_have_count(3)
+    page.get_by_role("button", name="Read it in its place").first.click()
+    expect(page.locator(".st-key-source .passage mark").first).to_be_visible()
+
+
+def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
+    page: Page, browser: Browser, address: str
+) -> None:
+    page.get_by_role("button", name="What does KPO stand for?").click()
+    expect(page.locator(".st-key-check-0")).to_be_visible()
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".st-key-source")).to_have_count(1)
+    other = browser.new_page()
+    other.goto(address)
+    expect(other.locator(".st-key-starters button")).to_have_count(4)
+    expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
+    other.close()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".st-key-starters button")).to_have_count(4)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(0)
+    expect(page.locator(".st-key-source")).to_have_count(0)
+
+
+def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, model: Model) -> None:
+    model.gate.clear()
+    question_box(page).fill("What does KPO stand for?")
+    question_box(page).press("Enter")
+    first = page.locator(".st-key-claim-0-0 .claim")
+    expect(first).to_be_visible()
+    shown = first.inner_text()
+    question_box(page).fill("a thought half typ")
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".st-key-source .passage mark")).to_have_text([shown[1:-1]])
+    expect(page.locator(".working")).to_be_visible()
+    model.gate.set()
+    expect(page.locator(".st-key-check-0")).to_be_visible()
+    expect(page.locator(".working")).to_have_count(0)
+    texts = page.locator(".claim").all_inner_texts()
+    assert texts[0] == shown and len(texts) == len(set(texts))
+    expect(question_box(page)).to_have_value("a thought half typ")
+
+
+def test_a_stopped_answer_keeps_its_checked_sentences_and_the_next_question_is_answered(
+    page: Page, model: Model
+) -> None:
+    model.gate.clear()
+    question_box(page).fill("What does KPO stand for?")
+    question_box(page).press("Enter")
+    expect(page.locator(".st-key-claim-0-0")).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.locator(".claim")).to_have_count(1)
+    model.gate.set()
+    ask(page, "What does BPO stand for?", turn=1)
+    second = page.get_by_test_id("stChatMessage").nth(3).locator(".claim").first
+    expect(second).to_contain_text("business process", ignore_case=True)
+    expect(page.locator(".st-key-check-0")).to_have_count(0)
+
+
+def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:
+    ask(page, HOSTILE)
+    expect(page.locator(".question")).to_have_text(HOSTILE)
+    ask(page, "When do Zorblax auditors inspect every quibbling ledger?", turn=1)
+    claim = page.locator(".st-key-claim-1-0")
+    expect(claim.locator(".claim")).to_contain_text("third Friday")
+    claim.get_by_role("button", name="1", exact=True).click()
+    expect(page.locator(".st-key-source h2")).to_contain_text(
+        'Zorblax <img src=x onerror="document.title=2"> [handbook](http://evil.test)'
+    )
+    expect(page.locator(".st-key-source .passage")).to_contain_text(HOSTILE)
+    live = page.locator(".stApp").locator(
+        "a[href^='http'], a[href^='javascript'], .stHtml img, .stHtml script"
+    )
+    expect(live).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_shows_the_source_as_a_sheet(browser: Browser, address: str, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_default_timeout(WAIT)
+    page.goto(address)
+    ask(page, "What does KPO stand for?")
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    sheet = page.locator(".st-key-source")
+    expect(sheet).to_be_visible()
+    assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    ink, paper = sheet.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+    bright = [sum(map(int, re.findall(r"\d+", colour)[:3])) > 384 for colour in (ink, paper)]
+    assert bright == ([False, True] if scheme == "light" else [True, False])
+    page.close()
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"^--port is {port}: it cannot be used .*give a free one"):
+            run_chat(load_settings(), port, False)
+    check_port(free_port())
+    with pytest.raises(SettingsError, match="^--port is 70000: "):
+        check_port(70000)
+
+
+def test_a_missing_index_is_one_line_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "server.log"
+    code = "import sys; from assistant.settings import load_settings; from ui.chat import run_chat; "
+    code += (
+        "run_chat(load_settings(data_dir=sys.argv[1], index='other', model='none'), int(sys.argv[2]), False)"
+    )
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path), str(port)], cwd=ROOT, stdout=out, stderr=out
+        )
+    try:
+        wait_for_server(process, port, log)
+        page = browser.new_page()
+        page.goto(f"http://{HOST}:{port}")
+        alert = page.get_by_test_id("stAlert")
+        expect(alert).to_contain_text("other", timeout=WAIT)
+        assert "\n" not in alert.inner_text().strip()
+        page.close()
+    finally:
+        process.terminate()
+        process.wait(20)
