@@ -26,7 +26,9 @@ class Composer:
     def accept(self, text: str, judgement: Judgement, evidence: Sequence[Evidence]) -> ClaimShown | None:
         """Show a model's checked sentence; None where it repeats what is shown, which is kept as withheld."""
         if self.repeats(text):
-            self.withhold(text, Judgement(verdict=judgement.verdict, score=judgement.score, reasons=(_REPEATS,)))
+            self.withhold(
+                text, Judgement(verdict=judgement.verdict, score=judgement.score, reasons=(_REPEATS,))
+            )
             return None
         return self._show(text, "model", judgement, evidence)
 

@@ -19,6 +19,7 @@ from assistant.errors import ModelError
 
 CONTEXT_TOKENS = 2048
 ROLES = {"system": "system", "human": "user", "ai": "assistant"}
+MARKS = re.compile(r"\s*\[[\d, ]+\]")
 LAST_SENTENCE = re.compile(r"[^.!?\n]{20,}[.!?\n]\s*$")
 
 
@@ -107,14 +108,13 @@ class EmbeddedChat(BaseChatModel):
         return self._generate_text(prompt, self.max_new_tokens, take, stop)
 
     def _generate_text(self, prompt: str, limit: int, take: Any, stop: Sequence[str] = ()) -> str:
-        """Generate at most `limit` tokens until `take`, given each piece, says to end; return why it ended."""
+        """Generate at most `limit` tokens until `take`, given each piece, says to end; return why."""
         import openvino_genai
 
         pipeline = self._load()
-        tokens = pipeline.get_tokenizer().encode(prompt).input_ids.shape[1]
-        if tokens + limit > CONTEXT_TOKENS:
+        if (length := len(self.tokens(prompt))) + limit > CONTEXT_TOKENS:
             raise ModelError(
-                f"question and evidence come to {tokens} tokens, the embedded model takes "
+                f"question and evidence come to {length} tokens, the embedded model takes "
                 f"{CONTEXT_TOKENS - limit}: ask a shorter question"
             )
         config = openvino_genai.GenerationConfig(
@@ -124,6 +124,11 @@ class EmbeddedChat(BaseChatModel):
         result = pipeline.generate([prompt], config, lambda piece: halt if take(piece) else go_on)
         cut = result.finish_reasons[0] == openvino_genai.GenerationFinishReason.LENGTH
         return "length" if cut else "stop"
+
+    def tokens(self, prompt: str) -> list[int]:
+        """Return the token ids of a finished prompt."""
+        ids: list[int] = self._load().get_tokenizer().encode(prompt).input_ids.data[0].tolist()
+        return ids
 
     def _load(self) -> Any:
         """Load the model once; the caller holds the lock. Raises ModelError when it cannot be loaded."""
@@ -152,6 +157,7 @@ def plain(text: str) -> str:
 
 
 def repeats(text: str) -> bool:
-    """Say whether the sentence just ended stands in the text already: small models get caught in loops."""
+    """Say whether the sentence just ended was there before: small models get caught in loops."""
+    text = MARKS.sub("", text)  # with another marker it is still the same sentence
     last = LAST_SENTENCE.search(text)
     return bool(last) and last[0].strip() in text[: last.start()]  # type: ignore[index,union-attr]

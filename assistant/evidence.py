@@ -5,7 +5,6 @@ question sets with unanswerable questions: 0.5 is where answering and declining 
 """
 
 import json
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.lexical import LexicalIndex, plain_words, tokens
-from assistant.question import content_words
+from assistant.question import content_words, names_of_contrast
 from assistant.sentences import sentence_spans
 from assistant.store import Store
 from assistant.types import Evidence, Passage
@@ -24,10 +23,34 @@ _WEIGHTS = Path(__file__).with_name("evidence.json")
 _NUMBER = r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarter)\b"
 _DATE = r"\b(?:1[5-9]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
 _WANTED = (  # what a question of this form must find in the sentence that answers it
-    (re.compile(r"\bhow (?:much|many|long|old|far|high|large|big|often)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b", re.I), re.compile(_NUMBER, re.I)),
-    (re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I), re.compile(_DATE, re.I)),
+    (
+        re.compile(
+            r"\bhow (?:much|many|long|old|far|high|large|big|often)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b",
+            re.I,
+        ),
+        re.compile(_NUMBER, re.I),
+    ),
+    (
+        re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I),
+        re.compile(_DATE, re.I),
+    ),
 )
-FEATURES = ("cosine", "passage_cosine", "coverage", "passage_coverage", "wanted", "rank", "length")
+_COMPARES = re.compile(r"\b(?:differ\w*|compar\w*|contrast\w*|distinguish\w*|versus|vs|unlike|or)\b", re.I)
+_CONTRASTS = re.compile(
+    r"\b(?:while|whereas|unlike|but|rather than|than|on the other hand|in contrast|separates?)\b|;| \\| ",
+    re.I,
+)
+FEATURES = (
+    "cosine",
+    "passage_cosine",
+    "coverage",
+    "passage_coverage",
+    "wanted",
+    "contrast",
+    "rank",
+    "length",
+)
+SET_BY_HAND = {"contrast": 1.5}  # no public set asks for such comparisons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +64,22 @@ class Candidate:
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """Return every sentence of at least three words of the passages, in their order, none twice."""
+    """Return every sentence of at least three words of the passages, in their order, none twice.
+
+    A line that only introduces a list ("... has three risks:") says nothing by itself and is left out.
+    """
     found: list[Candidate] = []
     seen: set[str] = set()
     for passage in passages:
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
             key = " ".join(text.lower().split())
-            if len(plain_words(text)) > 2 and key not in seen:
+            if len(plain_words(text)) > 2 and not text.endswith(":") and key not in seen:
                 seen.add(key)
                 found.append(
-                    Candidate(passage=passage, start=passage.start + start, end=passage.start + end, text=text)
+                    Candidate(
+                        passage=passage, start=passage.start + start, end=passage.start + end, text=text
+                    )
                 )
     return found
 
@@ -84,13 +112,16 @@ def features(
                 _coverage(weight, set(tokens([text])[0])),
                 around,
                 _wanted(question, text),
+                _contrast(question, text),
                 1 / (1 + rank),
                 min(len(plain_words(text)), 40) / 40,
             )
     return rows
 
 
-def select(store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], k: int) -> list[Evidence]:
+def select(
+    store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], k: int
+) -> list[Evidence]:
     """Return up to k evidence sentences, best first, near-copies left out."""
     found = candidates(passages)
     if not found:
@@ -153,6 +184,14 @@ def _wanted(question: str, sentence: str) -> float:
     return 1.0 if not needs else float(any(answer.search(sentence) for answer in needs))
 
 
+def _contrast(question: str, sentence: str) -> float:
+    """Return 1 for a sentence that sets against each other the terms the question compares, else 0."""
+    asked = set(names_of_contrast(question))
+    if len(asked) < 2 or not _COMPARES.search(question):
+        return 0.0
+    return float(asked <= set(names_of_contrast(sentence)) and bool(_CONTRASTS.search(sentence)))
+
+
 def _coverage(weight: dict[str, float], held: set[str]) -> float:
     total = sum(weight.values())
     return sum(value for stem, value in weight.items() if stem in held) / total if total else 0.0
@@ -162,8 +201,3 @@ def _coverage(weight: dict[str, float], held: set[str]) -> float:
 def _weights() -> dict[str, float]:
     weights: dict[str, float] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
     return weights
-
-
-def logit(probability: float) -> float:
-    """Return the log odds of a probability."""
-    return math.log(probability / (1 - probability))

@@ -146,6 +146,8 @@ def failure(model: "BaseChatModel", error: Exception) -> ModelError:
         return ModelError(f"{name} cannot be reached: check its server and --base-url")
     if "ProtocolError" in kinds or "ReadError" in kinds:
         return ModelError(f"{name} broke off in the middle of its reply")
+    if str(error) == "No generation chunks were returned":  # what LangChain says of an empty stream
+        return ModelError(f"{name} returned nothing")
     if "JSON" in kinds or "Validation" in kinds:
         return ModelError(f"{name} sent something that is no chat completion: check --base-url")
     return ModelError(f"{name} failed ({type(error).__name__}): {short(error)}")

@@ -2,22 +2,17 @@
 
 from collections.abc import Sequence
 
+from assistant.lexicon import word_set
 from assistant.numbers import MONTHS
 from assistant.words import STOP, Token, sense, stem
 
-ALIASES = {"us": ("united", "states", "america", "american"), "uk": ("united", "kingdom", "britain", "british")}
+ALIASES: dict[str, tuple[str, ...]] = {
+    "us": ("united", "states", "america", "american"),
+    "uk": ("united", "kingdom", "britain", "british"),
+}
 ALIASES |= {"eu": ("european", "union"), "usa": ("us", "america"), "uae": ("emirates",)}
 COMMON_ENDS = ("ing", "ly", "tion", "ment", "ness", "ity", "ers", "ors", "ies", "ists")
-COMMON = frozenset(
-    """staff work people data law pay price prices cost costs contract contracts companies company firms work tasks
-    task providers provider clients client training skills skill experts expert quality risk risks projects project
-    teams team calls agents agent routine attrition automation both another one two three four five six yes no there
-    workers employees professionals knowledge business outsourcing analysis research voice low high good most many
-    long small large new old better lower higher today typical common main key special certain different various
-    service services work examples example customers customer rates rate salaries wages help access time money
-    performance insurance finance compliance maintenance experience evidence confidence differences difference
-    governance attendance guidance assistance dependence""".split()
-)
+COMMON = word_set("common_starts")
 
 
 def names(words: Sequence[Token]) -> list[Token]:

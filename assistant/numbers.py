@@ -6,31 +6,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.lexicon import lexicon, word_set
 from assistant.words import Token, tokens
 
 Kind = Literal["percent", "money", "year", "month", "day", "ordinal", "count"]
 Bound = Literal["", "about", "over", "under"]
 
-UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-UNITS += " seventeen eighteen nineteen"
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-SMALL = {word: float(i) for i, word in enumerate(UNITS.split())} | {w: 20.0 + 10 * i for i, w in enumerate(TENS)}
+TENS: list[str] = lexicon()["tens"].split()
+SMALL = {word: float(value) for value, word in enumerate(lexicon()["digits"].split())}
+SMALL |= {word: 20.0 + 10 * value for value, word in enumerate(TENS)}
 SMALL |= {"dozen": 12.0}
 SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "crore": 1e7}
 SCALE |= {"lakh": 1e5, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
 SCALE_SHORT = frozenset({"k", "m", "mn", "bn", "b", "tn"})
 FRACTIONS = {"half": 50.0, "halves": 50.0, "halved": 50.0, "quarter": 25.0, "quarters": 75.0}
-MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "doubles": 2.0, "triple": 3.0, "tripled": 3.0, "thrice": 3.0}
-ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
-ORDINALS |= {"ninth": 9, "tenth": 10}
-MONTHS = "january february march april may june july august september october november december".split()
+MULTIPLES = {
+    "twice": 2.0,
+    "double": 2.0,
+    "doubled": 2.0,
+    "doubles": 2.0,
+    "triple": 3.0,
+    "tripled": 3.0,
+    "thrice": 3.0,
+}
+ORDINALS = {word: value for value, word in enumerate(lexicon()["ordinals"].split(), start=1)}
+MONTHS: list[str] = lexicon()["months"].split()
 CURRENCY = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "dollar": "USD", "dollars": "USD", "usd": "USD"}
 CURRENCY |= {"euro": "EUR", "euros": "EUR", "eur": "EUR", "pound": "GBP", "pounds": "GBP", "gbp": "GBP"}
 CURRENCY |= {"rupee": "INR", "rupees": "INR", "inr": "INR", "rs": "INR"}
 TIMES = {"second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "centuri"}
-ABOUT = frozenset("about around approximately roughly nearly almost circa c some".split())
-OVER = frozenset("over above exceeding exceeds exceed plus".split())
-UNDER = frozenset("under below".split())
+ABOUT = word_set("about")
+OVER = frozenset(["over", "above", "exceeding", "exceeds", "exceed", "plus"])
+UNDER = frozenset(["under", "below"])
 BOUNDS: tuple[tuple[str, Bound], ...] = (
     ("more than", "over"), ("at least", "over"), ("greater than", "over"), ("or more", "over"),
     ("and more", "over"), ("or above", "over"), ("not less", "over"), ("upwards of", "over"),
@@ -66,7 +73,8 @@ class Quantity:
             return MONTHS[int(self.low) - 1].title()
         parts = dict.fromkeys(_figure(value, self.kind) for value in (self.low, self.high))
         text = " to ".join(parts)
-        tail = {"percent": " %", "money": f" {self.unit}"}.get(self.kind, f" {self.unit}s" if self.unit in TIMES else "")
+        tail = " %" if self.kind == "percent" else f" {self.unit}" if self.kind == "money" else ""
+        tail = f" {self.unit}s" if self.unit in TIMES else tail
         words = {"about": "about ", "over": "over ", "under": "under "}
         return words.get(self.bound, "") + text + tail
 
@@ -100,7 +108,7 @@ def _list_marker(words: Sequence[Token]) -> bool:
 
 def _read(words: Sequence[Token], at: int) -> Quantity | None:
     low = words[at].low
-    after = words[at + 1].low if at + 1 < len(words) else ""
+    after = next((word.low for word in words[at + 1 : at + 3] if word.low != "-"), "")
     if low in MONTHS and (low not in ("may", "march") or (words[at].text[0].isupper() and at > 0)):
         return _make(words, at, at + 1, float(MONTHS.index(low) + 1), kind="month")
     if low in ORDINALS and after not in ("part", "parti", "party", "parties"):
@@ -178,7 +186,8 @@ def _classify(words: Sequence[Token], at: int, end: int, low: float, high: float
         return _make(words, at, end + 1, low, top, kind="percent")
     if before in CURRENCY or after in CURRENCY:
         unit = CURRENCY.get(before) or CURRENCY[after]
-        return _make(words, at, end + (after in CURRENCY), low, top, kind="money", unit=unit, lead=before in CURRENCY)
+        end += after in CURRENCY
+        return _make(words, at, end, low, top, kind="money", unit=unit, lead=before in CURRENCY)
     if yearly:
         if high is not None and high < 100:
             top = low - low % 100 + high
@@ -186,7 +195,8 @@ def _classify(words: Sequence[Token], at: int, end: int, low: float, high: float
     month_near = before in MONTHS or after in MONTHS
     if month_near and high is None and 1 <= low <= 31:
         return _make(words, at, end, low, kind="day")
-    following = [word.stem for word in words[end : end + 3] if word.low not in ("or", "and", "more", "-", "full")]
+    skipped = ("or", "and", "more", "-", "full")
+    following = [word.stem for word in words[end : end + 3] if word.low not in skipped]
     unit = following[0] if following and following[0] in TIMES else ""
     return _make(words, at, end, low, top, kind="count", unit=unit)
 
@@ -195,7 +205,7 @@ def _make(
     words: Sequence[Token], at: int, end: int, low: float, high: float | None = None, *,
     kind: Kind, unit: str = "", lead: bool = False,
 ) -> Quantity:  # fmt: skip
-    bound = _bound(words, at - lead, end) if kind in ("percent", "money", "count") else ""
+    bound = _bound(words, at - lead, end) if kind in ("percent", "money", "count", "year") else ""
     top = low if high is None else high
     return Quantity(low=low, high=top, kind=kind, unit=unit, bound=bound, start=at, end=end)
 

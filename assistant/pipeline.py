@@ -22,7 +22,17 @@ from assistant.question import Vocabulary, read_question
 from assistant.retrieve import HybridRetriever, search
 from assistant.settings import Settings
 from assistant.store import Store, current_generation
-from assistant.types import Answer, AnswerDone, ClaimShown, Document, Event, Evidence, Judgement, Message, Passage
+from assistant.types import (
+    Answer,
+    AnswerDone,
+    ClaimShown,
+    Document,
+    Event,
+    Evidence,
+    Judgement,
+    Message,
+    Passage,
+)
 from assistant.verify import Checker, Pair, RuleChecker
 
 _MANY = re.compile(
@@ -30,7 +40,9 @@ _MANY = re.compile(
     r"what are|which are|challenges|risks|advantages|benefits|disagree)\b",
     re.I,
 )
-_ONE = re.compile(r"\b(how much|how many|when|what year|stand for|stands for|what percentage|what share)\b", re.I)
+_ONE = re.compile(
+    r"\b(how much|how many|when|what year|stand for|stands for|what percentage|what share)\b", re.I
+)
 
 
 class Assistant:
@@ -59,6 +71,7 @@ class Assistant:
         A model that cannot be loaded leaves an assistant that answers by quotation and says why.
         Raises IndexMissing, IndexMismatch, or ModelError for the embedder.
         """
+        Store.folder_in_force(settings)  # before anything slow
         notices: tuple[str, ...] = ()
         model: BaseChatModel | None = None
         try:
@@ -69,7 +82,9 @@ class Assistant:
             notices = (_sentence(error),)
         embedder = load_embedder(settings)
         store = Store.open(settings, embedder)
-        return cls(settings, store, embedder, model, RuleChecker(embedder, min_support=settings.min_support), notices)
+        return cls(
+            settings, store, embedder, model, RuleChecker(embedder, min_support=settings.min_support), notices
+        )
 
     @property
     def titles(self) -> list[str]:
@@ -91,11 +106,9 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """Answer a question. Raises InputError for an empty or oversized one."""
-        last = None
-        for last in self.ask_stream(question, history):
-            pass
-        assert isinstance(last, AnswerDone)
-        return last.answer
+        *_, done = self.ask_stream(question, history)
+        assert isinstance(done, AnswerDone)
+        return done.answer
 
     def ask_stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
         """Yield each sentence once it is checked, then the whole answer. Raises as `ask`."""
@@ -118,13 +131,19 @@ class Assistant:
             vector = self.embedder.embed_query(part)
             passages = search(store, part, self.settings.passages, vector=vector)
             evidence = select(store, part, vector, passages, self.settings.evidence)
-        turn.passages += [item for item in passages if item.chunk_id not in {p.chunk_id for p in turn.passages}]
+        turn.passages += [
+            item for item in passages if item.chunk_id not in {p.chunk_id for p in turn.passages}
+        ]
         with turn.timed("verify"):
             denial = denied_by(part, evidence, self.checker)
             why = lacking(part, evidence[:3], store.lexical)
         if denial:
-            turn.leave(part, "false_premise", f"The question takes for granted: {assumed(part)} The corpus says: "
-                       f"“{denial.text}” ({denial.passage.title})")
+            turn.leave(
+                part,
+                "false_premise",
+                f"The question takes for granted: {assumed(part)} The corpus says: "
+                f"“{denial.text}” ({denial.passage.title})",
+            )
             turn.lift(denial.passage)
         elif not evidence or evidence[0].score < self.settings.min_evidence / 2:
             turn.leave(part, "off_topic", why)
@@ -142,7 +161,9 @@ class Assistant:
             turn.reason = "model_unavailable" if self.notices else None
             return
         evidence = turn.evidence(self.settings.evidence)
-        sentences = draft(self.model, build_messages(question, evidence), timeout_s=self.settings.model_timeout_s)
+        sentences = draft(
+            self.model, build_messages(question, evidence), timeout_s=self.settings.model_timeout_s
+        )
         with closing(sentences):
             while True:
                 try:
@@ -163,7 +184,9 @@ class Assistant:
         cited = [evidence[n - 1] for n in drafted.markers if 1 <= n <= len(evidence)]
         options = [cited] if len(cited) > 1 else []
         options += [[item] for item in [*cited, *(item for item in evidence if item not in cited)]]
-        pairs = [Pair(claim=drafted.text, evidence="\n".join(item.text for item in option)) for option in options]
+        pairs = [
+            Pair(claim=drafted.text, evidence="\n".join(item.text for item in option)) for option in options
+        ]
         judged = self.checker.check(pairs)
         ranked = sorted(zip(options, judged, strict=True), key=lambda pair: (len(pair[0]), -pair[1].score))
         for option, judgement in ranked:
@@ -253,7 +276,9 @@ class _Turn:
 
     def evidence(self, k: int) -> list[Evidence]:
         """Return up to k evidence sentences, the best of each part first."""
-        mixed = [item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item]
+        mixed = [
+            item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item
+        ]
         return mixed[:k]
 
     def timings(self) -> dict[str, float]:

@@ -37,5 +37,7 @@ def denied_by(question: str, evidence: Sequence[Evidence], checker: Checker) -> 
     judged = checker.check([Pair(claim=statement, evidence=item.passage.text) for item in near])
     if any(judgement.verdict == "supported" for judgement in judged):
         return None
-    denials = (item for item, judgement in zip(near, judged, strict=True) if judgement.verdict == "contradicted")
+    denials = (
+        item for item, judgement in zip(near, judged, strict=True) if judgement.verdict == "contradicted"
+    )
     return next(denials, None)

@@ -19,23 +19,109 @@ CONTRASTS = (
         ("LPO", r"lpos?|legal process outsourcing"),
         ("RPO", r"rpos?|recruitment process outsourcing"),
     ),
-    (("onshore", r"onshore|onshoring"), ("nearshore", r"nearshore|nearshoring"), ("offshore", r"offshore|offshoring")),
+    (
+        ("onshore", r"onshore|onshoring"),
+        ("nearshore", r"nearshore|nearshoring"),
+        ("offshore", r"offshore|offshoring"),
+    ),
     (("captive", r"captives?"), ("third-party", r"third[- ]part(?:y|ies)")),
     (("voice", r"(?<!non-)voice"), ("non-voice", r"non-voice")),
     (("front office", r"front[- ]office"), ("back office", r"back[- ]office")),
 )
 _FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|why|why not|how so)\b", re.I)
-_ABOUT = re.compile(r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I)
+_ABOUT = re.compile(
+    r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
+)
 _PRONOUN = re.compile(
-    r"\b(it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b", re.I
+    r"\b(it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b",
+    re.I,
 )
 _ASKS = r"(?:what|how|why|when|who|whom|whose|which|where|does|do|did|is|are|was|were|can|could|should|will)"
 _JOINED = re.compile(rf"(?:[,;]\s*|\s+)and\s+(?={_ASKS}\b)", re.I)
 _FILLER = set(
-    "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its "
-    "me more my of on or our please she should so tell than that the their them then there these they this those "
-    "to was we were what when where which who whom whose why will with would you your about explain describe "
-    "give say know want like mean means much many".split()
+    [
+        "a",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "more",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "she",
+        "should",
+        "so",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "about",
+        "explain",
+        "describe",
+        "give",
+        "say",
+        "know",
+        "want",
+        "like",
+        "mean",
+        "means",
+        "much",
+        "many",
+    ]
 )
 
 
@@ -48,7 +134,9 @@ class Question:
     parts: tuple[str, ...]
 
 
-def read_question(text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: "Vocabulary") -> Question:
+def read_question(
+    text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: "Vocabulary"
+) -> Question:
     """Return the question to search for. Raises InputError for an empty or oversized one."""
     typed = " ".join(text.split())
     if not re.search(r"\w", typed):
@@ -147,7 +235,9 @@ def names_of_contrast(text: str) -> list[str]:
 def _is_follow_up(question: str) -> bool:
     if _FOLLOW_UP.match(question):
         return len(content_words(question)) < 5 or bool(_PRONOUN.search(question))
-    return len(content_words(question)) < 2 or (bool(_PRONOUN.search(question)) and len(content_words(question)) < 6)
+    return len(content_words(question)) < 2 or (
+        bool(_PRONOUN.search(question)) and len(content_words(question)) < 6
+    )
 
 
 def _exchange(question: str, before: str) -> str | None:
@@ -157,7 +247,11 @@ def _exchange(question: str, before: str) -> str | None:
         for name, pattern in group:
             if re.fullmatch(pattern, rest, re.I):
                 others = [other for other, _ in group if other != name]
-                present = [(other, p) for other, p in group if other in others and re.search(rf"\b(?:{p})\b", before, re.I)]
+                present = [
+                    (other, p)
+                    for other, p in group
+                    if other in others and re.search(rf"\b(?:{p})\b", before, re.I)
+                ]
                 if len(present) == 1:
                     return re.sub(rf"\b(?:{present[0][1]})\b", name, before, flags=re.I)
     return None

@@ -48,7 +48,9 @@ def recheck(answer: Mapping[str, Any], store: Store, checker: Checker) -> Rechec
         quotes = {item["n"]: item["quote"] for item in answer["citations"]}
         findings += [_claim(n, item, quotes, checker) for n, item in enumerate(answer["claims"], 1)]
     except (KeyError, TypeError) as error:
-        raise InputError(f"The answer lacks the field {error}: give one saved by `bpo-kpo ask --json`.") from None
+        raise InputError(
+            f"The answer lacks the field {error}: give one saved by `bpo-kpo ask --json`."
+        ) from None
     return RecheckReport(findings=tuple(findings))
 
 

@@ -12,7 +12,7 @@ MARKS_BEHIND = re.compile(rf"([.!?][\"'”’)*_]*)((?:\s*{MARK})+)\.?", re.IGNO
 BEFORE_MARK = re.compile(r"(?<=[.!?])\s+(?=\[\d)")
 BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•–]\s+|\d{1,2}[.)]\s+)?")
 NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}|={3,})")
-LABEL = re.compile(r"(?:\*\*)?(?:answer|response)\s*:(?:\*\*)?\s*", re.IGNORECASE)
+LABEL = re.compile(r"^\W*(?:\*\*)?(?:answer|response)\s*:(?:\*\*)?\s*", re.IGNORECASE)
 EMPHASIS = re.compile(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))")
 LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 

@@ -28,7 +28,12 @@ def fuse(rankings: Iterable[tuple[Sequence[int], float]]) -> list[tuple[int, flo
 
 
 def search(
-    store: Store, query: str, k: int, *, vector: Sequence[float] | None = None, dense_weight: float = DENSE_WEIGHT
+    store: Store,
+    query: str,
+    k: int,
+    *,
+    vector: Sequence[float] | None = None,
+    dense_weight: float = DENSE_WEIGHT,
 ) -> list[Passage]:
     """Return up to k passages, best first; passages with the same words are shown once.
 

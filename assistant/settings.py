@@ -35,13 +35,17 @@ class Settings(BaseSettings):
     model_timeout_s: float = Field(60.0, gt=0, description="Seconds a model may take for one answer.")
     max_draft_tokens: int = Field(96, ge=16, le=4096, description="Tokens the embedded model may draft.")
     embedder: str = Field(
-        DEFAULT_EMBEDDER, description="Embedding model: the packaged one, or a sentence-transformers name or path."
+        DEFAULT_EMBEDDER,
+        description="Embedding model: the packaged one, or a sentence-transformers name or path.",
     )
     dtype: str = Field("auto", description="Embedder number format: auto, float32 or bfloat16.")
     passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
     evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the model.")
     min_evidence: float = Field(
-        0.5, ge=0, le=1, description="Score the best evidence sentence must reach, else the answer is declined."
+        0.5,
+        ge=0,
+        le=1,
+        description="Score the best evidence sentence must reach, else the answer is declined.",
     )
     min_support: float = Field(
         0.5, ge=0, le=1, description="Score a model's sentence must reach to be shown."

@@ -89,15 +89,21 @@ class Store:
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder) -> "Store":
         """Open the index in force. Raises IndexMissing, or IndexMismatch naming both values."""
+        folder = cls.folder_in_force(settings)
+        manifest = Manifest.read(folder / "manifest.json")
+        check_embedder(manifest, embedder, settings)
+        return cls(folder, manifest, embedder)
+
+    @staticmethod
+    def folder_in_force(settings: Settings) -> Path:
+        """Return the folder of the index in force. Raises IndexMissing."""
         folder = current_generation(settings.index_dir)
         if folder is None:
             raise IndexMissing(
                 f"There is no index named {settings.index!r} in {settings.data_dir}: "
                 f"build it with `bpo-kpo ingest{_index_flag(settings)} PATH`."
             )
-        manifest = Manifest.read(folder / "manifest.json")
-        check_embedder(manifest, embedder, settings)
-        return cls(folder, manifest, embedder)
+        return folder
 
     @cached_property
     def vectors(self) -> "Chroma":
@@ -162,9 +168,10 @@ def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -
 def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
     """Open or create the Chroma collection in a folder."""
     import chromadb
+    from chromadb.config import Settings as ChromaSettings
     from langchain_chroma import Chroma
 
-    client = chromadb.PersistentClient(str(folder), chromadb.Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
     return Chroma(
         COLLECTION,
         embedding_function=embedder,

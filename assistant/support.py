@@ -1,23 +1,27 @@
 """Score how well a window of evidence carries a claim, from 0 to 1."""
 
 import json
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
 
-from assistant.rules import Window
+from assistant.windows import Window
 from assistant.words import tokens
 
-PLAIN = ("coverage", "pairs", "missing", "order", "length")
-MEANT = (*PLAIN, "cosine", "cosine_gap")
+PLAIN = ("coverage", "pairs", "known", "run")
+MEANT = (*PLAIN, "cosine")
 
 
 def plain_features(claim: str, window: Window) -> list[float]:
-    """Return the features that need no embedder, in the order of PLAIN, each about 0 to 1."""
+    """Return the features that need no embedder, in the order of PLAIN, each 0 to 1, more is better.
+
+    coverage: share of the claim's words in the window; pairs: neighbouring words that stand near
+    each other there; known: 1 less a sixth for each word that is missing; run: longest common run of words.
+    """
     own = [token.sense for token in tokens(claim) if token.content or token.number]
     have = [token.sense for token in tokens(window.text) if token.content or token.number]
     known = set(have)
@@ -26,8 +30,7 @@ def plain_features(claim: str, window: Window) -> list[float]:
     near |= {(b, a) for a, b in near}
     shared = sum(pair in near for pair in pairs) / len(pairs) if pairs else window.coverage
     gone = len({word for word in own if word not in known})
-    length = math.log((1 + len(have)) / (1 + len(own))) / 3
-    return [window.coverage, shared, min(gone, 6) / 6, _run(own, have), max(-1.0, min(1.0, length))]
+    return [window.coverage, shared, 1 - min(gone, 6) / 6, _run(own, have)]
 
 
 def _run(own: Sequence[str], have: Sequence[str]) -> float:
@@ -43,12 +46,13 @@ def _run(own: Sequence[str], have: Sequence[str]) -> float:
     return best / len(own) if own else 0.0
 
 
-def features(cases: Sequence[tuple[str, Window]], embedder: Embeddings | None) -> np.ndarray:
+def features(cases: Sequence[tuple[str, Window]], embedder: Embeddings | None) -> NDArray[np.float64]:
     """Return one row per (claim, window): PLAIN columns, or MEANT columns with an embedder."""
     rows = np.array([plain_features(claim, window) for claim, window in cases], dtype=float)
     if embedder is None or not cases:
         return rows.reshape(len(cases), -1)
-    texts = sorted({text for claim, window in cases for text in (claim, window.text, *window.sentences)}, key=len)
+    wanted = {text for claim, window in cases for text in (claim, window.text, *window.sentences)}
+    texts = sorted(wanted, key=len)
     vectors = np.asarray(embedder.embed_documents(texts), dtype=float)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-12
     place = {text: vectors[i] for i, text in enumerate(texts)}
@@ -56,14 +60,15 @@ def features(cases: Sequence[tuple[str, Window]], embedder: Embeddings | None) -
     for claim, window in cases:
         whole = float(place[claim] @ place[window.text])
         best = max(float(place[claim] @ place[sentence]) for sentence in window.sentences)
-        extra.append([max(whole, best), whole - best])
+        extra.append([max(whole, best)])
     return np.hstack([rows, np.array(extra)])
 
 
 @lru_cache(maxsize=1)
 def weights() -> dict[str, dict[str, float]]:
     """Load the fitted weights: {"plain" | "meant": {feature or "bias": weight}}."""
-    loaded: dict[str, dict[str, float]] = json.loads(files("assistant").joinpath("support.json").read_text("utf-8"))
+    text = files("assistant").joinpath("support.json").read_text("utf-8")
+    loaded: dict[str, dict[str, float]] = json.loads(text)
     return loaded
 
 

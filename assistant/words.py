@@ -1,12 +1,16 @@
 """Turn a sentence into tokens: lower case, stem, sense shared with synonyms, clause number."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
 
+from assistant.lexicon import lexicon, word_set
+
 SPELLING = (
+    (re.compile(r"\s?\[\d{1,3}(?:[,\s-]+\d{1,3})*\]"), ""),  # citation marks
     (re.compile(r"[\u2018\u2019\u02bc`]"), "'"),
     (re.compile(r"[\u201c\u201d\u201e\u00ab\u00bb]"), '"'),
     (re.compile(r"[\u00a0\u202f\u2009]"), " "),
@@ -22,77 +26,15 @@ SPELLING = (
     (re.compile(r"\b(?:per\s+cent|percent|percentage points?|pct)\b\.?", re.I), "%"),
 )
 TOKEN = re.compile(
-    r"[A-Za-z]\w*\.(?:com|org|net|in|io|ai|co|uk)\b|[A-Za-z]+\d\w*|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+"
+    r"[A-Za-z]\w*\.(?:com|org|net|in|io|ai|co|uk)\b|(?!mid|pre|post)[A-Za-z]+-\d+\b|[A-Za-z]+\d\w*"
+    r"|\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\W\d_]+"
     r"|[$€£₹%;:|(),?/&.!-]"
 )
-STOP = frozenset(
-    """a an the and or of to in on at by for from with as is are was were be been being am it its this that these
-    those they them their there here he she his her we our you your i who which what whom whose when where how why
-    do does did done doing has have had having so if then than into onto about also too very such own same other
-    another others each both either neither nor not no never only just more most less least much many some any all
-    every few several may might can could should would will shall must ought while whereas but although though
-    however because since during until upon per via among between within without across over under above below
-    before after up down out off again further once yet still even ever often usually sometimes always rarely
-    seldom hardly generally typically mostly mainly one s t according say says said claim claims claimed argue
-    argues argued state states stated report reports reported view author article writer let lets get gets make
-    makes made like unlike thus therefore hence namely rather instead well now non""".split()
-)
-SYNONYMS = """need require demand call necessary
-provider vendor supplier
-staff worker employee personnel workforce people
-company firm organisation enterprise
-begin start launch
-aim goal objective purpose seek
-main chief primary principal
-help assist aid
-use employ utilise apply
-special specialised specialist specialty
-focus concentrate centre stress emphasise
-job task work activity
-routine repetitive repeated
-increase rise grow raise boost growth
-reduce cut lower decrease decline fall drop reduction
-difficult hard challenging tough
-challenge difficulty problem issue
-demonstrate reveal show
-big large
-small little
-quick fast rapid speedy
-buy purchase
-differ difference different distinct
-type kind sort
-share part portion
-important significant crucial vital
-decide decision
-outside external
-include cover comprise contain involve
-choose select pick
-deliver provide supply offer give
-hinder hamper impede
-rely depend dependence
-expensive dear
-improve enhance
-measure metric indicator
-mean stand denote
-complex complicated
-simple easy straightforward
-saving save
-hire recruit recruitment
-expert expertise specialist
-close near
-country nation
-secret confidential confidentiality
-contract agreement
-bad poor
-quit leave
-safe secure
-replace substitute
-gain benefit profit
-limit restrict restricted limited
-link tie connect
-undated""".splitlines()
+STOP = word_set("stop")
 CONTRAST = frozenset({"while", "whereas", "whilst", "but", "although", "though", "however", "yet"})
-OPENERS = frozenset({"while", "whereas", "whilst", "although", "though", "unlike", "when", "if", "because", "since"})
+OPENERS = frozenset(
+    ["while", "whereas", "whilst", "although", "though", "unlike", "when", "if", "because", "since"]
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,7 +67,9 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(low))
 
 
-_SENSES = {stem(word): stem(line.split()[0]) for line in reversed(SYNONYMS) for word in line.split()}
+_SENSES = {
+    stem(word): stem(line.split()[0]) for line in reversed(lexicon()["synonyms"]) for word in line.split()
+}
 
 
 def sense(word: str) -> str:
@@ -137,6 +81,7 @@ def sense(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def normalised(text: str) -> str:
     """Write quotes, dashes, negations and per cent signs in one way."""
+    text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     for pattern, replacement in SPELLING:
         text = pattern.sub(replacement, text)
     return text
@@ -150,7 +95,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     for match in TOKEN.finditer(normalised(text)):
         word = match.group()
         low = word.lower()
-        if low in CONTRAST or low in (";", "|") or (low == "unlike" and found):
+        so = low == "so" and bool(found) and found[-1].low == ","
+        if so or low in CONTRAST or low in (";", "|") or (low == "unlike" and found):
             clause += bool(found)
             opened = low in OPENERS and (not found or low == "unlike")
         elif low in OPENERS and not found:
@@ -165,7 +111,7 @@ def tokens(text: str) -> tuple[Token, ...]:
                 stem=stem(low) if wordy else low,
                 sense=sense(low) if wordy else low,
                 clause=clause,
-                content=wordy and low not in STOP and len(low) > 1,
+                content=wordy and low.isascii() and low not in STOP and len(low) > 1,
             )
         )
     return tuple(found)

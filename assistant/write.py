@@ -41,7 +41,12 @@ class IndexWriter:
     """
 
     def __init__(
-        self, settings: Settings, embedder: Embedder, chunking: Mapping[str, int | str], *, rebuild: bool = False
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        chunking: Mapping[str, int | str],
+        *,
+        rebuild: bool = False,
     ) -> None:
         self._settings = settings
         self._embedder = embedder
@@ -117,7 +122,9 @@ class IndexWriter:
             out.writelines(json.dumps(asdict(chunk), ensure_ascii=False) + "\n" for chunk in chunks)
         documents = self._merged_documents()
         titles = {key: entry.title for key, entry in documents.items()}
-        LexicalIndex.build([indexed_text(chunk, titles[chunk.doc_id]) for chunk in chunks]).save(folder / "bm25")
+        LexicalIndex.build([indexed_text(chunk, titles[chunk.doc_id]) for chunk in chunks]).save(
+            folder / "bm25"
+        )
         self._write_texts()
         manifest = self._manifest(documents)
         manifest.write(folder / "manifest.json")

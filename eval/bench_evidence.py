@@ -9,7 +9,7 @@ second document is kept out of fitting and measured on. `--fit` writes assistant
 import argparse
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def collect(folder: Path, name: str, work: Path) -> list[Case]:
     embedder = load_embedder(settings)
     build_index(settings, embedder, [str(folder / "docs")])
     store = Store.open(settings, embedder)
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").strip().split("\n")
     step = max(1, len(lines) // AT_MOST)
     documents = sorted(path.name for path in (folder / "docs").iterdir())
     return [
@@ -97,6 +97,8 @@ def case(store: Store, question: dict[str, Any], at: int, documents: list[str]) 
 
 def fit(cases: list[Case]) -> None:
     """Fit the mix on single sentences, then its scale on the best sentence of each question, and store it."""
+    learned = [at for at, name in enumerate(evidence.FEATURES) if name not in evidence.SET_BY_HAND]
+    cases = [replace(case, rows=case.rows[:, learned]) for case in cases]
     rows = np.vstack([case.rows for case in cases])
     gold = np.concatenate([case.gold for case in cases])
     first = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000).fit(rows, gold)
@@ -105,7 +107,10 @@ def fit(cases: list[Case]) -> None:
     right = np.array([bool(case.gold[values.argmax()]) for case, values in zip(cases, logits, strict=True)])
     scale = LogisticRegression(C=100.0, class_weight="balanced").fit(best, right)
     slope, bias = float(scale.coef_[0][0]), float(scale.intercept_[0])
-    weights = {name: round(slope * float(w), 4) for name, w in zip(evidence.FEATURES, first.coef_[0], strict=True)}
+    fitted = zip(learned, first.coef_[0], strict=True)
+    weights = {
+        evidence.FEATURES[at]: round(slope * float(weight), 4) for at, weight in fitted
+    } | evidence.SET_BY_HAND
     target = Path(evidence.__file__).with_name("evidence.json")
     target.write_text(json.dumps({"weights": {**weights, "bias": round(bias, 4)}}, indent=1) + "\n")
     evidence._weights.cache_clear()
@@ -126,8 +131,13 @@ def report(name: str, cases: list[Case]) -> None:
         auroc = roc_auc_score(labels, best) if len(set(labels)) == 2 else float("nan")
         line = f"{name:10} {way:9} first sentence right {top:.3f} of {len(reachable)}, answerability AUROC {auroc:.3f}"
         if way == "mix":
-            shares = [np.mean([b >= 0.5 for b, l in zip(best, labels, strict=True) if l is kind]) for kind in (True, False)]
-            line += f", answered {shares[0]:.2f} of answerable and {shares[1]:.2f} of unanswerable ({len(cases)})"
+            shares = [
+                np.mean([b >= 0.5 for b, known in zip(best, labels, strict=True) if known is kind])
+                for kind in (True, False)
+            ]
+            line += (
+                f", answered {shares[0]:.2f} of answerable and {shares[1]:.2f} of unanswerable ({len(cases)})"
+            )
         print(line)
 
 

@@ -12,6 +12,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from assistant.embedder import load_embedder
 from assistant.retrieve import DENSE_WEIGHT, search
@@ -39,7 +40,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for name in sets:
             store = index(arguments.data / name, name, arguments.work or Path(scratch))
-            cells = [f"{n:.3f} / {r:.3f}" for n, r in (measure(arguments.data / name, store, w) for w in WAYS.values())]
+            cells = [
+                f"{n:.3f} / {r:.3f}"
+                for n, r in (measure(arguments.data / name, store, w) for w in WAYS.values())
+            ]
             print(f"{name:16} " + " ".join(f"{cell:>24}" for cell in cells), flush=True)
 
 
@@ -57,8 +61,7 @@ def index(folder: Path, name: str, work: Path) -> Store:
 
 def documents(path: Path) -> Iterator[Document]:
     """Yield each entry of a corpus file as a document of one paragraph."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
+    for entry in records(path):
         text = " ".join(entry["text"].split()) or entry["title"]
         if text:
             yield Document(
@@ -67,14 +70,19 @@ def documents(path: Path) -> Iterator[Document]:
             )  # fmt: skip
 
 
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a JSON lines file (texts may hold other line separators than the line feed)."""
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def measure(folder: Path, store: Store, dense_weight: float) -> tuple[float, float]:
     """Return mean nDCG@10 and recall@10 over the judged queries."""
     with (folder / "qrels.tsv").open(encoding="utf-8") as file:
         grades: dict[str, dict[str, int]] = {}
         for query, item, grade in list(csv.reader(file, delimiter="\t"))[1:]:
             grades.setdefault(query, {})[item] = int(grade)
-    lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    queries = {str(entry["_id"]): entry["text"] for entry in map(json.loads, lines)}
+    queries = {str(entry["_id"]): entry["text"] for entry in records(folder / "queries.jsonl")}
     scores = []
     for query, judged in grades.items():
         found = search(store, queries[query], CHUNKS, dense_weight=dense_weight)

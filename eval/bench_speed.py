@@ -42,7 +42,9 @@ def main() -> None:
     """Print every measure with its unit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=EMBEDDED_MODEL)
-    parser.add_argument("--runs", type=int, default=3, help="repetitions of the ingest and cold-start measures")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="repetitions of the ingest and cold-start measures"
+    )
     arguments = parser.parse_args()
     silence_libraries()
     weights = load_settings().weights_dir
@@ -51,7 +53,9 @@ def main() -> None:
         settings.weights_dir.symlink_to(weights)
         ingest_speed(settings, arguments.runs)
         ask_speed(settings)
-        print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.2f} GB")
+        print(
+            f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.2f} GB"
+        )
         cold_start(settings, arguments.runs)
 
 
@@ -67,7 +71,9 @@ def ingest_speed(settings: Settings, runs: int) -> None:
     store = Store.open(settings, embedder)
     texts = [indexed_text(chunk, store.manifest.documents[chunk.doc_id].title) for chunk in store.chunks]
     model = embedder._model  # type: ignore[union-attr]  # the bare model is what is compared with
-    bare = [clock(lambda: model.encode(texts, batch_size=BATCH, show_progress_bar=False)) for _ in range(runs)]
+    bare = [
+        clock(lambda: model.encode(texts, batch_size=BATCH, show_progress_bar=False)) for _ in range(runs)
+    ]
     whole = []
     for run in range(runs):
         fresh = settings.model_copy(update={"index": f"speed-{run}"})
@@ -113,7 +119,9 @@ def cold_start(settings: Settings, runs: int) -> None:
         clock(lambda: subprocess.run([*command[:3], "--help"], cwd=root, check=True, capture_output=True))
         for _ in range(runs)
     ]
-    print(f"cold `ask`: median {np.median(times):.1f} s; `--help`: median {np.median(help_times):.2f} s (n = {runs})")
+    print(
+        f"cold `ask`: median {np.median(times):.1f} s; `--help`: median {np.median(help_times):.2f} s (n = {runs})"
+    )
 
 
 def clock(work: Callable[[], object]) -> float:

@@ -1,0 +1,1 @@
+"""Files, folders and addresses become documents, chunks and an index."""

@@ -133,11 +133,16 @@ def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]
         if hashes := _hashes(text, start):
             levels[n] = text[start : start + hashes].count("#")
         elif titles[n] and n + 1 < len(groups):
-            alone = n == 0 or "\n\n" in re.sub(r"[ \t]", "", text[groups[n - 1][1] : start])
             follows = not titles[n + 1] or (n == 0 and levels[1] > 0)
-            if _is_underlined(text, end) or (alone and follows):
+            if _is_underlined(text, end) or (follows and (n == 0 or _is_apart(text, groups[n - 1], start))):
                 levels[n] = 1 if n == 0 else 2
     return levels
+
+
+def _is_apart(text: str, before: tuple[int, int], start: int) -> bool:
+    """Say whether a line stands after a blank line or a full sentence, so is not one of a list of names."""
+    blank = text.count("\n", before[1], start) > 1
+    return blank or not (_is_title(text, before) or text[before[1] - 1] in ":,;")
 
 
 def _hashes(text: str, start: int) -> int:

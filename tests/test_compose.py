@@ -17,7 +17,9 @@ def test_citations_are_numbered_in_order_of_first_use_and_reused() -> None:
     second = composer.accept("Specialists do knowledge work, rule followers the rest.", YES, [EXPERTS, RULES])
     assert first and second
     assert [c.n for c in first.new_citations] == [1]
-    assert [(c.n, c.quote, c.start, c.end) for c in second.new_citations] == [(2, "KPO needs experts.", 10, 28)]
+    assert [(c.n, c.quote, c.start, c.end) for c in second.new_citations] == [
+        (2, "KPO needs experts.", 10, 28)
+    ]
     assert second.claim.citations == (2, 1)
     assert second.claim.score == 0.9123
     assert [claim.origin for claim in composer.claims] == ["quote", "model"]

@@ -67,12 +67,17 @@ def test_names_in_a_question(question: str, words: list[str]) -> None:
 )
 def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str | None) -> None:
     texts = ["In 2004 GE sold it."] if "GE" in question else ["The unit became Genpact."]
-    assert lacking(question, [evidence(text) for text in texts], LexicalIndex.build([TEXT, "did sell pay"])) == reason
+    assert (
+        lacking(question, [evidence(text) for text in texts], LexicalIndex.build([TEXT, "did sell pay"]))
+        == reason
+    )
 
 
 def test_select_ranks_the_answering_sentence_first(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    doc = document("ge", TEXT, "BPO follows rules and needs basic training.", "Payroll is a back-office service.")
+    doc = document(
+        "ge", TEXT, "BPO follows rules and needs basic training.", "Payroll is a back-office service."
+    )
     with IndexWriter(settings, HashEmbedder(), {}) as writer:
         writer.put(doc, chunks_of(doc), raw_sha256="")
         writer.commit()

@@ -171,6 +171,11 @@ def test_text_headings(tmp_path: Path) -> None:
     ]
 
 
+def test_text_headings_between_lines_without_blanks(tmp_path: Path) -> None:
+    text = "It pays.\nKey points\n- BPO is routine.\nRisks\nThey are:\nAttrition\nStaff leave.\n"
+    assert texts(load(tmp_path, "a.txt", text), "heading") == ["Key points", "Risks"]
+
+
 def test_text_lists_of_short_lines_are_no_headings(tmp_path: Path) -> None:
     document = load(tmp_path, "a.txt", "Payroll\nData entry\nVoice support\n")
     assert texts(document, "paragraph") == ["Payroll", "Data entry", "Voice support"]

@@ -10,16 +10,18 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from assistant.errors import SettingsError
+from assistant.errors import InputError, SettingsError
 from assistant.settings import BUNDLED_CORPUS, load_settings
+from assistant.types import Answer, AnswerDone, Claim, ClaimShown, Event, Message
 from ui.chat import HOST, check_port, run_chat
+from ui.page import Conversation, Turn
 
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = (
@@ -319,6 +321,79 @@ def test_a_narrow_screen_shows_the_source_as_a_sheet(browser: Browser, address: 
     bright = [sum(map(int, re.findall(r"\d+", colour)[:3])) > 384 for colour in (ink, paper)]
     assert bright == ([False, True] if scheme == "light" else [True, False])
     page.close()
+
+
+def claim(text: str) -> Claim:
+    return Claim(text=text, verdict="supported", score=1.0, citations=(1,), origin="quote")
+
+
+def settled(turn: Turn) -> Turn:
+    while not turn.done:
+        turn.wait(len(turn.claims), 5)
+    return turn
+
+
+def test_earlier_questions_and_answers_are_handed_on_and_failed_turns_are_not() -> None:
+    histories: list[Sequence[Message]] = []
+
+    def answering(question: str, history: Sequence[Message]) -> Iterator[Event]:
+        histories.append(history)
+        if question == "bad":
+            raise InputError("The question is bad: ask another.")
+        claims = () if question == "moon" else (claim("One."), claim("Two."))
+        yield from (ClaimShown(claim=item, new_citations=()) for item in claims)
+        yield AnswerDone(
+            answer=Answer(question=question, claims=claims, reason=None if claims else "off_topic")
+        )
+
+    talk = Conversation()
+    for question in ("first", "bad", "moon", "last"):
+        talk.ask(answering, question)
+        settled(talk.turns[-1])
+    assert [turn.error for turn in talk.turns] == [None, "The question is bad: ask another.", None, None]
+    assert [(message.role, message.content) for message in histories[-1]] == [
+        ("user", "first"),
+        ("assistant", "One. Two."),
+        ("user", "moon"),
+        ("assistant", "The question is not about what these articles cover."),
+    ]
+    talk.clear()
+    assert (talk.turns, talk.source) == ([], None)
+
+
+def test_an_unforeseen_failure_is_one_line_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def failing(question: str, history: Sequence[Message]) -> Iterator[Event]:
+        yield ClaimShown(claim=claim("One."), new_citations=())
+        raise ZeroDivisionError("by zero")
+
+    talk = Conversation()
+    talk.ask(failing, "why?")
+    turn = settled(talk.turns[0])
+    assert turn.error == "The answer failed with ZeroDivisionError; the terminal shows the details."
+    assert [item.text for item in turn.claims] == ["One."]
+    assert "ZeroDivisionError: by zero" in caplog.text
+
+
+def test_a_new_question_stops_the_one_before_and_ends_its_stream() -> None:
+    go_on, closed = threading.Event(), threading.Event()
+
+    def endless(question: str, history: Sequence[Message]) -> Iterator[Event]:
+        try:
+            while True:
+                yield ClaimShown(claim=claim(question), new_citations=())
+                assert go_on.wait(WAIT)
+        finally:
+            closed.set()
+
+    talk = Conversation()
+    talk.ask(endless, "old")
+    talk.turns[0].wait(0, 30)
+    talk.ask(endless, "new")
+    assert (talk.turns[0].stopped, talk.turns[0].done, talk.turns[0].answer) == (True, True, None)
+    go_on.set()
+    assert closed.wait(30)
+    assert [item.text for item in talk.turns[0].claims] == ["old"]
+    talk.stop()
 
 
 def test_a_port_in_use_is_one_line() -> None:

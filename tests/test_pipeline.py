@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
+from assistant.embedder import load_embedder
 from assistant.errors import IndexMissing, InputError
 from assistant.pipeline import Assistant
 from assistant.types import Answer, ClaimShown, Message
 from ingest.index import build_index
-from assistant.embedder import load_embedder
 
 ARTICLE = """---
 title: Two models
@@ -173,5 +173,3 @@ def test_an_empty_question_and_a_missing_index_are_known_errors(folder: Path, tm
         asked(folder, "none", " ")
     with pytest.raises(IndexMissing, match="bpo-kpo ingest"):
         Assistant.open(settings_in(tmp_path))
-
-

@@ -5,13 +5,20 @@ from assistant.lexical import LexicalIndex
 from assistant.question import Vocabulary, complete, mend, names_of_contrast, parts_of, read_question
 from assistant.types import Message
 
-TEXTS = ["Knowledge process outsourcing needs experts.", "Outsourcing contracts name a price.", "Attrition in India"]
+TEXTS = [
+    "Knowledge process outsourcing needs experts.",
+    "Outsourcing contracts name a price.",
+    "Attrition in India",
+]
 LEXICAL = LexicalIndex.build(TEXTS)
 WORDS = Vocabulary(TEXTS)
 
 
 def test_misspelt_words_are_mended_from_the_corpus() -> None:
-    assert mend("What is knowlege proces outsorcing?", LEXICAL, WORDS) == "What is knowledge process outsourcing?"
+    assert (
+        mend("What is knowlege proces outsorcing?", LEXICAL, WORDS)
+        == "What is knowledge process outsourcing?"
+    )
 
 
 def test_words_far_from_the_corpus_and_names_stay() -> None:
@@ -44,7 +51,10 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
     ],
 )
 def test_two_questions_are_told_apart(question: str, parts: tuple[str, ...]) -> None:
-    assert tuple(part[:1].upper() + part[1:] if "plain" not in part else part for part in parts_of(question)) == parts
+    assert (
+        tuple(part[:1].upper() + part[1:] if "plain" not in part else part for part in parts_of(question))
+        == parts
+    )
 
 
 def test_contrast_terms_come_in_order_of_mention_with_their_long_forms() -> None:
@@ -52,7 +62,10 @@ def test_contrast_terms_come_in_order_of_mention_with_their_long_forms() -> None
 
 
 def test_only_user_turns_complete_a_follow_up() -> None:
-    history = [Message(role="user", content="What training does BPO need?"), Message(role="assistant", content="KPO")]
+    history = [
+        Message(role="user", content="What training does BPO need?"),
+        Message(role="assistant", content="KPO"),
+    ]
     read = read_question("What about KPO?", history, LEXICAL, WORDS)
     assert (read.read_as, read.parts) == ("What training does KPO need?", ("What training does KPO need?",))
 

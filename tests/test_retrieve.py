@@ -6,7 +6,11 @@ from eval.ranking import ndcg, recall
 
 def test_fusing_two_rankings_by_reciprocal_ranks() -> None:
     fused = dict(fuse([([7, 3], 0.5), ([3, 9], 0.5)]))
-    assert fused == {3: pytest.approx(0.5 / 62 + 0.5 / 61), 7: pytest.approx(0.5 / 61), 9: pytest.approx(0.5 / 62)}
+    assert fused == {
+        3: pytest.approx(0.5 / 62 + 0.5 / 61),
+        7: pytest.approx(0.5 / 61),
+        9: pytest.approx(0.5 / 62),
+    }
     assert [at for at, _ in fuse([([7, 3], 0.5), ([3, 9], 0.5)])] == [3, 7, 9]
 
 

@@ -33,9 +33,17 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_what_was_written_is_found_by_words_and_by_vector(settings: Settings) -> None:
-    write(settings, document("b", "Attrition is high."), document("a", "KPO needs experts.", "BPO follows rules."))
+    write(
+        settings,
+        document("b", "Attrition is high."),
+        document("a", "KPO needs experts.", "BPO follows rules."),
+    )
     store = Store.open(settings, HashEmbedder())
-    assert [chunk.text for chunk in store.chunks] == ["KPO needs experts.", "BPO follows rules.", "Attrition is high."]
+    assert [chunk.text for chunk in store.chunks] == [
+        "KPO needs experts.",
+        "BPO follows rules.",
+        "Attrition is high.",
+    ]
     assert [at for at, _ in store.lexical.search("rules of attrition", 5)] == [2, 1]
     dense = store.dense(HashEmbedder().embed_query("a\nKPO needs experts."), 2)
     assert dense[0][0] == 0
@@ -44,10 +52,18 @@ def test_what_was_written_is_found_by_words_and_by_vector(settings: Settings) ->
 
 
 def test_changed_and_removed_documents_leave_both_rankings(settings: Settings) -> None:
-    write(settings, document("a", "old words here"), document("b", "other words here"), document("c", "third text"))
+    write(
+        settings,
+        document("a", "old words here"),
+        document("b", "other words here"),
+        document("c", "third text"),
+    )
     write(settings, document("a", "fresh words there"), remove=("b",))
     store = Store.open(settings, HashEmbedder())
-    assert [(chunk.doc_id, chunk.text) for chunk in store.chunks] == [("a", "fresh words there"), ("c", "third text")]
+    assert [(chunk.doc_id, chunk.text) for chunk in store.chunks] == [
+        ("a", "fresh words there"),
+        ("c", "third text"),
+    ]
     assert store.lexical.search("old other", 5) == []
     assert sorted(at for at, _ in store.dense(HashEmbedder().embed_query("old words"), 10)) == [0, 1]
     assert list(store.manifest.documents) == ["a", "c"]
@@ -93,7 +109,9 @@ def test_another_embedder_is_refused_with_both_values(
 def test_another_chunking_is_refused_with_both_values(settings: Settings) -> None:
     write(settings, document("a", "some words here"))
     with (
-        pytest.raises(IndexMismatch, match=r"chunked with \{'size': 1\}, in force is \{'size': 2\}: .*--rebuild"),
+        pytest.raises(
+            IndexMismatch, match=r"chunked with \{'size': 1\}, in force is \{'size': 2\}: .*--rebuild"
+        ),
         IndexWriter(settings, HashEmbedder(), {"size": 2}),
     ):
         pass
@@ -140,7 +158,8 @@ def test_two_processes_read_while_one_writes(settings: Settings) -> None:
     )
     arguments = [sys.executable, "-c", script, str(settings.data_dir), str(HERE), str(HERE.parent)]
     readers = [
-        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
     ]
     for reader in readers:
         assert reader.stdout and reader.stdout.readline() == "open\n"

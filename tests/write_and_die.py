@@ -1,6 +1,6 @@
 """Write the second version of an index, and die by SIGKILL at the n-th file event: for test_store.py.
 
-    python write_and_die.py DATA_DIR N      N = 0 lives and prints how many events there were
+python write_and_die.py DATA_DIR N      N = 0 lives and prints how many events there were
 """
 
 import os
@@ -16,7 +16,16 @@ from assistant.embedder import HashEmbedder  # noqa: E402
 from assistant.store import open_vectors  # noqa: E402, F401  (imported before the counting starts)
 from assistant.write import IndexWriter  # noqa: E402
 
-EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.copytree", "shutil.rmtree", "shutil.copyfile"}
+EVENTS = {
+    "open",
+    "os.rename",
+    "os.mkdir",
+    "os.remove",
+    "os.rmdir",
+    "shutil.copytree",
+    "shutil.rmtree",
+    "shutil.copyfile",
+}
 FOLDER, LAST = Path(sys.argv[1]), int(sys.argv[2])
 count = 0
 

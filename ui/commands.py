@@ -208,8 +208,12 @@ def _build(settings: Settings, sources: list[str], *, rebuild: bool = False) -> 
 
     try:
         return build_index(
-            settings, load_embedder(settings), sources, rebuild=rebuild,
-            reading=show("reading"), embedding=show("embedding"),
+            settings,
+            load_embedder(settings),
+            sources,
+            rebuild=rebuild,
+            reading=show("reading"),
+            embedding=show("embedding"),
         ).to_dict()
     finally:
         for bar in bars.values():
@@ -226,7 +230,9 @@ def _read_answer(name: str) -> dict[str, Any]:
     try:
         body = json.loads(Path(name).read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise InputError(f"{name} cannot be read ({error.strerror}): give a file saved by `ask --json`.") from None
+        raise InputError(
+            f"{name} cannot be read ({error.strerror}): give a file saved by `ask --json`."
+        ) from None
     except ValueError:
         body = None
     if not isinstance(body, dict) or not isinstance(body.get("claims"), list):

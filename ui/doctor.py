@@ -44,7 +44,9 @@ def examine(settings: Settings) -> list[Found]:
 
 def _python() -> Found:
     ok = (3, 11) <= sys.version_info[:2] < (3, 14)
-    return Found(what="Python", ok=ok, detail=sys.version.split()[0], mend="install Python 3.11, 3.12 or 3.13")
+    return Found(
+        what="Python", ok=ok, detail=sys.version.split()[0], mend="install Python 3.11, 3.12 or 3.13"
+    )
 
 
 def _package(name: str) -> Found:
@@ -67,7 +69,9 @@ def _weights(settings: Settings) -> list[Found]:
 
     path = find_weights(settings)
     needed = settings.model == EMBEDDED_MODEL
-    detail = str(path) if path else "not unpacked yet" if needed else "not there, and not needed for this model"
+    detail = (
+        str(path) if path else "not unpacked yet" if needed else "not there, and not needed for this model"
+    )
     return [Found(what="embedded model", ok=bool(path) or not needed, detail=detail, mend="bpo-kpo setup")]
 
 
@@ -79,7 +83,13 @@ def _index(settings: Settings) -> list[Found]:
         embedder = load_embedder(settings)
     except AssistantError as error:
         return [Found(what="embedder", ok=False, detail=str(error), mend=INSTALL)]
-    found = [Found(what="embedder", ok=True, detail=f"{embedder.name}, {embedder.dtype}, weights {embedder.weights_sha256[:12]}")]
+    found = [
+        Found(
+            what="embedder",
+            ok=True,
+            detail=f"{embedder.name}, {embedder.dtype}, weights {embedder.weights_sha256[:12]}",
+        )
+    ]
     try:
         store = Store.open(settings, embedder)
     except AssistantError as error:

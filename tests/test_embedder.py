@@ -1,0 +1,124 @@
+"""Embedding: unit vectors, the packaged weights and nothing else, a number format chosen once."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.dtype import remembered_dtype
+from assistant.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder, load_embedder
+from assistant.errors import ModelError
+from assistant.settings import load_settings
+
+TEXTS = [
+    "KPO hands over work that needs judgement.",
+    "A recipe for plum cake with butter and cinnamon.",
+    "Knowledge process outsourcing needs experts.",
+]
+
+
+@pytest.fixture(scope="module")
+def minilm(tmp_path_factory: pytest.TempPathFactory) -> SentenceEmbedder:
+    embedder = load_embedder(load_settings(data_dir=tmp_path_factory.mktemp("data"), dtype="float32"))
+    assert isinstance(embedder, SentenceEmbedder)
+    return embedder
+
+
+def test_packaged_model_is_the_published_one(minilm: SentenceEmbedder) -> None:
+    assert (minilm.name, minilm.dimension, minilm.dtype) == ("all-MiniLM-L6-v2", 384, "float32")
+    assert minilm.weights_sha256 == PACKAGED_SHA256
+
+
+def test_vectors_are_unit_float32_in_the_order_given(minilm: SentenceEmbedder) -> None:
+    rows = minilm.encode(TEXTS)
+    assert (rows.shape, rows.dtype) == ((3, 384), np.float32)
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(minilm.embed_documents(TEXTS)[1], rows[1], atol=1e-5)
+    np.testing.assert_allclose(minilm.embed_query(TEXTS[2]), rows[2], atol=1e-5)
+
+
+def test_meaning_decides_nearness(minilm: SentenceEmbedder) -> None:
+    kpo, cake, outsourcing = minilm.encode(TEXTS)
+    assert kpo @ outsourcing > kpo @ cake + 0.2
+
+
+def test_no_texts_give_no_rows(minilm: SentenceEmbedder) -> None:
+    assert minilm.encode([]).shape == (0, 384)
+    assert HashEmbedder().encode([]).shape == (0, 64)
+
+
+def test_bfloat16_gives_nearly_the_same_unit_vectors(minilm: SentenceEmbedder, tmp_path: Path) -> None:
+    rough = load_embedder(load_settings(data_dir=tmp_path, dtype="bfloat16")).encode(TEXTS)
+    np.testing.assert_allclose(np.linalg.norm(rough, axis=1), 1.0, atol=1e-5)
+    assert (rough * minilm.encode(TEXTS)).sum(axis=1).min() > 0.99
+
+
+def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, dtype="auto")
+    chosen = load_embedder(settings).dtype
+    memory = tmp_path / "embedder-dtype.json"
+    [(key, kept)] = json.loads(memory.read_text()).items()
+    assert kept == chosen
+    other = "float32" if chosen == "bfloat16" else "bfloat16"
+    memory.write_text(json.dumps({key: other}))
+    assert load_embedder(settings).dtype == other
+
+
+def test_another_model_or_a_broken_memory_is_measured_anew(tmp_path: Path) -> None:
+    memory = tmp_path / "memory.json"
+    memory.write_text("{half a fi")
+    loads: list[str] = []
+
+    class Instant:
+        def encode(self, texts: list[str], **_: object) -> None:
+            """Take no time."""
+
+    def load(dtype: str) -> object:
+        loads.append(dtype)
+        return Instant()
+
+    remembered_dtype(load, "a" * 64, memory)  # type: ignore[arg-type]
+    remembered_dtype(load, "a" * 64, memory)  # type: ignore[arg-type]
+    remembered_dtype(load, "b" * 64, memory)  # type: ignore[arg-type]
+    assert loads == ["float32", "bfloat16"] * 2
+    assert len(json.loads(memory.read_text())) == 2
+
+
+def test_absent_model_is_named_and_not_fetched(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"^the embedder 'no/such-model' is not on this machine: "):
+        load_embedder(load_settings(data_dir=tmp_path, embedder="no/such-model"))
+
+
+def test_folder_without_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="holds no weights"):
+        load_embedder(load_settings(data_dir=tmp_path, embedder=str(tmp_path)))
+
+
+def test_broken_weights_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        load_embedder(load_settings(data_dir=tmp_path, embedder=str(tmp_path), dtype="float32"))
+    assert "\n" not in str(caught.value)
+
+
+def test_hash_embedder_knows_words_and_needs_no_weights(tmp_path: Path) -> None:
+    embedder = load_embedder(load_settings(data_dir=tmp_path, embedder="hash"))
+    same, shuffled, other = embedder.encode(
+        ["experts price work", "Work, experts: PRICE!", "plum cake recipe"]
+    )
+    assert (embedder.name, embedder.dimension, len(embedder.embed_query(""))) == ("hash", 64, 64)
+    np.testing.assert_array_equal(same, shuffled)
+    assert same @ other < 0.9
+    np.testing.assert_allclose(np.linalg.norm(embedder.encode(["", "a", "a b c"]), axis=1), 1.0, atol=1e-6)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_that_cancel_out_still_give_a_unit_vector() -> None:
+    words = [f"w{n}" for n in range(400)]
+    rows = HashEmbedder().encode(words)
+    first = next(
+        (a, b) for a in range(400) for b in range(a) if not (rows[a] + rows[b]).any()
+    )  # two words of opposite sign in one slot
+    pair = " ".join(words[n] for n in first)
+    assert HashEmbedder().embed_query(pair) == [1.0] + [0.0] * 63
