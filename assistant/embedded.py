@@ -1,6 +1,6 @@
 """The chat model that comes with the program: SmolLM2-135M-Instruct, run by OpenVINO GenAI."""
 
-import os
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +17,8 @@ from pydantic import PrivateAttr
 
 from assistant.errors import ModelError
 
+logger = logging.getLogger(__name__)
+
 CONTEXT_TOKENS = 2048
 ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 MARKS = re.compile(r"\s*\[[\d, ]+\]")
@@ -30,6 +32,7 @@ class EmbeddedChat(BaseChatModel):
     """
 
     weights: Path
+    model: str = "smollm2-135m-instruct"
     max_new_tokens: int = 96
     prefix: Sequence[BaseMessage] = ()
     _pipeline: Any = PrivateAttr(default=None)
@@ -45,8 +48,13 @@ class EmbeddedChat(BaseChatModel):
 
     def _warm(self) -> None:
         with self._lock:
-            if self._pipeline is None and self.weights.is_file():
-                self._generate_text(chatml(self.prefix), 1, lambda piece: False)
+            if self._pipeline is None:
+                try:
+                    self._generate_text(chatml(self.prefix), 1, lambda piece: False)
+                except ModelError as error:
+                    logger.info(
+                        "loading ahead failed: %s", error
+                    )  # the first question tries again, and raises
 
     def _stream(
         self,
@@ -135,7 +143,6 @@ class EmbeddedChat(BaseChatModel):
         if self._pipeline is None:
             if not self.weights.is_file():
                 raise ModelError(f"the weights {self.weights} are missing: run `bpo-kpo setup`")
-            os.environ.setdefault("OPENVINO_TELEMETRY_ENABLED", "0")
             import openvino_genai
 
             try:
@@ -148,7 +155,9 @@ class EmbeddedChat(BaseChatModel):
 
 def chatml(messages: Sequence[BaseMessage]) -> str:
     """Write messages the way the model was trained to read them, untrusted control tokens made harmless."""
-    return "".join(f"<|im_start|>{ROLES[item.type]}\n{plain(item.text)}<|im_end|>\n" for item in messages)
+    return "".join(
+        f"<|im_start|>{ROLES.get(item.type, 'user')}\n{plain(item.text)}<|im_end|>\n" for item in messages
+    )
 
 
 def plain(text: str) -> str:

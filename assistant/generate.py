@@ -26,12 +26,14 @@ ALWAYS_END = ("openai-chat", "anthropic-chat", "chat-ollama")  # they say why th
 REFUSAL = re.compile(
     r"(?:(?:unfortunately|sorry|however),?\s+)?"
     r"(?:I(?:['’]m| am) (?:sorry|unable|not able|afraid)|I (?:cannot|can['’]t|can not|don['’]t|do not)\b|"
-    r"sorry\b|"
-    r"as an ai\b|unable to\b|it is not (?:stated|possible)\b|"
-    r"there is (?:no|not enough|insufficient) (?:information|evidence)\b|"
+    r"sorry\b|as an ai\b|unable to\b|it is not (?:stated|specified|mentioned)\b|"
+    r"there is (?:no|not enough|insufficient) (?:information|mention|evidence (?:given|in the|here))\b|"
     r"(?:the|this|these|none of the)\s+(?:\w+\s+)?(?:passages?|evidence|context|text|information|documents?)"
     r"(?:\s+(?:provided|given|above))?\s+"
-    r"(?:do(?:es)?(?: not|n['’]t)|is not|are not|cannot|lacks?|mentions? nothing)\b)",
+    r"(?:(?:(?:do|does) not|don['’]t|doesn['’]t|cannot)\s+(?:\w+ly\s+)?"
+    r"(?:answer|contain|mention|provide|say|state|specify|include|give|address|explain|discuss|describe|cover)|"
+    r"(?:is|are) (?:not|in)\s*(?:available|enough|sufficient|provided|given|stated|mentioned)|"
+    r"lacks?|mentions? nothing|says? nothing)\b)",
     re.IGNORECASE,
 )
 
@@ -44,7 +46,8 @@ def draft(
     A last sentence that was cut off is not yielded. Raises ModelError, after the sentences completed so far,
     when the model fails, declines, returns nothing, or has not ended within `timeout_s` seconds.
     """
-    buffer, finish, told = "", "", False
+    buffer, finish = "", ""
+    told: set[str] = set()
     with closing(pieces(model, messages, timeout_s)) as stream:
         for piece, reason in stream:
             finish = reason or finish
@@ -53,7 +56,7 @@ def draft(
                 sentence, buffer = taken
                 if drafted := accepted(model, sentence, told):
                     yield drafted
-                    told = True
+                    told.add(drafted.text)
     if finish in DECLINED:
         raise ModelError(f"{label(model)} declined to answer")
     if not finish and getattr(model, "_llm_type", "") in ALWAYS_END and (told or buffer):
@@ -62,15 +65,17 @@ def draft(
         sentence, buffer = taken
         if drafted := accepted(model, sentence, told):
             yield drafted
-            told = True
+            told.add(drafted.text)
     if not told:
         raise ModelError(f"{label(model)} returned {'no whole sentence' if buffer.strip() else 'nothing'}")
 
 
-def accepted(model: "BaseChatModel", sentence: str, told: bool) -> Drafted | None:
-    """Return the sentence as plain prose, None when it is none; raises ModelError at an opening refusal."""
+def accepted(model: "BaseChatModel", sentence: str, told: set[str]) -> Drafted | None:
+    """Return the sentence as plain prose, None when it is none or told; raises ModelError at a refusal."""
     drafted = plain_sentence(sentence)
-    if drafted is None or not REFUSAL.match(drafted.text):
+    if drafted is None or drafted.text in told:
+        return None
+    if not REFUSAL.match(drafted.text):
         return drafted
     if not told:
         raise ModelError(f"{label(model)} declined to answer")

@@ -52,6 +52,5 @@ def parts() -> tuple[str, str]:
 
 
 def one_line(text: str) -> str:
-    """Put untrusted text on one line, its own [n] in round brackets, unable to open or close the evidence."""
-    line = re.sub(r"\[(\^?\d+)\]", r"(\1)", " ".join(text.split()))
-    return re.sub(r"<(?=\s*/?\s*evidence)", "< ", line, flags=re.IGNORECASE)
+    """Put untrusted text on one line, its own [n] in round brackets: a line break or a [n] is ours alone."""
+    return re.sub(r"\[(\^?\d+)\]", r"(\1)", " ".join(text.split()))

@@ -1,6 +1,7 @@
 """The embedded model itself, with its real weights: streaming, cancelling, limits, untrusted text."""
 
 import itertools
+from collections.abc import Generator
 from threading import Thread
 
 import pytest
@@ -46,6 +47,7 @@ def test_closing_frees_the_model_for_the_next_question(model: EmbeddedChat) -> N
     long = model.model_copy(update={"max_new_tokens": 1500})
     stream = long.stream([STORY])
     first = list(itertools.islice(stream, 3))
+    assert isinstance(stream, Generator)
     stream.close()
     assert len(first) == 3
     assert "Paris" in model.invoke([HumanMessage("What is the capital of France?")]).text

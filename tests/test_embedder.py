@@ -32,7 +32,8 @@ def test_packaged_model_is_the_published_one(minilm: SentenceEmbedder) -> None:
 
 def test_vectors_are_unit_float32_in_the_order_given(minilm: SentenceEmbedder) -> None:
     rows = minilm.encode(TEXTS)
-    assert (rows.shape, rows.dtype) == ((3, 384), np.float32)
+    assert rows.shape == (3, 384)
+    assert rows.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-5)
     np.testing.assert_allclose(minilm.embed_documents(TEXTS)[1], rows[1], atol=1e-5)
     np.testing.assert_allclose(minilm.embed_query(TEXTS[2]), rows[2], atol=1e-5)
