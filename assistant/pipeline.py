@@ -150,8 +150,10 @@ class Assistant:
         elif why or evidence[0].score < self.settings.min_evidence:
             turn.leave(part, "no_evidence", why)
         else:
-            turn.found.append((part, evidence))
-            return evidence
+            floor = max(self.settings.min_evidence, evidence[0].score / 2)
+            relevant = [item for item in evidence if item.score >= floor]
+            turn.found.append((part, relevant[:2] if _ONE.search(part) else relevant))
+            return relevant
         return []
 
     def _draft(self, question: str, turn: "_Turn") -> Iterator[ClaimShown]:
@@ -191,6 +193,8 @@ class Assistant:
         ranked = sorted(zip(options, judged, strict=True), key=lambda pair: (len(pair[0]), -pair[1].score))
         for option, judgement in ranked:
             if judgement.verdict == "supported":
+                if drafted.text == option[0].text and not turn.answer.cites(option[0]):
+                    return turn.answer.quote(option[0])
                 return turn.answer.accept(drafted.text, judgement, option)
         turn.wanted += cited
         turn.answer.withhold(drafted.text, _worst(judged))
@@ -200,11 +204,10 @@ class Assistant:
         """Quote further evidence: what withheld sentences cited first, then the next best."""
         for part, evidence in turn.found:
             wanted = 4 if _MANY.search(part) else 1 if _ONE.search(part) else 2
-            floor = max(self.settings.min_evidence, evidence[0].score / 2)
             shown = sum(turn.answer.cites(item) for item in evidence)
             ranked = sorted(evidence, key=lambda item: (item not in turn.wanted, -item.score))
             for item in ranked:
-                if shown < wanted and item.score >= floor and not turn.answer.repeats(item.text):
+                if shown < wanted and not turn.answer.repeats(item.text):
                     event = turn.answer.quote(item)
                     shown += event is not None
                     yield from turn.show(event)

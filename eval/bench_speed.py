@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def main() -> None:
 
 def ingest_speed(settings: Settings, runs: int) -> None:
     """Print how much of the bare encoder's speed ingest keeps, splitting, storing and BM25 included."""
-    from assistant.embedder import load_embedder
+    from assistant.embedder import SentenceEmbedder, load_embedder
     from assistant.store import Store
     from assistant.write import BATCH, indexed_text
     from ingest.index import build_index
@@ -70,14 +71,15 @@ def ingest_speed(settings: Settings, runs: int) -> None:
     build_index(settings, embedder)
     store = Store.open(settings, embedder)
     texts = [indexed_text(chunk, store.manifest.documents[chunk.doc_id].title) for chunk in store.chunks]
-    model = embedder._model  # type: ignore[union-attr]  # the bare model is what is compared with
+    assert isinstance(embedder, SentenceEmbedder)
     bare = [
-        clock(lambda: model.encode(texts, batch_size=BATCH, show_progress_bar=False)) for _ in range(runs)
+        clock(lambda: embedder.model.encode(texts, batch_size=BATCH, show_progress_bar=False))
+        for _ in range(runs)
     ]
     whole = []
     for run in range(runs):
         fresh = settings.model_copy(update={"index": f"speed-{run}"})
-        whole.append(clock(lambda fresh=fresh: build_index(fresh, embedder)))
+        whole.append(clock(partial(build_index, fresh, embedder)))
     rate = len(texts) / np.median(bare)
     print(f"bare encode ({embedder.dtype}): {rate:.0f} chunks/s; ingest of {len(texts)} chunks: "
           f"{len(texts) / np.median(whole):.0f} chunks/s, ratio {np.median(bare) / np.median(whole):.2f}")  # fmt: skip
@@ -94,7 +96,7 @@ def ask_speed(settings: Settings) -> None:
     for kind, questions in QUESTIONS.items():
         totals = []
         for question in questions:
-            found["search"].append(clock(lambda question=question: assistant.search(question)))
+            found["search"].append(clock(partial(assistant.search, question)))
             answer = assistant.ask(question)
             totals.append(answer.timings_s["total"])
             if "first_sentence" in answer.timings_s:

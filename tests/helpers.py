@@ -9,7 +9,9 @@ from assistant.types import Block, Chunk, Document
 
 def settings_in(folder: Path, **values: object) -> Settings:
     """Return settings that write into a folder and embed by hashed words."""
-    return load_settings(**{"data_dir": folder, "embedder": "hash", "model": "none", **values})
+    return load_settings(
+        **{"data_dir": folder, "embedder": "hash", "model": "none", "dtype": "float32", **values}
+    )
 
 
 def document(doc_id: str, *lines: str, title: str = "") -> Document:

@@ -33,7 +33,7 @@ def run(
         text=True,
         encoding="utf-8",
         cwd=ROOT,
-        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder), "BPO_KPO_DTYPE": "float32"},
         check=False,
     )
 
