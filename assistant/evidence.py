@@ -88,7 +88,7 @@ def features(
 
     `vector` (d,) and `vectors` (n, d) are the embeddings of the question and of the candidates, length 1.
     """
-    asked = set(tokens([" ".join(content_words(question))])[0])
+    asked = set(tokens([" ".join(word for word in content_words(question) if not _COMPARES.match(word))])[0])
     weight = {stem: lexical.idf(stem) for stem in asked}
     order = list(dict.fromkeys(item.passage.chunk_id for item in found))
     rows_of = {key: [i for i, item in enumerate(found) if item.passage.chunk_id == key] for key in order}

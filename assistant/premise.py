@@ -26,18 +26,49 @@ def assumed(question: str) -> str | None:
 
 
 def denied_by(question: str, evidence: Sequence[Evidence], checker: Checker) -> Evidence | None:
-    """Return the evidence sentence whose passage denies what the question takes for granted, or None.
+    """Return the evidence sentence whose passage says of the other side what the question takes for granted.
 
-    A passage that supports it wins over one that denies it: sources may disagree.
+    "Why does KPO need basic training?" is denied where "KPO needs basic training" is not supported and "BPO needs
+    basic training" is. Anything less sure is left to be answered: sources may disagree.
     """
     statement = assumed(question)
-    if not statement or not evidence:
-        return None
     near = list({item.passage.chunk_id: item for item in reversed(evidence[:NEAR])}.values())[::-1]
-    judged = checker.check([Pair(claim=statement, evidence=item.passage.text) for item in near])
-    if any(judgement.verdict == "supported" for judgement in judged):
+    if not statement or not near:
         return None
-    denials = (
-        item for item, judgement in zip(near, judged, strict=True) if judgement.verdict == "contradicted"
-    )
-    return next(denials, None)
+    if any(_supported(statement, near, checker)):
+        return None
+    for exchanged in exchanges(statement):
+        for item, supported in zip(near, _supported(exchanged, near, checker), strict=True):
+            if supported:
+                return item
+    return None
+
+
+def exchanges(statement: str) -> list[str]:
+    """Return the statement with its contrasted terms exchanged: both where it names two, else for each other one."""
+    results = []
+    for group in CONTRASTS:
+        named = [
+            (name, pattern) for name, pattern in group if re.search(rf"\b(?:{pattern})\b", statement, re.I)
+        ]
+        if len(named) == 2:
+            swap = {named[0][0]: named[1][0], named[1][0]: named[0][0]}
+            results.append(_replace(statement, named, swap))
+        elif len(named) == 1:
+            others = [name for name, _ in group if name != named[0][0]]
+            results += [_replace(statement, named, {named[0][0]: other}) for other in others]
+    return results
+
+
+def _replace(statement: str, named: Sequence[tuple[str, str]], swap: dict[str, str]) -> str:
+    either = "|".join(f"(?P<t{at}>{pattern})" for at, (_, pattern) in enumerate(named))
+
+    def other(match: re.Match[str]) -> str:
+        return swap[named[int((match.lastgroup or "t0")[1:])][0]]
+
+    return re.sub(rf"\b(?:{either})\b", other, statement, flags=re.I)
+
+
+def _supported(claim: str, near: Sequence[Evidence], checker: Checker) -> list[bool]:
+    judged = checker.check([Pair(claim=claim, evidence=item.passage.text) for item in near])
+    return [judgement.verdict == "supported" for judgement in judged]

@@ -29,7 +29,7 @@ QUESTIONS = {
     "comparison": ["What is the difference between BPO and KPO?", "How do the skills needed for BPO and KPO differ?",
                    "How do client relationships differ in BPO and KPO?", "How does a captive compare with a third-party provider?",
                    "Is attrition higher in KPO or in BPO?"],
-    "number": ["How much does outsourcing save?", "How large was the BPO market in 2025?",
+    "number": ["How much does outsourcing save?", "How large is the BPO market in 2026?",
                "How many people worked in Philippine IT-BPM in 2023?", "When did Kodak outsource its data processing to IBM?",
                "For how much did GE sell its stake in GECIS?"],
     "cause": ["Why does KPO need highly skilled people?", "Why is KPO work harder to hand over?", "How does AI change BPO jobs?",

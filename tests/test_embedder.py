@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import embedder
 from assistant.dtype import remembered_dtype
 from assistant.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder, load_embedder
 from assistant.errors import ModelError
@@ -63,6 +64,7 @@ def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
     assert kept == chosen
     other = "float32" if chosen == "bfloat16" else "bfloat16"
     memory.write_text(json.dumps({key: other}))
+    embedder._load.cache_clear()
     assert load_embedder(settings).dtype == other
 
 
