@@ -40,9 +40,7 @@ _MANY = re.compile(
     r"what are|which are|challenges|risks|advantages|benefits|disagree)\b",
     re.I,
 )
-_ONE = re.compile(
-    r"\b(how much|how many|when|what year|stand for|stands for|what percentage|what share)\b", re.I
-)
+_ONE = re.compile(r"\b(?:stand|stands|short|abbreviation|acronym) (?:for|of)\b", re.I)
 
 
 class Assistant:
@@ -152,7 +150,7 @@ class Assistant:
         else:
             floor = max(self.settings.min_evidence, evidence[0].score / 2)
             relevant = [item for item in evidence if item.score >= floor]
-            turn.found.append((part, relevant[:2] if _ONE.search(part) else relevant))
+            turn.found.append((part, relevant[:1] if _wanted(part) == 1 else relevant))
             return relevant
         return []
 
@@ -203,7 +201,7 @@ class Assistant:
     def _fill(self, turn: "_Turn") -> Iterator[ClaimShown]:
         """Quote further evidence: what withheld sentences cited first, then the next best."""
         for part, evidence in turn.found:
-            wanted = 4 if _MANY.search(part) else 1 if _ONE.search(part) else 2
+            wanted = _wanted(part)
             shown = sum(turn.answer.cites(item) for item in evidence)
             ranked = sorted(evidence, key=lambda item: (item not in turn.wanted, -item.score))
             for item in ranked:
@@ -301,6 +299,11 @@ class _Timer:
 
     def __exit__(self, *_: object) -> None:
         self._spent[self._what] = self._spent.get(self._what, 0.0) + time.perf_counter() - self._began
+
+
+def _wanted(part: str) -> int:
+    """Return how many sentences a question of this form is answered with."""
+    return 4 if _MANY.search(part) else 1 if _ONE.search(part) else 2
 
 
 def _worst(judged: Sequence[Judgement]) -> Judgement:
