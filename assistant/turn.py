@@ -1,0 +1,70 @@
+"""What is known of one answer while it is being made, and how long each step took."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from assistant.compose import Composer
+from assistant.types import ClaimShown, Evidence, Passage
+
+
+@dataclass
+class Turn:
+    """What is known so far of the answer to one question."""
+
+    question: str
+    answer: Composer = field(default_factory=Composer)
+    read_as: str | None = None
+    reason: str | None = None
+    found: list[tuple[str, list[Evidence]]] = field(default_factory=list)
+    wanted: list[Evidence] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=dict)
+    began: float = field(default_factory=time.perf_counter)
+    first: float | None = None
+
+    @contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Add the seconds spent inside to `spent`."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[what] = self.spent.get(what, 0.0) + time.perf_counter() - began
+
+    def show(self, event: ClaimShown | None) -> Iterator[ClaimShown]:
+        """Yield the event, if there is one, and note when the first was shown."""
+        if event is not None:
+            if self.first is None:
+                self.first = time.perf_counter() - self.began
+            yield event
+
+    def leave(self, part: str, reason: str, why: str | None) -> None:
+        """Leave a part of the question open, with the reason code and the reason in words."""
+        self.unanswered.append(part)
+        self.reason = self.reason or reason
+        if why:
+            self.notices.append(why)
+
+    def lift(self, passage: Passage) -> None:
+        """Put a passage first among those shown."""
+        self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
+
+    def evidence(self, k: int) -> list[Evidence]:
+        """Return up to k evidence sentences, the best of each part first."""
+        mixed = [
+            item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item
+        ]
+        return mixed[:k]
+
+    def timings(self) -> dict[str, float]:
+        """Return the seconds of each step, of the first sentence and in all."""
+        total = time.perf_counter() - self.began
+        spent = {what: self.spent.get(what, 0.0) for what in ("retrieve", "generate", "verify")}
+        if self.first is not None:
+            spent["first_sentence"] = self.first
+        return {what: round(value, 4) for what, value in {**spent, "total": total}.items()}
