@@ -1,0 +1,34 @@
+"""A built wheel holds what the program reads at run time."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+    ]
+    done = subprocess.run([*command, str(ROOT)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert sum(name.startswith("corpus/") and name.endswith(".md") for name in names) == 21
+    assert {
+        "assistant/prompt.txt",
+        "assistant/lexicon.json",
+        "assistant/support.json",
+        "ui/style.css",
+    } <= names
+    assert not [name for name in names if name.startswith("tests/")]
