@@ -36,6 +36,9 @@ _COMPARES = re.compile(r"\b(?:differ\w*|compar\w*|contrast\w*|distinguish\w*|ver
 _CONTRASTS = re.compile(
     r"\b(?:while|whereas|unlike|on the other hand|in contrast|by contrast|than)\b|;| \| ", re.I
 )
+_ABOUT = re.compile(
+    r"(?:the|this) (?:article|author|table|list|section|page|post|text)\b", re.I
+)  # not its matter
 WEIGHTS = {
     "cosine": 6.0,
     "passage_cosine": 2.0,
@@ -43,6 +46,7 @@ WEIGHTS = {
     "passage_coverage": 1.5,
     "wanted": 1.0,
     "contrast": 1.5,
+    "about": -1.0,
     "rank": 0.3,
     "length": 0.2,
 }
@@ -110,6 +114,7 @@ def features(
                 around,
                 _wanted(question, text),
                 _contrast(question, text),
+                float(bool(_ABOUT.match(text)) and not _ABOUT.search(question)),
                 1 / (1 + rank),
                 min(len(plain_words(text)), 40) / 40,
             )

@@ -213,7 +213,8 @@ class Vocabulary:
                 self._words.setdefault(known[0], []).append(known)
         near = [known for known in self._words.get(word[0], []) if abs(len(known) - len(word)) <= 2]
         found = difflib.get_close_matches(word, near, n=1, cutoff=0.82)
-        return found[0] if found else None
+        inflected = found and word.startswith(found[0])  # "cheaper" beside "cheap" is no misspelling
+        return found[0] if found and not inflected else None
 
 
 def content_words(text: str) -> list[str]:

@@ -21,6 +21,10 @@ def test_misspelt_words_are_mended_from_the_corpus() -> None:
     )
 
 
+def test_an_inflected_word_is_no_misspelling() -> None:
+    assert mend("Which expertsly contracts?", LEXICAL, WORDS) == "Which expertsly contracts?"
+
+
 def test_words_far_from_the_corpus_and_names_stay() -> None:
     assert mend("Does photosynthesis need Indio?", LEXICAL, WORDS) == "Does photosynthesis need Indio?"
 
