@@ -16,6 +16,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from assistant.errors import ModelError
+from assistant.pipelines import open_pipeline
 
 logger = logging.getLogger(__name__)
 
@@ -143,10 +144,8 @@ class EmbeddedChat(BaseChatModel):
         if self._pipeline is None:
             if not self.weights.is_file():
                 raise ModelError(f"the weights {self.weights} are missing: run `bpo-kpo setup`")
-            import openvino_genai
-
             try:
-                self._pipeline = openvino_genai.LLMPipeline(str(self.weights), "CPU")
+                self._pipeline = open_pipeline(self.weights)
             except RuntimeError as error:
                 reason = str(error).strip().splitlines()[-1]
                 raise ModelError(f"the embedded model {self.weights} cannot be loaded: {reason}") from error
