@@ -52,6 +52,7 @@ WEIGHTS = {
 }
 FEATURES = tuple(WEIGHTS)
 BIAS = -7.2
+ODDS = 6  # how much likelier than another the best sentence may be, for both to be worth showing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,16 @@ def select(
             score=round(float(scores[i]), 4),
         )
         for i in chosen
+    ]
+
+
+def close_to_best(evidence: Sequence[Evidence], floor: float) -> list[Evidence]:
+    """Keep what scores at least `floor` and has at least a sixth of the best one's odds; best first."""
+    odds = [item.score / max(1 - item.score, 1e-6) for item in evidence]
+    return [
+        item
+        for item, own in zip(evidence, odds, strict=True)
+        if item.score >= floor and own >= odds[0] / ODDS
     ]
 
 

@@ -9,7 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
-from assistant.evidence import lacking, select
+from assistant.evidence import close_to_best, lacking, select
 from assistant.generate import Drafted, draft
 from assistant.models import load_chat_model
 from assistant.premise import assumed, denied_by
@@ -145,8 +145,7 @@ class Assistant:
         elif why or evidence[0].score < self.settings.min_evidence:
             turn.leave(part, "no_evidence", why)
         else:
-            floor = max(self.settings.min_evidence, evidence[0].score / 2)
-            relevant = [item for item in evidence if item.score >= floor]
+            relevant = close_to_best(evidence, self.settings.min_evidence)
             turn.found.append((part, relevant[:1] if _wanted(part) == 1 else relevant))
             return relevant
         return []

@@ -5,7 +5,7 @@ import pytest
 from helpers import chunks_of, document, settings_in
 
 from assistant.embedder import HashEmbedder
-from assistant.evidence import FEATURES, candidates, features, lacking, names, select
+from assistant.evidence import FEATURES, candidates, close_to_best, features, lacking, names, select
 from assistant.lexical import LexicalIndex
 from assistant.retrieve import search
 from assistant.store import Store
@@ -71,6 +71,13 @@ def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str
         lacking(question, [evidence(text) for text in texts], LexicalIndex.build([TEXT, "did sell pay"]))
         == reason
     )
+
+
+def test_only_evidence_close_to_the_best_is_kept() -> None:
+    scores = [0.98, 0.9, 0.88, 0.4]  # odds 49, 9, 7.3: a sixth of 49 is 8.2
+    kept = close_to_best([evidence("Some words here.", score) for score in scores], 0.5)
+    assert [item.score for item in kept] == [0.98, 0.9]
+    assert close_to_best([evidence("Some words here.", 0.4)], 0.5) == []
 
 
 def test_select_ranks_the_answering_sentence_first(tmp_path: Path) -> None:
