@@ -154,7 +154,8 @@ class Assistant:
         """Let the model draft from the evidence; show what passes the check, withhold the rest."""
         turn.notices += self.notices
         if self.model is None:
-            turn.reason = "model_unavailable" if self.notices else None
+            if self.notices:
+                turn.reason = "model_unavailable"
             return
         evidence = turn.evidence(self.settings.evidence)
         sentences = draft(

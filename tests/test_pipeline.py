@@ -125,6 +125,7 @@ def test_what_the_corpus_does_not_hold_is_declined(folder: Path, question: str, 
 def test_two_questions_one_of_them_open_make_a_partial_answer(folder: Path) -> None:
     answer = asked(folder, "none", "What does KPO stand for? How do I bake sourdough bread?")
     assert (answer.status, answer.unanswered) == ("partial", ("How do I bake sourdough bread?",))
+    assert answer.reason == "off_topic"
 
 
 def test_a_follow_up_is_read_with_the_question_before(folder: Path) -> None:
