@@ -129,7 +129,7 @@ def select(
     found = candidates(passages)
     if not found:
         return []
-    vectors = np.asarray(store.embedder.embed_documents([item.text for item in found]))
+    vectors = store.embedder.encode([item.text for item in found])
     rows = features(question, np.asarray(vector), found, vectors, store.lexical)
     scores = score(rows)
     chosen: list[int] = []

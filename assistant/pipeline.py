@@ -120,15 +120,14 @@ class Assistant:
             yield from self._fill(turn)
         yield AnswerDone(answer=self._finish(store, turn))
 
-    def _find(self, store: Store, part: str, turn: "Turn") -> list[Evidence]:
+    def _find(self, store: Store, part: str, turn: Turn) -> list[Evidence]:
         """Return the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
             passages = search(store, part, self.settings.passages, vector=vector)
             evidence = select(store, part, vector, passages, self.settings.evidence)
-        turn.passages += [
-            item for item in passages if item.chunk_id not in {p.chunk_id for p in turn.passages}
-        ]
+        known = {item.chunk_id for item in turn.passages}
+        turn.passages += [item for item in passages if item.chunk_id not in known]
         with turn.timed("verify"):
             denial = denied_by(part, evidence, self.checker)
             why = lacking(part, evidence[:3], store.lexical)
@@ -150,7 +149,7 @@ class Assistant:
             return relevant
         return []
 
-    def _draft(self, question: str, turn: "Turn") -> Iterator[ClaimShown]:
+    def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
         """Let the model draft from the evidence; show what passes the check, withhold the rest."""
         turn.notices += self.notices
         if self.model is None:
@@ -176,7 +175,7 @@ class Assistant:
                     shown = self._check(drafted, evidence, turn)
                 yield from turn.show(shown)
 
-    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: "Turn") -> ClaimShown | None:
+    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: Turn) -> ClaimShown | None:
         """Judge one drafted sentence: against what it cites first, then against each evidence sentence."""
         cited = [evidence[n - 1] for n in drafted.markers if 1 <= n <= len(evidence)]
         options = [cited] if len(cited) > 1 else []
@@ -195,7 +194,7 @@ class Assistant:
         turn.answer.withhold(drafted.text, _worst(judged))
         return None
 
-    def _fill(self, turn: "Turn") -> Iterator[ClaimShown]:
+    def _fill(self, turn: Turn) -> Iterator[ClaimShown]:
         """Quote further evidence: what withheld sentences cited first, then the next best."""
         for part, evidence in turn.found:
             wanted = _wanted(part)
@@ -207,7 +206,7 @@ class Assistant:
                     shown += event is not None
                     yield from turn.show(event)
 
-    def _finish(self, store: Store, turn: "Turn") -> Answer:
+    def _finish(self, store: Store, turn: Turn) -> Answer:
         answer = turn.answer
         return Answer(
             question=turn.question,

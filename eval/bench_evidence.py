@@ -69,7 +69,7 @@ def case(store: Store, question: dict[str, Any]) -> Case:
     text = question["question"]
     vector = np.asarray(store.embedder.embed_query(text))
     found = evidence.candidates(search(store, text, PASSAGES, vector=vector.tolist()))
-    vectors = np.asarray(store.embedder.embed_documents([item.text for item in found]))
+    vectors = store.embedder.encode([item.text for item in found])
     gold = [
         any(
             span["doc"].removesuffix(".txt") == Path(item.passage.source).stem
