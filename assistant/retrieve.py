@@ -1,9 +1,10 @@
-"""Retrieve passages: dense and BM25 rankings fused by reciprocal ranks, as a LangChain retriever.
+"""Retrieve passages: a weighted mix of dense and BM25 scores, as a LangChain retriever.
 
-Reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009.
+Convex combination of normalised scores: Bruch, Gai and Ingber, TOIS 2023. Reciprocal ranks, the usual way, throw
+the scores away, so the first places of a weak side count as much as those of a strong one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -13,17 +14,25 @@ from langchain_core.retrievers import BaseRetriever
 from assistant.store import Store
 from assistant.types import Passage
 
-RRF_K = 60  # rank offset of the paper
-CANDIDATES = 50  # taken from each ranking
-DENSE_WEIGHT = 0.5  # share of the dense ranking; the rest is BM25's
+CANDIDATES = 120  # taken from each side
+DENSE_WEIGHT = 0.5  # share of the dense score; the rest is BM25's
+
+Scored = Sequence[tuple[int, float]]  # positions and scores, best first
 
 
-def fuse(rankings: Iterable[tuple[Sequence[int], float]]) -> list[tuple[int, float]]:
-    """Fuse weighted rankings of positions; return (position, score), best first, ties by position."""
+def fuse(dense: Scored, lexical: Scored, weight: float) -> list[tuple[int, float]]:
+    """Mix two rankings; return (position, score from 0 to 1), best first, ties by position.
+
+    Cosines are stretched so that the last candidate is 0 and the first is 1; BM25 scores, whose zero means
+    "no word in common", are divided by the highest. What one side did not find counts 0 there.
+    """
     scores: dict[int, float] = {}
-    for ranking, weight in rankings:
-        for rank, position in enumerate(ranking, 1):
-            scores[position] = scores.get(position, 0.0) + weight / (RRF_K + rank)
+    if dense:
+        low, high = dense[-1][1], dense[0][1]
+        for position, cosine in dense:
+            scores[position] = weight * ((cosine - low) / (high - low) if high > low else 1.0)
+    for position, value in lexical:
+        scores[position] = scores.get(position, 0.0) + (1 - weight) * value / lexical[0][1]
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -42,11 +51,11 @@ def search(
     if vector is None:
         vector = store.embedder.embed_query(query)
     depth = max(CANDIDATES, 2 * k)
-    dense = [at for at, _ in store.dense(vector, depth)] if dense_weight > 0 else []
-    lexical = [at for at, _ in store.lexical.search(query, depth)] if dense_weight < 1 else []
+    dense = store.dense(vector, depth) if dense_weight > 0 else []
+    lexical = store.lexical.search(query, depth) if dense_weight < 1 else []
     passages: list[Passage] = []
     seen: set[str] = set()
-    for position, score in fuse([(dense, dense_weight), (lexical, 1 - dense_weight)]):
+    for position, score in fuse(dense, lexical, dense_weight):
         words = " ".join(store.chunks[position].text.split())
         if words not in seen:
             seen.add(words)

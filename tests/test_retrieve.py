@@ -4,18 +4,26 @@ from assistant.retrieve import fuse
 from eval.ranking import ndcg, recall
 
 
-def test_fusing_two_rankings_by_reciprocal_ranks() -> None:
-    fused = dict(fuse([([7, 3], 0.5), ([3, 9], 0.5)]))
-    assert fused == {
-        3: pytest.approx(0.5 / 62 + 0.5 / 61),
-        7: pytest.approx(0.5 / 61),
-        9: pytest.approx(0.5 / 62),
+def test_fusing_mixes_stretched_cosines_with_bm25_over_its_best() -> None:
+    # cosines .8 .5 .4 become 1, .25, 0; BM25 6 and 3 become 1 and .5
+    fused = fuse([(7, 0.8), (3, 0.5), (4, 0.4)], [(3, 6.0), (9, 3.0)], 0.4)
+    assert dict(fused) == {
+        3: pytest.approx(0.4 * 0.25 + 0.6),
+        7: pytest.approx(0.4),
+        9: pytest.approx(0.3),
+        4: 0.0,
     }
-    assert [at for at, _ in fuse([([7, 3], 0.5), ([3, 9], 0.5)])] == [3, 7, 9]
+    assert [at for at, _ in fused] == [3, 7, 9, 4]
+
+
+def test_one_side_alone_keeps_its_order() -> None:
+    assert [at for at, _ in fuse([(2, 0.3), (1, 0.1)], [], 1.0)] == [2, 1]
+    assert [at for at, _ in fuse([], [(5, 2.0), (1, 1.0)], 0.0)] == [5, 1]
+    assert fuse([(3, 0.7)], [], 0.5) == [(3, 0.5)]
 
 
 def test_ties_go_to_the_lower_position() -> None:
-    assert [at for at, _ in fuse([([5, 1], 0.5), ([1, 5], 0.5)])] == [1, 5]
+    assert [at for at, _ in fuse([(5, 0.9), (1, 0.2)], [(1, 4.0)], 0.5)] == [1, 5]
 
 
 def test_ndcg_worked_by_hand() -> None:
