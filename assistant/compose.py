@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.lexical import tokens
+from assistant.repeats import held
 from assistant.types import Citation, Claim, ClaimShown, Evidence, Judgement, Withheld
-
-REPEATED = 0.85  # share of a sentence's words already shown, above which it adds nothing
 
 
 class Composer:
@@ -39,18 +37,35 @@ class Composer:
         )
 
     def cites(self, evidence: Evidence) -> bool:
-        """Tell whether a citation holds exactly these words."""
-        return any(self._same(citation, evidence) for citation in self.citations)
+        """Tell whether a citation holds these words."""
+        return any(
+            citation.doc_id == evidence.passage.doc_id
+            and citation.start <= evidence.start
+            and evidence.end <= citation.end
+            for citation in self.citations
+        )
+
+    def overlaps(self, evidence: Evidence) -> bool:
+        """Tell whether a citation shares words of the document with this evidence."""
+        return any(
+            citation.doc_id == evidence.passage.doc_id
+            and citation.start < evidence.end
+            and evidence.start < citation.end
+            for citation in self.citations
+        )
+
+    def ends_before(self, evidence: Evidence) -> bool:
+        """Tell whether the last words cited stand right before this evidence in the document."""
+        last = self.citations[-1] if self.citations else None
+        return last is not None and last.doc_id == evidence.passage.doc_id and last.end + 1 == evidence.start
 
     def repeats(self, text: str) -> bool:
         """Tell whether the shown claims together hold nearly every word of a sentence."""
-        words = set(tokens([text])[0])
-        shown = {word for claim in self.claims for word in tokens([claim.text])[0]}
-        return bool(words) and len(words & shown) / len(words) >= REPEATED
+        return held(text, [claim.text for claim in self.claims])
 
     def _show(self, text: str, origin: str, judgement: Judgement, evidence: Sequence[Evidence]) -> ClaimShown:
-        new = [self._cite(item) for item in evidence if not self.cites(item)]
-        numbers = [c.n for item in evidence for c in self.citations if self._same(c, item)]
+        new = [self._cite(item) for item in evidence if not self._number(item)]
+        numbers = [self._number(item) for item in evidence]
         claim = Claim(
             text=text,
             verdict=judgement.verdict,
@@ -78,13 +93,10 @@ class Composer:
         self.citations.append(citation)
         return citation
 
-    @staticmethod
-    def _same(citation: Citation, evidence: Evidence) -> bool:
-        return (citation.doc_id, citation.start, citation.end) == (
-            evidence.passage.doc_id,
-            evidence.start,
-            evidence.end,
-        )
+    def _number(self, evidence: Evidence) -> int:
+        """Return the number of the citation of exactly these words, 0 where there is none."""
+        place = (evidence.passage.doc_id, evidence.start, evidence.end)
+        return next((c.n for c in self.citations if (c.doc_id, c.start, c.end) == place), 0)
 
 
 _REPEATS = "It repeats what is already shown."

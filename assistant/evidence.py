@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.lexical import LexicalIndex, plain_words, tokens
-from assistant.question import content_words, names_of_contrast
+from assistant.commands import is_command
+from assistant.lexical import LexicalIndex, content_words, plain_words, tokens
+from assistant.question import names_of_contrast
 from assistant.sentences import sentence_spans
 from assistant.store import Store
 from assistant.types import Evidence, Passage
@@ -68,7 +69,8 @@ class Candidate:
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """Return every sentence of at least three words of the passages, in their order, none twice.
 
-    A line that only introduces a list ("... has three risks:") says nothing by itself and is left out.
+    A line that only introduces a list ("... has three risks:") says nothing by itself and is left out, and so is
+    one that gives orders to a language model.
     """
     found: list[Candidate] = []
     seen: set[str] = set()
@@ -76,7 +78,8 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
             key = " ".join(text.lower().split())
-            if len(plain_words(text)) > 2 and not text.endswith(":") and key not in seen:
+            says = len(plain_words(text)) > 2 and not text.endswith(":") and not is_command(text)
+            if says and key not in seen:
                 seen.add(key)
                 found.append(
                     Candidate(

@@ -11,6 +11,17 @@ import bm25s
 import numpy as np
 import Stemmer
 
+FILLER = frozenset(  # words that say how a question asks, not what it asks for
+    re.findall(
+        r"\w+",
+        """
+    a an and any are as at be been but by can could did do does for from had has have how i if in into
+    is it its me more my of on or our please she should so tell than that the their them then there
+    these they this those to was we were what when where which who whom whose why will with would you
+    your about explain describe give say know want like mean means much many
+    """,
+    )
+)
 BM25 = {"k1": 1.2, "b": 0.75, "method": "lucene"}
 
 
@@ -85,3 +96,8 @@ class LexicalIndex:
 def plain_words(text: str) -> list[str]:
     """Return the words of a text as written, in order: letters and digits, inner hyphens and apostrophes."""
     return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry meaning, as written, in order."""
+    return [word for word in plain_words(text) if word.lower() not in FILLER and len(word) > 1]

@@ -1,23 +1,32 @@
 """The story of `ask`: read the question, retrieve, select evidence, quote, draft, verify, answer."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.checkers import load_checker
+from assistant.choose import Choice, choose
+from assistant.contents import OPENINGS, asks_about_corpus, holdings, openings
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
-from assistant.evidence import close_to_best, lacking, select
+from assistant.evidence import lacking, select
+from assistant.gather import gather
 from assistant.generate import Drafted, draft
 from assistant.models import load_chat_model
 from assistant.premise import assumed, denied_by
 from assistant.prompt import build_messages
-from assistant.question import Vocabulary, read_question
+from assistant.question import read_question
+from assistant.repeats import alike, held
 from assistant.retrieve import HybridRetriever, search
 from assistant.settings import Settings
+from assistant.spelling import Vocabulary
+from assistant.standalone import whole
+from assistant.statement import settled
 from assistant.store import Store, current_generation
+from assistant.thresholds import in_force
 from assistant.turn import Turn
 from assistant.types import (
     Answer,
@@ -29,15 +38,9 @@ from assistant.types import (
     Judgement,
     Message,
     Passage,
+    Says,
 )
 from assistant.verify import Checker, Pair, RuleChecker
-
-_MANY = re.compile(
-    r"\b(differ|differs|difference|differences|compare|compared|versus|vs|list|types|kinds|examples|ways|reasons|"
-    r"what are|which are|challenges|risks|advantages|benefits|disagree)\b",
-    re.I,
-)
-_ONE = re.compile(r"\b(?:stand|stands|short|abbreviation|acronym) (?:for|of)\b", re.I)
 
 
 class Assistant:
@@ -64,9 +67,10 @@ class Assistant:
         """Load the model, the embedder and the index.
 
         A model that cannot be loaded leaves an assistant that answers by quotation and says why.
-        Raises IndexMissing, IndexMismatch, or ModelError for the embedder.
+        Raises IndexMissing, IndexMismatch, or ModelError for the embedder or the checker.
         """
         Store.folder_in_force(settings)  # before anything slow
+        settings = in_force(settings)
         notices: tuple[str, ...] = ()
         model: BaseChatModel | None = None
         try:
@@ -77,9 +81,8 @@ class Assistant:
             notices = (_sentence(error),)
         embedder = load_embedder(settings)
         store = Store.open(settings, embedder)
-        return cls(
-            settings, store, embedder, model, RuleChecker(embedder, min_support=settings.min_support), notices
-        )
+        rules = RuleChecker(embedder, min_support=settings.min_support)
+        return cls(settings, store, embedder, model, load_checker(rules, settings, model), notices)
 
     @property
     def titles(self) -> list[str]:
@@ -111,26 +114,36 @@ class Assistant:
         turn = Turn(question)
         read = read_question(question, history, store.lexical, self._vocabulary)
         turn.read_as = read.read_as
+        if asks_about_corpus(read.read_as or question):
+            yield from self._introduce(store, turn)
+            return
         for part in read.parts:
-            found = self._find(store, part, turn)
-            if found:
-                yield from turn.show(turn.answer.quote(found[0]))
+            choice = self._find(store, part, turn)
+            if choice:
+                yield from self._quote(store, choice, turn, 1)
         if turn.found:
             yield from self._draft(read.read_as or question, turn)
-            yield from self._fill(turn)
+            for _, choice in turn.found:
+                yield from self._quote(store, choice, turn, choice.wanted)
         yield AnswerDone(answer=self._finish(store, turn))
 
-    def _find(self, store: Store, part: str, turn: Turn) -> list[Evidence]:
-        """Return the evidence for one part of the question; note the reason where it is not enough."""
+    def _find(self, store: Store, part: str, turn: Turn) -> Choice | None:
+        """Choose the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
             passages = search(store, part, self.settings.passages, vector=vector)
             evidence = select(store, part, vector, passages, self.settings.evidence)
+            floor = self.settings.min_evidence
+            sections = [item for item in gather(store, part, vector, passages, floor) if item.match >= floor]
+        sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
+        turn.confidence = max(turn.confidence, *sure, 0.0)
         known = {item.chunk_id for item in turn.passages}
         turn.passages += [item for item in passages if item.chunk_id not in known]
         with turn.timed("verify"):
             denial = denied_by(part, evidence, self.checker)
-            why = lacking(part, evidence[:3], store.lexical)
+            near = [*evidence[:3], *(item for section in sections[:1] for item in section.items)]
+            why = lacking(part, near, store.lexical)
+            choice = choose(part, evidence, sections, floor)
         if denial:
             turn.leave(
                 part,
@@ -139,15 +152,30 @@ class Assistant:
                 f"“{denial.text}” ({denial.passage.title})",
             )
             turn.lift(denial.passage)
-        elif not evidence or evidence[0].score < self.settings.min_evidence / 2:
-            turn.leave(part, "off_topic", why)
-        elif why or evidence[0].score < self.settings.min_evidence:
-            turn.leave(part, "no_evidence", why)
+        elif why or not choice:
+            near_miss = sections or (evidence and evidence[0].score >= floor / 2)
+            turn.leave(part, "no_evidence" if near_miss else "off_topic", why)
         else:
-            relevant = close_to_best(evidence, self.settings.min_evidence)
-            turn.found.append((part, relevant[:1] if _wanted(part) == 1 else relevant))
-            return relevant
-        return []
+            choice, turn.says = self._settle(part, choice)
+            turn.found.append((part, choice))
+            return choice
+        return None
+
+    def _settle(self, part: str, choice: Choice) -> tuple[Choice, Says | None]:
+        """Put first the sentence that settles a yes-or-no question, if one does."""
+        found = settled(part, choice.evidence, self.checker)
+        if found is None or whole(found[1], self.document) is None:
+            return choice, None
+        return choice.led_by(found[1]), found[0]
+
+    def _introduce(self, store: Store, turn: Turn) -> Iterator[Event]:
+        """Say what the corpus holds, in the opening words of its articles."""
+        turn.notices.append(holdings(self.titles))
+        evidence = tuple(islice(openings(store), OPENINGS))
+        turn.found.append((turn.question, Choice(evidence=evidence, wanted=OPENINGS, listed=True)))
+        for item in evidence:
+            yield from turn.show(turn.answer.quote(item))
+        yield AnswerDone(answer=self._finish(store, turn))
 
     def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
         """Let the model draft from the evidence; show what passes the check, withhold the rest."""
@@ -194,17 +222,20 @@ class Assistant:
         turn.answer.withhold(drafted.text, _worst(judged))
         return None
 
-    def _fill(self, turn: Turn) -> Iterator[ClaimShown]:
-        """Quote further evidence: what withheld sentences cited first, then the next best."""
-        for part, evidence in turn.found:
-            wanted = _wanted(part)
-            shown = sum(turn.answer.cites(item) for item in evidence)
-            ranked = sorted(evidence, key=lambda item: (item not in turn.wanted, -item.score))
-            for item in ranked:
-                if shown < wanted and not turn.answer.repeats(item.text):
-                    event = turn.answer.quote(item)
-                    shown += event is not None
-                    yield from turn.show(event)
+    def _quote(self, store: Store, choice: Choice, turn: Turn, wanted: int) -> Iterator[ClaimShown]:
+        """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
+        shown = sum(turn.answer.cites(item) for item in choice.evidence)
+        for item in sorted(choice.evidence, key=lambda item: item not in turn.wanted):
+            if shown >= wanted:
+                return
+            alone = item if turn.answer.ends_before(item) else whole(item, store.document)
+            if alone is None or turn.answer.overlaps(alone):
+                continue
+            texts = [claim.text for claim in turn.answer.claims]
+            if not held(alone.text, texts) and not alike(self.embedder, alone.text, texts):
+                event = turn.answer.quote(alone)
+                shown += event is not None
+                yield from turn.show(event)
 
     def _finish(self, store: Store, turn: Turn) -> Answer:
         answer = turn.answer
@@ -215,9 +246,12 @@ class Assistant:
             withheld=tuple(answer.withheld),
             passages=tuple(turn.passages),
             reason=turn.reason,
+            confidence=turn.confidence,
             unanswered=tuple(turn.unanswered),
             read_as=turn.read_as,
             notices=tuple(turn.notices),
+            says=turn.says if len(turn.found) == 1 else None,
+            form="list" if any(choice.listed for _, choice in turn.found) else "prose",
             model=self.settings.model if self.model is not None else "none",
             embedder=self.embedder.name,
             checker=self.checker.name,
@@ -234,11 +268,6 @@ class Assistant:
     def _use(self, store: Store) -> None:
         self._store = store
         self._vocabulary = Vocabulary(chunk.text for chunk in store.chunks)
-
-
-def _wanted(part: str) -> int:
-    """Return how many sentences a question of this form is answered with."""
-    return 4 if _MANY.search(part) else 1 if _ONE.search(part) else 2
 
 
 def _worst(judged: Sequence[Judgement]) -> Judgement:

@@ -1,14 +1,15 @@
 """Read a question: follow-ups completed from the conversation, misspelt words mended, parts told apart."""
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from assistant.errors import InputError
-from assistant.lexical import LexicalIndex, plain_words
+from assistant.lexical import LexicalIndex, content_words, plain_words
+from assistant.spelling import Vocabulary, mend
 from assistant.types import Message
+from assistant.unseen import legible
 
 MAX_CHARACTERS = 4000
 CONTRASTS = (
@@ -36,93 +37,15 @@ _PRONOUN = re.compile(
     r"\b(it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b",
     re.I,
 )
+_TAKES_UP = re.compile(r"\b(?:(its|their|his|her)|it|they|them|he|she|him)\b", re.I)
+_PLACE = re.compile(
+    r"(?:(?:and|but|so|also|what about|how about)\s+)?"
+    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+((?:\S+\s*){1,5})",
+    re.I,
+)
+_SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
 _ASKS = r"(?:what|how|why|when|who|whom|whose|which|where|does|do|did|is|are|was|were|can|could|should|will)"
 _JOINED = re.compile(rf"(?:[,;]\s*|\s+)and\s+(?={_ASKS}\b)", re.I)
-_FILLER = set(
-    [
-        "a",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "me",
-        "more",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "please",
-        "she",
-        "should",
-        "so",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "about",
-        "explain",
-        "describe",
-        "give",
-        "say",
-        "know",
-        "want",
-        "like",
-        "mean",
-        "means",
-        "much",
-        "many",
-    ]
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,37 +58,46 @@ class Question:
 
 
 def read_question(
-    text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: "Vocabulary"
+    text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: Vocabulary
 ) -> Question:
     """Return the question to search for. Raises InputError for an empty or oversized one."""
-    typed = " ".join(text.split())
+    typed = " ".join(legible(text).split())
     if not re.search(r"\w", typed):
         raise InputError("The question is empty: type a question in words.")
     if len(typed) > MAX_CHARACTERS:
         raise InputError(
             f"The question has {len(typed)} characters, at most {MAX_CHARACTERS} are read: shorten it."
         )
-    earlier = [" ".join(message.content.split()) for message in history if message.role == "user"]
+    earlier = [" ".join(legible(message.content).split()) for message in history if message.role == "user"]
     context = reduce(lambda before, turn: complete(turn, before) if before else turn, earlier, "")
-    read = complete(mend(typed, lexical, vocabulary), context)
-    return Question(text=text, read_as=None if read == typed else read, parts=parts_of(read))
+    read = complete(mend(_SHORT.sub("and", typed), lexical, vocabulary), context)
+    return Question(text=text, read_as=None if read == " ".join(text.split()) else read, parts=parts_of(read))
 
 
 def complete(question: str, before: str) -> str:
-    """Complete a follow-up from the question before it; return any other question unchanged."""
+    """Complete a follow-up from the question before it; return any other question unchanged.
+
+    "and in India?" asks the same of another place, "what about KPO?" the same of the other side, and a pronoun
+    stands for the one thing the question before named.
+    """
     if not before or not _is_follow_up(question):
         return question
-    exchanged = _exchange(question, before)
+    exchanged = _exchange(question, before) or _moved(question, before)
     if exchanged:
         return exchanged
     named = names_of_contrast(before)
     if named and names_of_contrast(question):
         return question
     stem = re.sub(r"^(and|but|so|then|also)\s+", "", question, flags=re.I).rstrip("?.! ")
+    if len(named) == 1 and _TAKES_UP.search(stem):
+        stem = _TAKES_UP.sub(lambda match: f"{named[0]}'s" if match[1] else named[0], stem, count=1)
+        asks = re.match(rf"{_ASKS}\b", stem, re.I)
+        return f"{stem[:1].upper()}{stem[1:]}?" if asks else f"What are {stem}?"
+    stem = f"{stem[:1].upper()}{stem[1:]}"
     if len(named) > 1:
-        return f"{stem[:1].upper()}{stem[1:]}: {' or '.join(named)}?"
+        return f"{stem}: {' or '.join(named)}?"
     topic = named or [word for word in content_words(before) if word.lower() not in stem.lower()][:6]
-    return f"{stem[:1].upper()}{stem[1:]} ({' '.join(topic)})?" if topic else question
+    return f"{stem} ({' '.join(topic)})?" if topic else question
 
 
 def parts_of(question: str) -> tuple[str, ...]:
@@ -181,45 +113,6 @@ def parts_of(question: str) -> tuple[str, ...]:
             half = half if half.endswith("?") else f"{half}?" if len(halves) > 1 else half
             parts.append(complete(half, parts[0]) if parts else half)
     return tuple(parts) or (question,)
-
-
-def mend(question: str, lexical: LexicalIndex, vocabulary: "Vocabulary") -> str:
-    """Replace words the corpus does not hold by close ones it does; names inside a sentence stay."""
-
-    def mended(match: re.Match[str]) -> str:
-        word = match[0]
-        inside_name = match.start() > 0 and word[0].isupper()
-        if inside_name or word.lower() in _FILLER or lexical.holds(word):
-            return word
-        close = vocabulary.closest(word.lower())
-        return (close.capitalize() if word[0].isupper() else close) if close else word
-
-    return re.sub(r"[^\W\d_]{5,}", mended, question)
-
-
-class Vocabulary:
-    """The words of a corpus as written, for mending misspellings; built on first use."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = texts
-        self._words: dict[str, list[str]] | None = None
-
-    def closest(self, word: str) -> str | None:
-        """Return the corpus word most like a lower-case word, same first letter, or None."""
-        if self._words is None:
-            words = {word.lower() for text in self._texts for word in plain_words(text) if len(word) > 3}
-            self._words = {}
-            for known in sorted(words):
-                self._words.setdefault(known[0], []).append(known)
-        near = [known for known in self._words.get(word[0], []) if abs(len(known) - len(word)) <= 2]
-        found = difflib.get_close_matches(word, near, n=1, cutoff=0.82)
-        inflected = found and word.startswith(found[0])  # "cheaper" beside "cheap" is no misspelling
-        return found[0] if found and not inflected else None
-
-
-def content_words(text: str) -> list[str]:
-    """Return the words that carry meaning, as written, in order."""
-    return [word for word in plain_words(text) if word.lower() not in _FILLER and len(word) > 1]
 
 
 def names_of_contrast(text: str) -> list[str]:
@@ -239,6 +132,21 @@ def _is_follow_up(question: str) -> bool:
     return len(content_words(question)) < 2 or (
         bool(_PRONOUN.search(question)) and len(content_words(question)) < 6
     )
+
+
+def _moved(question: str, before: str) -> str | None:
+    """Read "and in India?" as the question before, asked of India; "what about Poland?" likewise."""
+    match = _PLACE.fullmatch(question.strip(" ?.!"))
+    whole = before.rstrip("?.! ")
+    if match:
+        last = re.search(rf"\s{match[1]}\s+(?:the\s+)?[^\s,]+(?:\s+[^\s,]+)?$", whole, re.I)
+        return f"{whole[: last.start()] if last else whole} {match[1].lower()} {match[2]}?"
+    rest = _ABOUT.sub("", question).strip(" ?.!")
+    names = re.findall(r"(?<=\s)(?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*", whole)
+    if rest[:1].isupper() and len(rest.split()) <= 3 and len(names) == 1 and not names_of_contrast(names[0]):
+        article = "the " if re.search(rf"\bthe {re.escape(rest)}", question) else ""
+        return f"{whole.replace(names[0], article + rest)}?"
+    return None
 
 
 def _exchange(question: str, before: str) -> str | None:

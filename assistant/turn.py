@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from assistant.choose import Choice
 from assistant.compose import Composer
-from assistant.types import ClaimShown, Evidence, Passage
+from assistant.types import ClaimShown, Evidence, Passage, Says
 
 
 @dataclass
@@ -18,7 +19,9 @@ class Turn:
     answer: Composer = field(default_factory=Composer)
     read_as: str | None = None
     reason: str | None = None
-    found: list[tuple[str, list[Evidence]]] = field(default_factory=list)
+    says: Says | None = None
+    confidence: float = 0.0  # score of the best evidence, 0 to 1
+    found: list[tuple[str, Choice]] = field(default_factory=list)
     wanted: list[Evidence] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
@@ -57,7 +60,10 @@ class Turn:
     def evidence(self, k: int) -> list[Evidence]:
         """Return up to k evidence sentences, the best of each part first."""
         mixed = [
-            item for group in zip_longest(*(evidence for _, evidence in self.found)) for item in group if item
+            item
+            for group in zip_longest(*(choice.evidence for _, choice in self.found))
+            for item in group
+            if item
         ]
         return mixed[:k]
 

@@ -11,6 +11,8 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 Verdict = Literal["supported", "contradicted", "unsupported", "unjudged"]
 Origin = Literal["quote", "model"]
 Status = Literal["answered", "partial", "declined"]
+Form = Literal["prose", "list"]
+Says = Literal["yes", "no"]
 Role = Literal["user", "assistant"]
 
 
@@ -137,7 +139,8 @@ class Message:
 class Answer:
     """What was asked, what is shown, and everything needed to check it.
 
-    `status` and `text` follow from the claims. `unanswered` holds the parts of the question the corpus does
+    `status` and `text` follow from the claims. `confidence` (0 to 1) is the score of the best evidence, which
+    decided between answering and declining. `unanswered` holds the parts of the question the corpus does
     not settle; `read_as` is the question as it was searched when that differs from what was typed;
     `notices` say in words what went wrong on the way (a model that failed, for one).
     """
@@ -148,9 +151,12 @@ class Answer:
     withheld: tuple[Withheld, ...] = ()
     passages: tuple[Passage, ...] = ()
     reason: str | None = None
+    confidence: float = 0.0
     unanswered: tuple[str, ...] = ()
     read_as: str | None = None
     notices: tuple[str, ...] = ()
+    form: Form = "prose"  # "list": the claims are items of one list
+    says: Says | None = None  # what the first claim says to a yes-or-no question, where that is sure
     model: str = "none"
     embedder: str = ""
     checker: str = ""
@@ -167,7 +173,8 @@ class Answer:
     @property
     def text(self) -> str:
         """Join the claims, each followed by its numbers: "KPO needs experts [1]." """
-        return " ".join(marked(claim) for claim in self.claims)
+        said = [f"{self.says.capitalize()}."] if self.says else []
+        return " ".join([*said, *(marked(claim) for claim in self.claims)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer contract as plain JSON types."""

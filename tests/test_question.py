@@ -2,7 +2,8 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.lexical import LexicalIndex
-from assistant.question import Vocabulary, complete, mend, names_of_contrast, parts_of, read_question
+from assistant.question import complete, names_of_contrast, parts_of, read_question
+from assistant.spelling import Vocabulary, mend
 from assistant.types import Message
 
 TEXTS = [
@@ -25,6 +26,16 @@ def test_an_inflected_word_is_no_misspelling() -> None:
     assert mend("Which expertsly contracts?", LEXICAL, WORDS) == "Which expertsly contracts?"
 
 
+def test_a_word_of_english_is_no_misspelling() -> None:
+    texts = ["Whether outsourcing pays depends on the price."]
+    known = LexicalIndex.build(texts)
+    words = Vocabulary(texts)
+    assert mend("What is the weather?", known, words) == "What is the weather?"
+    assert mend("What is the wether?", known, words) == "What is the wether?"  # a sheep
+    assert mend("Does the prise pay?", known, words) == "Does the prise pay?"
+    assert mend("Outsorcing?", known, words) == "Outsourcing?"
+
+
 def test_words_far_from_the_corpus_and_names_stay() -> None:
     assert mend("Does photosynthesis need Indio?", LEXICAL, WORDS) == "Does photosynthesis need Indio?"
 
@@ -36,6 +47,13 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("And BPO?", "How is knowledge process outsourcing priced?", "How is BPO priced?"),
         ("and which is cheaper?", "How do BPO and KPO differ?", "Which is cheaper: BPO or KPO?"),
         ("Why is it higher?", "What is attrition in India?", "Why is it higher (attrition India)?"),
+        ("and in India?", "What skills does KPO need?", "What skills does KPO need in India?"),
+        ("And in Poland?", "How high is attrition in the Philippines?", "How high is attrition in Poland?"),
+        ("What about Poland?", "How high is attrition in India?", "How high is attrition in Poland?"),
+        ("what about the Philippines?", "What does India pay?", "What does the Philippines pay?"),
+        ("and in 2004?", "How big was the BPO market in 2003?", "How big was the BPO market in 2004?"),
+        ("and its risks?", "What is BPO?", "What are BPO's risks?"),
+        ("Who coined it?", "What is KPO?", "Who coined KPO?"),
         ("What is a service credit?", "How do BPO and KPO differ?", "What is a service credit?"),
         ("What about KPO?", "", "What about KPO?"),
     ],
@@ -50,7 +68,7 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
         ("What is BPO? Who coined KPO?", ("What is BPO?", "Who coined KPO?")),
         ("What does ITO stand for and who coined KPO?", ("What does ITO stand for?", "Who coined KPO?")),
         ("What is the difference between BPO and KPO?", ("What is the difference between BPO and KPO?",)),
-        ("What is KPO and how is it priced?", ("What is KPO?", "How is it priced (KPO)?")),
+        ("What is KPO and how is it priced?", ("What is KPO?", "How is KPO priced?")),
         ("plain words", ("plain words",)),
     ],
 )

@@ -1,0 +1,104 @@
+"""Choose what to show for a question: which evidence, in which order, how much of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.evidence import close_to_best
+from assistant.gather import Section
+from assistant.types import Evidence
+
+_LIST = re.compile(
+    r"\b(?:list|types|kinds|forms|examples|ways|reasons|challenges|risks|advantages|disadvantages|benefits|drawbacks|"
+    r"problems|steps|factors|measures|features|criteria|options|services|causes|parts|elements|duties|"
+    r"(?:what|which) are the \w+)\b",
+    re.I,
+)
+_MANY = re.compile(
+    r"\b(?:differ|differs|difference|differences|compare|compared|versus|vs|what are|which are|disagree|estimates?|"
+    r"how (?:big|large|high|much|many|long))\b",
+    re.I,
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_ONE = re.compile(r"\b(?:stand|stands|short|abbreviation|acronym) (?:for|of)\b", re.I)
+SENTENCES, LIST_ITEMS = 4, 8  # shown at most for a question that wants several; items of one list
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Evidence in the order it is to be shown, how many of it, and whether it is a list."""
+
+    evidence: tuple[Evidence, ...]
+    wanted: int
+    listed: bool = False
+
+    def led_by(self, first: Evidence) -> "Choice":
+        """Return the same choice with one piece of evidence put first."""
+        rest = [item for item in self.evidence if item != first]
+        return replace(self, evidence=(first, *rest))
+
+
+def choose(
+    question: str, evidence: Sequence[Evidence], sections: Sequence[Section], floor: float
+) -> Choice | None:
+    """Return what is worth showing, or None where nothing reaches the floor.
+
+    The best sentence comes first. Where a section is about the question, the rest of that section follows in its own
+    order; then what other places say. Table rows are taken only where no sentence answers.
+    """
+    evidence, sections = _of_the_year(question, evidence, sections)
+    prose = [item for item in evidence if not _is_row(item)]
+    relevant = close_to_best(prose, floor) or close_to_best(evidence, floor)
+    listed = bool(_LIST.search(question))
+    section = sections[0] if sections else None
+    if section is None:
+        wanted = _wanted(question, listed)
+        return Choice(evidence=tuple(relevant), wanted=wanted, listed=listed) if relevant else None
+    inside = [item for item in prose if _within(item, section)]
+    best = max(inside, key=lambda item: item.score, default=None)
+    first = section.items[:1] if listed or best is None or best.score < floor / 2 else (best,)
+    chosen = list(first)
+    for item in (*section.items, *relevant):
+        if not any(_same(item, one) for one in chosen):
+            chosen.append(item)
+    is_list = listed and len(section.items) > 1
+    wanted = min(len(section.items) + 2, LIST_ITEMS) if is_list else max(_wanted(question, listed), 3)
+    if _ONE.search(question):
+        wanted = 1
+    return Choice(evidence=tuple(chosen), wanted=wanted, listed=listed)
+
+
+def _of_the_year(
+    question: str, evidence: Sequence[Evidence], sections: Sequence[Section]
+) -> tuple[Sequence[Evidence], Sequence[Section]]:
+    """Keep what speaks of the years the question names, where anything does."""
+    years = set(_YEAR.findall(question))
+    if not years:
+        return evidence, sections
+    kept = [item for item in evidence if years <= set(_YEAR.findall(item.text))]
+    narrowed = [
+        replace(
+            section, items=tuple(item for item in section.items if years <= set(_YEAR.findall(item.text)))
+        )
+        for section in sections
+    ]
+    return kept or evidence, [section for section in narrowed if section.items] if kept else sections
+
+
+def _wanted(question: str, listed: bool) -> int:
+    """Return how many sentences a question of this form is answered with."""
+    return 1 if _ONE.search(question) else SENTENCES if listed or _MANY.search(question) else 2
+
+
+def _is_row(item: Evidence) -> bool:
+    return " | " in item.text
+
+
+def _within(item: Evidence, section: Section) -> bool:
+    here = section.passage
+    return (item.passage.doc_id, item.passage.section) == (here.doc_id, here.section)
+
+
+def _same(one: Evidence, other: Evidence) -> bool:
+    """Tell whether two pieces of evidence share words of the same place."""
+    return one.passage.doc_id == other.passage.doc_id and one.start < other.end and other.start < one.end

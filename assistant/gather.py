@@ -1,0 +1,135 @@
+"""Find the section that is about a question, and gather its sentences or list items in order.
+
+Authors answer the likely questions under headings of their own ("Challenges of KPO", "How big is the market?"), and
+introduce lists ("There are three risks:"). What stands there belongs to the answer, even where a single item says
+little of the question's words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.evidence import names
+from assistant.lexical import content_words, tokens
+from assistant.question import names_of_contrast
+from assistant.sentences import sentence_spans
+from assistant.store import Store
+from assistant.types import Evidence, Passage
+
+CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
+CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
+COVERED = 0.75  # share of the question's words (by rarity) in heading, lead-in and title that says so too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section found to be about the question, and how surely (0 to 1)."""
+
+    passage: Passage
+    match: float
+    items: tuple[Evidence, ...]
+
+
+def gather(
+    store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], score: float
+) -> list[Section]:
+    """Return the sections among the passages that are about the question, the surest first.
+
+    `vector` is the question's embedding; `score` is given to every sentence gathered.
+    """
+    heads = {_place(passage): passage for passage in reversed(passages) if passage.section}
+    found = list(heads.values())[::-1]
+    if not found:
+        return []
+    titles = [passage.section.rsplit(" > ", 1)[-1] for passage in found]
+    cosines = _closeness(store, question, vector, titles)
+    sections = []
+    for passage, title, cosine in zip(found, titles, cosines, strict=True):
+        match = _match(store, question, passage, title, float(cosine))
+        if match:
+            sections.append(Section(passage=passage, match=match, items=_items(store, passage, score)))
+    return sorted((section for section in sections if section.items), key=lambda section: -section.match)
+
+
+def _match(store: Store, question: str, passage: Passage, title: str, cosine: float) -> float:
+    """Return how surely a heading asks what the question asks, 0 where it names something else."""
+    path = f"{passage.title} {passage.section}"
+    asked, told = _named(question), _named(title)
+    said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
+    if not told <= asked | _named(passage.title) or not asked <= said:
+        return 0.0
+    weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
+    own = set(tokens([" ".join(content_words(title))])[0])
+    around = set(tokens([path])[0])
+    total = sum(weight.values()) or 1.0
+    covered = sum(value for stem, value in weight.items() if stem in around) / total
+    specific = sum(value for stem, value in weight.items() if stem in own) / total
+    shared = len(own & set(weight)) / len(own) if own else 0.0
+    if covered >= COVERED and specific >= 0.4 and shared >= 0.6:
+        return max(covered, cosine)
+    return cosine
+
+
+def _closeness(store: Store, question: str, vector: Sequence[float], titles: Sequence[str]) -> list[float]:
+    """Return the cosine of the question with each heading, 0 where the two are not close."""
+    rest = _rest(question)
+    if not rest:
+        return [0.0] * len(titles)
+    rests = [_rest(title) for title in titles]
+    vectors = store.embedder.encode([rest, *titles, *rests])
+    whole = vectors[1 : len(titles) + 1] @ np.asarray(vector)
+    part = vectors[len(titles) + 1 :] @ vectors[0]
+    near = [
+        bool(rest) and a >= CLOSE and b >= CLOSE_REST for rest, a, b in zip(rests, whole, part, strict=True)
+    ]
+    return [float(value) if close else 0.0 for value, close in zip(whole, near, strict=True)]
+
+
+def _rest(text: str) -> str:
+    """Return the words of a text that say something, the contrasted terms left out."""
+    return " ".join(word for word in content_words(text) if not names_of_contrast(word))
+
+
+def _named(text: str) -> set[str]:
+    """Return what a heading or a question names: contrasted terms, names, years."""
+    words = names(text)
+    if len(words) > 1 and len(words) >= len(content_words(text)) - 1:  # A Heading With Capitals Throughout
+        words = [word for word in words if word.isupper()]
+    return {word.lower() for word in words} | {name.lower() for name in names_of_contrast(text)}
+
+
+def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]:
+    """Return the sentences of a passage's section in order; where it holds a list, the list's items alone."""
+    document = store.document(passage.doc_id)
+    blocks = [
+        block for block in document.blocks
+        if _path(block.section, document.title) == passage.section and block.kind in ("paragraph", "item")
+    ]  # fmt: skip
+    items = [block for block in blocks if block.kind == "item"]
+    found = []
+    for block in items if len(items) > 1 else blocks:
+        spans = sentence_spans(document.text[block.start : block.end])
+        for start, end in spans[:1] if len(items) > 1 else spans:
+            text = document.text[block.start + start : block.start + end]
+            if not text.endswith(("?", ":")):
+                found.append(
+                    Evidence(
+                        passage=passage,
+                        start=block.start + start,
+                        end=block.start + end,
+                        text=text,
+                        score=score,
+                    )
+                )
+    return tuple(found)
+
+
+def _path(section: tuple[str, ...], title: str) -> str:
+    """Write the headings above a block as a passage does, the article's own title left out."""
+    own = section[:1] and section[0].casefold() == title.casefold()
+    return " > ".join(section[1:] if own else section)
+
+
+def _place(passage: Passage) -> tuple[str, str]:
+    return passage.doc_id, passage.section

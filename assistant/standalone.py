@@ -1,0 +1,64 @@
+"""Tell sentences that only make sense with their neighbours, and bring the neighbours along."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.lexical import plain_words
+from assistant.sentences import sentence_spans
+from assistant.types import Document, Evidence
+
+MAX_WORDS = 60  # of a sentence together with those it leans on
+_SOURCE = r"article|page|post|guide|report|document|paper|study|text|book"
+_OPENS = re.compile(
+    r"(?:and|but|so|yet|then|thus|hence|therefore|however|moreover|furthermore|also|instead|otherwise|nevertheless|"
+    r"nonetheless|meanwhile|similarly|likewise|accordingly|consequently|conversely|besides|indeed|additionally|"
+    r"in (?:addition|contrast|turn|this|that|these|both cases)|by contrast|as a result|as such|for (?:example|instance|this)|"
+    r"on the (?:other hand|contrary)|(?:of|among|because of|despite|after|before) (?:this|that|these|those|them|it)|"
+    r"at the same time|(?-i:It|it)|its|they|their|he|she|his|her|these|those|such|others|another|"
+    rf"this(?! (?:{_SOURCE})\b)|that|both(?!\s+(?:\S+\s+){{1,4}}and\b)|"
+    r"(?:one|two|some|each|all|none|most|many|several) of (?:them|these|those|which)|the (?:former|latter|same|other|others)|"
+    r"(?:in|at|on|by|since|during) (?:[\w’'-]+ ){1,4}?(?<=\w )(?-i:it|they|he|she)|(?:in|by|since|during) (?:\w+ )?\d{4}, (?:it|they|he|she|this|these))\b",
+    re.I,
+)
+_FILLS = re.compile(  # "it" and "this" that point at what follows
+    r"it (?:is|was|has been|may be|can be|seems|appears|takes)\b[^.,;]{0,60}\b(?:to|that|whether|how|why|who)\b|"
+    r"(?:that|those) (?:who|which)\b|so (?:far|called)\b|so-called\b|both\b.{1,80}\band\b",
+    re.I,
+)
+_POINTS = re.compile(
+    rf"\bthe same (?:survey|source|year|period|author|firm|company|statistics|{_SOURCE})s?\b|\bthe latter\b|"
+    r"\bthe former(?=[.,;]| (?:is|are|was|were|has|have|does|can|may|will)\b)|\b(?:all|of|in|for|to|with|by|from|between|on|at) (?:these|those)\b(?! (?:who|which|that)\b)|\bthe following\b|\bas follows\b|"
+    r"\b(?:mentioned|described|listed|named|given|shown|discussed|examples?|figures?|points?|tables?|lists?|rows?|cases?) "
+    r"(?:above|below|here|earlier)\b",
+    re.I,
+)
+
+
+def leans(sentence: str) -> bool:
+    """Tell whether a sentence points at one before or after it: "This ...", "However ...", "the same survey"."""
+    text = sentence.lstrip("\"'“‘(– ")
+    if _FILLS.match(text):
+        return False
+    return bool(_OPENS.match(text) or _POINTS.search(text))
+
+
+def whole(evidence: Evidence, document: Callable[[str], Document]) -> Evidence | None:
+    """Return evidence that makes sense alone: as it is, or from up to two sentences earlier in its paragraph.
+
+    None where the paragraph holds nothing it could lean on. The words stay those of the document.
+    """
+    if not leans(evidence.text):
+        return evidence
+    source = document(evidence.passage.doc_id)
+    block = next((b for b in source.blocks if b.start <= evidence.start < b.end), None)
+    if block is None:
+        return None
+    before = sentence_spans(source.text[block.start : evidence.start])
+    for start, end in before[:-3:-1]:
+        text = source.text[block.start + start : evidence.end]
+        if len(plain_words(text)) > MAX_WORDS:
+            return None
+        if not leans(source.text[block.start + start : block.start + end]):
+            return replace(evidence, start=block.start + start, text=text)
+    return None

@@ -1,0 +1,130 @@
+"""Kinds of questions, asked of a small corpus through the whole path without a model."""
+
+import pytest
+from helpers import settings_in
+
+from assistant.embedder import load_embedder
+from assistant.pipeline import Assistant
+from assistant.types import Answer, Message
+from ingest.index import build_index
+
+TEA = """---
+title: Tea at a glance
+---
+# Tea at a glance
+
+Tea is a drink made from the leaves of the camellia plant.
+
+## Risks of storing tea
+
+Storing tea carries three risks:
+
+- Damp makes the leaves mouldy.
+- Sunlight bleaches the leaves.
+- Strong smells spoil the taste.
+
+A tin with a tight lid is the usual remedy.
+
+## Who brought tea to Ceylon?
+
+James Taylor planted the first tea garden in Ceylon in 1867. It covered nineteen acres. This was the start of an industry.
+
+## How much tea does Britain drink?
+
+The Tea Board estimates that Britain drinks 36 billion cups a year. Later surveys disagree.
+"""
+TRADE = """---
+title: The tea trade
+---
+# The tea trade
+
+Auctions set the price of most tea. In London they were held from 1679.
+
+The merchant Arthur Low says that Britain drinks 30 billion cups of tea a year.
+
+Onshore blending costs more than offshore blending.
+
+| Year | Event |
+|---|---|
+| 1834 | The monopoly of the company ends |
+"""
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("tea")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "glance.md").write_text(TEA, encoding="utf-8")
+    (folder / "articles" / "trade.md").write_text(TRADE, encoding="utf-8")
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2")
+    build_index(settings, load_embedder(settings), [str(folder / "articles")])
+    return Assistant.open(settings)
+
+
+def asked(assistant: Assistant, question: str, *before: str) -> Answer:
+    answer = assistant.ask(question, [Message(role="user", content=text) for text in before])
+    for citation in answer.citations:
+        assert assistant.document(citation.doc_id).text[citation.start : citation.end] == citation.quote
+    return answer
+
+
+def texts(answer: Answer) -> list[str]:
+    return [claim.text for claim in answer.claims]
+
+
+def test_a_list_gives_every_item_its_own_citation(assistant: Assistant) -> None:
+    answer = asked(assistant, "What are the risks of storing tea?")
+    assert answer.form == "list"
+    assert texts(answer)[:3] == [
+        "Damp makes the leaves mouldy.",
+        "Sunlight bleaches the leaves.",
+        "Strong smells spoil the taste.",
+    ]
+    assert [claim.citations for claim in answer.claims[:3]] == [(1,), (2,), (3,)]
+
+
+def test_the_section_that_asks_the_question_answers_it(assistant: Assistant) -> None:
+    answer = asked(assistant, "Who brought tea to Ceylon?")
+    assert texts(answer)[0] == "James Taylor planted the first tea garden in Ceylon in 1867."
+    assert answer.form == "prose"
+
+
+def test_no_sentence_is_shown_that_leans_on_one_not_shown(assistant: Assistant) -> None:
+    shown = texts(asked(assistant, "What were tea auctions in London?"))
+    assert shown[:2] == ["Auctions set the price of most tea.", "In London they were held from 1679."]
+
+
+def test_a_yes_or_no_question_is_told_what_the_passage_says(assistant: Assistant) -> None:
+    answer = asked(assistant, "Does offshore blending cost more than onshore blending?")
+    assert answer.says == "no"
+    assert answer.text.startswith("No. Onshore blending costs more than offshore blending [1].")
+    assert asked(assistant, "Does onshore blending cost more than offshore blending?").says == "yes"
+    assert asked(assistant, "What does onshore blending cost?").says is None
+
+
+def test_sources_that_disagree_are_both_shown(assistant: Assistant) -> None:
+    answer = asked(assistant, "How many cups of tea does Britain drink a year?")
+    shown = " ".join(texts(answer))
+    assert "36 billion" in shown and "30 billion" in shown
+    assert len({citation.doc_id for citation in answer.citations}) == 2
+
+
+def test_a_question_about_the_corpus_names_its_articles(assistant: Assistant) -> None:
+    answer = asked(assistant, "What can you tell me about?")
+    assert answer.status == "answered"
+    assert answer.notices == ("The corpus holds 2 articles: Tea at a glance; The tea trade.",)
+    assert texts(answer) == [
+        "Tea is a drink made from the leaves of the camellia plant.",
+        "Auctions set the price of most tea.",
+    ]
+
+
+def test_a_table_row_is_no_sentence(assistant: Assistant) -> None:
+    answer = asked(assistant, "How much tea does Britain drink?")
+    assert not any(" | " in text for text in texts(answer))
+
+
+def test_a_follow_up_asks_the_same_of_another_place(assistant: Assistant) -> None:
+    answer = asked(assistant, "and in Britain?", "How many cups of tea are drunk?")
+    assert answer.read_as == "How many cups of tea are drunk in Britain?"
+    assert "billion cups" in answer.text

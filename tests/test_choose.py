@@ -1,0 +1,52 @@
+from dataclasses import replace
+
+from assistant.choose import choose
+from assistant.gather import Section
+from assistant.types import Evidence, Passage
+
+PASSAGE = Passage(
+    chunk_id="a:0-90", doc_id="a", title="A", source="a.md", section="Risks", page=None, start=0, end=90, score=1.0,
+    text="", doc_sha256="0",
+)  # fmt: skip
+ELSEWHERE = replace(PASSAGE, doc_id="b", section="")
+
+
+def item(text: str, score: float, start: int = 0, passage: Passage = PASSAGE) -> Evidence:
+    return Evidence(passage=passage, start=start, end=start + len(text), text=text, score=score)
+
+
+FIRST, SECOND = item("Prices fall.", 0.5), item("Staff leave.", 0.5, 20)
+SECTION = Section(passage=PASSAGE, match=0.9, items=(FIRST, SECOND))
+
+
+def test_the_best_sentence_leads_and_its_section_follows() -> None:
+    best = item("Staff leave.", 0.8, 20)
+    other = item("Rents rise.", 0.7, 0, ELSEWHERE)
+    chosen = choose("Why is it risky?", [best, other], [SECTION], 0.5)
+    assert chosen is not None
+    assert [one.text for one in chosen.evidence] == ["Staff leave.", "Prices fall.", "Rents rise."]
+
+
+def test_a_list_keeps_the_order_of_the_article() -> None:
+    chosen = choose("What are the risks?", [item("Staff leave.", 0.8, 20)], [SECTION], 0.5)
+    assert chosen is not None and chosen.listed
+    assert [one.text for one in chosen.evidence] == ["Prices fall.", "Staff leave."]
+
+
+def test_a_table_row_gives_way_to_a_sentence() -> None:
+    row = item("Year: 1989 | Event: a deal", 0.9)
+    assert [one.text for one in choose("When?", [row, FIRST], [], 0.5).evidence] == ["Prices fall."]  # type: ignore[union-attr]
+    assert choose("When?", [row], [], 0.5).evidence == (row,)  # type: ignore[union-attr]
+
+
+def test_what_names_the_year_asked_for_comes_alone() -> None:
+    old, new = item("It cost 5 in 2003.", 0.9), item("It cost 9 in 2023.", 0.6, 30)
+    assert choose("What did it cost in 2023?", [old, new], [], 0.5).evidence == (new,)  # type: ignore[union-attr]
+
+
+def test_nothing_above_the_floor_is_no_choice() -> None:
+    assert choose("Why?", [item("Prices fall.", 0.4)], [], 0.5) is None
+
+
+def test_an_abbreviation_wants_one_sentence() -> None:
+    assert choose("What does SLA stand for?", [FIRST], [SECTION], 0.5).wanted == 1  # type: ignore[union-attr]
