@@ -9,6 +9,7 @@ from langchain_core.language_models import BaseChatModel
 from assistant.checkers import load_checker
 from assistant.choose import Choice, choose
 from assistant.contents import OPENINGS, asks_about_corpus, holdings, openings
+from assistant.disagree import difference
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
@@ -125,6 +126,7 @@ class Assistant:
             yield from self._draft(read.read_as or question, turn)
             for _, choice in turn.found:
                 yield from self._quote(store, choice, turn, choice.wanted)
+            turn.note(difference(question, [citation.quote for citation in turn.answer.citations]))
         yield AnswerDone(answer=self._finish(store, turn))
 
     def _find(self, store: Store, part: str, turn: Turn) -> Choice | None:

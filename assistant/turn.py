@@ -50,8 +50,12 @@ class Turn:
         """Leave a part of the question open, with the reason code and the reason in words."""
         self.unanswered.append(part)
         self.reason = self.reason or reason
-        if why:
-            self.notices.append(why)
+        self.note(why)
+
+    def note(self, notice: str | None) -> None:
+        """Keep a notice for the reader, if there is one."""
+        if notice:
+            self.notices.append(notice)
 
     def lift(self, passage: Passage) -> None:
         """Put a passage first among those shown."""

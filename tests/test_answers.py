@@ -90,7 +90,7 @@ def test_the_section_that_asks_the_question_answers_it(assistant: Assistant) -> 
 
 
 def test_no_sentence_is_shown_that_leans_on_one_not_shown(assistant: Assistant) -> None:
-    shown = texts(asked(assistant, "What were tea auctions in London?"))
+    shown = texts(asked(assistant, "How were tea auctions held in London?"))
     assert shown[:2] == ["Auctions set the price of most tea.", "In London they were held from 1679."]
 
 
