@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
+from assistant.kin import forms
 from assistant.lexicon import word_set, word_table
 from assistant.names import COMMON
 from assistant.subjects import CONTRASTS
-from assistant.words import STOP, Token, normalised, sense, tokens
+from assistant.words import STOP, Token, normalised, sense, stem, tokens
 
 HEDGES = word_table("hedges")
 _KINDS = {
@@ -24,6 +26,9 @@ ATTRIBUTED = re.compile(
     r"\baccording to\b|\bin (?:the|its|his|her|their|one) [\w' -]{0,40}?\b(?:view|opinion|words)\b"
     r"|\b(?:in|for|of) (?:the )?(?:article|author|writer)'?s? (?:view|opinion|account)\b"
 )
+ADDING = frozenset(["add", "added", "adds"])  # of jobs as well as of remarks
+INTENTION = word_set("intention")
+INTENDING = frozenset(stem(word) for word in INTENTION)
 TOPICS = frozenset(
     token.low
     for group in CONTRASTS
@@ -67,6 +72,33 @@ def _next_to(words: Sequence[Token], at: int, wanted: frozenset[str]) -> bool:
     return 2 * sum(word in wanted for word in near) >= len(near)
 
 
+def unrealised(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
+    """Return a verb that the evidence only wants, offers or refuses to do and the claim states, or None."""
+    if any(token.low in INTENTION or token.stem in INTENDING for token in claim):
+        return None
+    open_there = _wanted(evidence)
+    for at, token in enumerate(evidence):
+        if at not in open_there:
+            continue
+        stated = any(_same(token, word) for word in claim)
+        if stated and not any(_same(token, word) for i, word in enumerate(evidence) if i not in open_there):
+            return token.text
+    return None
+
+
+def _same(one: Token, other: Token) -> bool:
+    return other.content and not forms(one.low).isdisjoint(forms(other.low))
+
+
+def _wanted(words: Sequence[Token]) -> frozenset[int]:
+    """Return the places of the verbs that depend on a word of intention: "offers to work", "plans to cut"."""
+    found = set()
+    for at, token in enumerate(words):
+        if token.low == "to" and any(word.low in INTENTION for word in words[max(0, at - 2) : at]):
+            found |= {next((i for i in range(at + 1, min(len(words), at + 3)) if words[i].content), -1)}
+    return frozenset(found - {-1})
+
+
 def caution_lost(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
     """Return the kind of caution a near copy of the evidence holds less often, or None."""
     for kind, members in HEDGES.items():
@@ -106,6 +138,8 @@ def attributed(text: str) -> bool:
         if token.low not in SAYING or at == 0:
             continue
         after = words[at + 1].low if at + 1 < len(words) else ""
+        if token.low in ADDING and after not in ("that", ",", ".", ""):
+            continue
         if token.low in PLAIN_SAYING and after in ("for", "to", "in", "on", "centre", "centres", "center"):
             continue
         if any(word.low in SPEAKER or _named(word, words) for word in words[max(0, at - 6) : at]):
@@ -117,7 +151,13 @@ def keeps_source(claim: str, evidence: str) -> bool:
     """Tell whether a claim still shows that somebody states it, or names that source."""
     if attributed(claim):
         return True
-    known = {token.low for token in tokens(evidence)}
+    words = tokens(evidence)
+    at = next((i for i, token in enumerate(words) if token.low == "according"), None)
+    if at is not None:
+        own = {token.sense for token in tokens(claim)}
+        cited = takewhile(lambda token: token.low not in (",", ".", ";", "("), words[at + 2 :])
+        return any(token.content and token.sense in own for token in cited)
+    known = {token.low for token in words}
     return any(token.low in SOURCES and token.low in known for token in tokens(claim))
 
 

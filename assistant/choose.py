@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.evidence import close_to_best
 from assistant.gather import Section
-from assistant.types import Evidence
+from assistant.types import Evidence, Says
 
 _LIST = re.compile(
     r"\b(?:list|types|kinds|forms|examples|ways|reasons|challenges|risks|advantages|disadvantages|benefits|drawbacks|"
@@ -31,11 +31,12 @@ class Choice:
     evidence: tuple[Evidence, ...]
     wanted: int
     listed: bool = False
+    says: Says | None = None  # what the first of it says to a yes-or-no question
 
-    def led_by(self, first: Evidence) -> "Choice":
-        """Return the same choice with one piece of evidence put first."""
+    def led_by(self, first: Evidence, says: Says) -> "Choice":
+        """Return the same choice with the evidence first that says yes or no."""
         rest = [item for item in self.evidence if item != first]
-        return replace(self, evidence=(first, *rest))
+        return replace(self, evidence=(first, *rest), says=says)
 
 
 def choose(

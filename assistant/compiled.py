@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.embedder import Embedder, Vectors, unit_rows
+from assistant.embedder import Embedder, Tokens, Vectors, token_rows, unit_rows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -44,21 +44,35 @@ class CompiledEmbedder(Embedder):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as rows of unit length: shape (len(texts), 384), float32, in the order given."""
+        return self._encode(texts, None)
+
+    def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """Embed texts as `encode` does, and each of their tokens in the light of its text."""
+        tokens: dict[int, Tokens] = {}
+        rows = self._encode(texts, tokens)
+        return rows, [tokens[at] for at in range(len(texts))]
+
+    def _encode(self, texts: Sequence[str], tokens: dict[int, Tokens] | None) -> Vectors:
         rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), BATCH):
             members = order[start : start + BATCH]
-            rows[members] = self._infer([texts[at] for at in members])
+            encoded = self._tokenizer.encode_batch([texts[at] for at in members])
+            states, rows[members] = self._infer(encoded)
+            if tokens is not None:
+                for at, item, own in zip(members, encoded, states, strict=True):
+                    tokens[at] = token_rows(own[: sum(item.attention_mask)], item.offsets)
         return unit_rows(rows)
 
-    def _infer(self, texts: list[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(texts)
+    def _infer(self, encoded: Sequence[Any]) -> tuple[Vectors, Vectors]:
+        """Return the state of each token (b, n, 384) and the mean of each text (b, 384)."""
         ids = np.array([item.ids for item in encoded], dtype=np.int64)
         mask = np.array([item.attention_mask for item in encoded], dtype=np.int64)
         with self._lock:
             states = self._request.infer([ids, mask])[0].astype(np.float32)
         weights = mask[:, :, None].astype(np.float32)
-        return np.asarray((states * weights).sum(axis=1) / weights.sum(axis=1), dtype=np.float32)
+        means = (states * weights).sum(axis=1) / weights.sum(axis=1)
+        return states, np.asarray(means, dtype=np.float32)
 
 
 def compiled_copy(model: "SentenceTransformer", folder: Path, sha256: str) -> Path:

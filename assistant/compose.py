@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from assistant.commands import is_command
 from assistant.repeats import held
-from assistant.types import Citation, Claim, ClaimShown, Evidence, Judgement, Withheld
+from assistant.types import Citation, Claim, ClaimShown, Evidence, Judgement, Origin, Says, Withheld
 
 
 class Composer:
@@ -14,12 +15,12 @@ class Composer:
         self.citations: list[Citation] = []
         self.withheld: list[Withheld] = []
 
-    def quote(self, evidence: Evidence) -> ClaimShown | None:
-        """Show an evidence sentence word for word; None where the answer already cites it."""
-        if self.cites(evidence):
+    def quote(self, evidence: Evidence, *, item: bool = False, says: Says | None = None) -> ClaimShown | None:
+        """Show an evidence sentence word for word; None where the answer cites it, or it gives orders to a model."""
+        if self.cites(evidence) or is_command(evidence.text):
             return None
         judgement = Judgement(verdict="supported", score=1.0)
-        return self._show(evidence.text, "quote", judgement, [evidence])
+        return self._show(evidence.text, "quote", judgement, [evidence], item, says)
 
     def accept(self, text: str, judgement: Judgement, evidence: Sequence[Evidence]) -> ClaimShown | None:
         """Show a model's checked sentence; None where it repeats what is shown, which is kept as withheld."""
@@ -63,7 +64,15 @@ class Composer:
         """Tell whether the shown claims together hold nearly every word of a sentence."""
         return held(text, [claim.text for claim in self.claims])
 
-    def _show(self, text: str, origin: str, judgement: Judgement, evidence: Sequence[Evidence]) -> ClaimShown:
+    def _show(
+        self,
+        text: str,
+        origin: Origin,
+        judgement: Judgement,
+        evidence: Sequence[Evidence],
+        item: bool = False,
+        says: Says | None = None,
+    ) -> ClaimShown:
         new = [self._cite(item) for item in evidence if not self._number(item)]
         numbers = [self._number(item) for item in evidence]
         claim = Claim(
@@ -71,7 +80,9 @@ class Composer:
             verdict=judgement.verdict,
             score=round(judgement.score, 4),
             citations=tuple(dict.fromkeys(numbers)),
-            origin="quote" if origin == "quote" else "model",
+            origin=origin,
+            item=item,
+            says=says,
         )
         self.claims.append(claim)
         return ClaimShown(claim=claim, new_citations=tuple(new))

@@ -5,10 +5,11 @@ import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
+Token = tuple[int, int]  # where it stands in its text: start and end in characters
 
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 HASH_EMBEDDER = "hash"
@@ -28,6 +30,14 @@ BATCH = 64
 _LOADING = Lock()
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """The tokens of one text: vectors of length 1 (n, dimension) and where each of the n stands."""
+
+    vectors: Vectors
+    spans: list[Token]
 
 
 class Embedder(Embeddings, ABC):
@@ -41,6 +51,16 @@ class Embedder(Embeddings, ABC):
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed texts as rows of unit length: shape (len(texts), dimension), float32, in the order given."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list["Tokens"]]:
+        """Embed texts as `encode` does, and each of their tokens; here every word is embedded by itself."""
+        spans = [[match.span() for match in re.finditer(r"\w+", text)] for text in texts]
+        words = [text[start:end] for text, own in zip(texts, spans, strict=True) for start, end in own]
+        rows, at, found = self.encode(words), 0, []
+        for own in spans:
+            found.append(Tokens(vectors=rows[at : at + len(own)], spans=own))
+            at += len(own)
+        return self.encode(texts), found
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed passages: one list of `dimension` numbers of unit length each, in the order given."""
@@ -69,6 +89,24 @@ class SentenceEmbedder(Embedder):
         with self._lock:
             rows = self.model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
         return unit_rows(np.asarray(rows, dtype=np.float32))
+
+    def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """Embed texts as `encode` does, and each of their tokens in the light of its text."""
+        if not texts:
+            return self.encode(texts), []
+        with self._lock:
+            outputs: Any = self.model.encode(
+                list(texts), batch_size=BATCH, show_progress_bar=False, output_value=None
+            )
+            spelt: Any = self.model.tokenizer(
+                list(texts),
+                truncation=True,
+                max_length=self.model.max_seq_length,
+                return_offsets_mapping=True,
+            )["offset_mapping"]
+        rows = np.stack([output["sentence_embedding"].float().numpy() for output in outputs])
+        states = [output["token_embeddings"].float().numpy() for output in outputs]
+        return unit_rows(rows), [token_rows(*pair) for pair in zip(states, spelt, strict=True)]
 
 
 class HashEmbedder(Embedder):
@@ -199,6 +237,12 @@ def unit_rows(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = (rows / np.maximum(lengths, 1e-12)).astype(np.float32)
     return scaled
+
+
+def token_rows(states: Vectors, spans: Sequence[Token]) -> Tokens:
+    """Keep the tokens that stand in the text, not the marks a model adds; states (n, d), spans n."""
+    kept = [at for at, (start, end) in enumerate(spans) if end > start]
+    return Tokens(vectors=unit_rows(states[kept]), spans=[spans[at] for at in kept])
 
 
 def listed(rows: Vectors) -> list[list[float]]:

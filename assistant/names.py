@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.kin import held, spelt_out
 from assistant.lexicon import word_set
 from assistant.numbers import MONTHS
 from assistant.words import STOP, Token, sense, stem
@@ -58,21 +59,16 @@ def missing(claim: Sequence[Token], evidence: Sequence[Token]) -> list[str]:
         low = token.low
         if low in have or token.stem in stems or any(part in have for part in ALIASES.get(low, ())):
             continue
-        if token.text.isupper() and _initials(low.rstrip("s"), lows):
-            continue
         if len(low) > 4 and any(_kin(low, other) for other in capital):
             continue
-        if any(low in ALIASES.get(other, ()) for other in have):
+        if any(low in ALIASES.get(other, ()) for other in have) or _spelt(claim, token, evidence):
             continue
         gone.append(token.text)
     return gone
 
 
-def _initials(acronym: str, lows: Sequence[str]) -> bool:
-    size = len(acronym)
-    if size < 2:
-        return False
-    return any(all(lows[at + i][0] == acronym[i] for i in range(size)) for at in range(len(lows) - size + 1))
+def _spelt(claim: Sequence[Token], token: Token, evidence: Sequence[Token]) -> bool:
+    return spelt_out(claim, claim.index(token), held(" ".join(word.text for word in evidence)))
 
 
 def _kin(one: str, other: str) -> bool:

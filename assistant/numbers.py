@@ -36,10 +36,10 @@ CURRENCY |= {"euro": "EUR", "euros": "EUR", "eur": "EUR", "pound": "GBP", "pound
 CURRENCY |= {"rupee": "INR", "rupees": "INR", "inr": "INR", "rs": "INR"}
 TIMES = {"second", "minute", "hour", "day", "night", "week", "month", "year", "decade", "centuri"}
 ABOUT = word_set("about")
-OVER = frozenset(["over", "above", "exceeding", "exceeds", "exceed", "plus"])
+OVER = frozenset(["over", "above", "exceeding", "exceeds", "exceed"])
 UNDER = frozenset(["under", "below"])
 BOUNDS: tuple[tuple[str, Bound], ...] = (
-    ("more than", "over"), ("at least", "over"), ("greater than", "over"), ("or more", "over"),
+    ("more than", "over"), ("at least", "over"), ("greater than", "over"), ("or more", "over"), ("plus", "over"),
     ("and more", "over"), ("or above", "over"), ("not less", "over"), ("upwards of", "over"),
     ("less than", "under"), ("fewer than", "under"), ("at most", "under"), ("up to", "under"),
     ("or less", "under"), ("or fewer", "under"), ("no more", "under"), ("not more", "under"),

@@ -1,7 +1,6 @@
 """The story of `ask`: read the question, retrieve, select evidence, quote, draft, verify, answer."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from itertools import islice
 
 from langchain_core.language_models import BaseChatModel
@@ -10,16 +9,16 @@ from assistant.checkers import load_checker
 from assistant.choose import Choice, choose
 from assistant.contents import OPENINGS, asks_about_corpus, holdings, openings
 from assistant.disagree import difference
+from assistant.drafting import drafted
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import Embedder, load_embedder
 from assistant.errors import ModelError
 from assistant.evidence import lacking, select
 from assistant.gather import gather
-from assistant.generate import Drafted, draft
 from assistant.models import load_chat_model
 from assistant.premise import assumed, denied_by
-from assistant.prompt import build_messages
 from assistant.question import read_question
+from assistant.reader import Reader, load_reader
 from assistant.repeats import alike, held
 from assistant.retrieve import HybridRetriever, search
 from assistant.settings import Settings
@@ -27,21 +26,22 @@ from assistant.spelling import Vocabulary
 from assistant.standalone import whole
 from assistant.statement import settled
 from assistant.store import Store, current_generation
+from assistant.tabulate import compared, tabulate
 from assistant.thresholds import in_force
-from assistant.turn import Turn
+from assistant.turn import Turn, told
+from assistant.twins import contrasts_in
 from assistant.types import (
     Answer,
     AnswerDone,
     ClaimShown,
     Document,
     Event,
-    Evidence,
-    Judgement,
     Message,
     Passage,
-    Says,
 )
-from assistant.verify import Checker, Pair, RuleChecker
+from assistant.verify import Checker, RuleChecker
+
+BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
 
 
 class Assistant:
@@ -55,12 +55,14 @@ class Assistant:
         model: BaseChatModel | None,
         checker: Checker,
         notices: Sequence[str] = (),
+        reader: Reader | None = None,
     ) -> None:
         self.settings = settings
         self.embedder = embedder
         self.model = model
         self.checker = checker
         self.notices = tuple(notices)
+        self.reader = reader
         self._use(store)
 
     @classmethod
@@ -79,11 +81,13 @@ class Assistant:
             if isinstance(model, EmbeddedChat):
                 model.warm()  # loads while the embedder and the index do
         except ModelError as error:
-            notices = (_sentence(error),)
+            notices = (told(error),)
         embedder = load_embedder(settings)
         store = Store.open(settings, embedder)
-        rules = RuleChecker(embedder, min_support=settings.min_support)
-        return cls(settings, store, embedder, model, load_checker(rules, settings, model), notices)
+        contrasts = contrasts_in(store, settings)
+        rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
+        checker = load_checker(rules, settings, model)
+        return cls(settings, store, embedder, model, checker, notices, load_reader(settings))
 
     @property
     def titles(self) -> list[str]:
@@ -119,6 +123,9 @@ class Assistant:
             yield from self._introduce(store, turn)
             return
         for part in read.parts:
+            if comparison := compared(store, self.settings, part, turn):
+                yield from tabulate(comparison, turn)
+                continue
             choice = self._find(store, part, turn)
             if choice:
                 yield from self._quote(store, choice, turn, 1)
@@ -134,11 +141,12 @@ class Assistant:
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
             passages = search(store, part, self.settings.passages, vector=vector)
-            evidence = select(store, part, vector, passages, self.settings.evidence)
-            floor = self.settings.min_evidence
-            sections = [item for item in gather(store, part, vector, passages, floor) if item.match >= floor]
+            evidence = select(store, part, vector, passages, self.settings.evidence, self.reader)
+            floor = min(self.settings.min_evidence, BESIDE)
+            sections = gather(store, part, vector, passages, floor)
         sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
-        turn.confidence = max(turn.confidence, *sure, 0.0)
+        confidence = max([0.0, *sure])
+        turn.confidence = max(turn.confidence, confidence)
         known = {item.chunk_id for item in turn.passages}
         turn.passages += [item for item in passages if item.chunk_id not in known]
         with turn.timed("verify"):
@@ -154,75 +162,39 @@ class Assistant:
                 f"“{denial.text}” ({denial.passage.title})",
             )
             turn.lift(denial.passage)
-        elif why or not choice:
+        elif why or not choice or confidence < self.settings.min_evidence:
             near_miss = sections or (evidence and evidence[0].score >= floor / 2)
             turn.leave(part, "no_evidence" if near_miss else "off_topic", why)
         else:
-            choice, turn.says = self._settle(part, choice)
+            choice = self._settle(part, choice)
             turn.found.append((part, choice))
             return choice
         return None
 
-    def _settle(self, part: str, choice: Choice) -> tuple[Choice, Says | None]:
+    def _settle(self, part: str, choice: Choice) -> Choice:
         """Put first the sentence that settles a yes-or-no question, if one does."""
         found = settled(part, choice.evidence, self.checker)
         if found is None or whole(found[1], self.document) is None:
-            return choice, None
-        return choice.led_by(found[1]), found[0]
+            return choice
+        return choice.led_by(found[1], found[0])
 
     def _introduce(self, store: Store, turn: Turn) -> Iterator[Event]:
         """Say what the corpus holds, in the opening words of its articles."""
         turn.notices.append(holdings(self.titles))
+        turn.confidence = 1.0
         evidence = tuple(islice(openings(store), OPENINGS))
         turn.found.append((turn.question, Choice(evidence=evidence, wanted=OPENINGS, listed=True)))
         for item in evidence:
-            yield from turn.show(turn.answer.quote(item))
+            yield from turn.show(turn.answer.quote(item, item=True))
         yield AnswerDone(answer=self._finish(store, turn))
 
     def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
-        """Let the model draft from the evidence; show what passes the check, withhold the rest."""
+        """Let the model draft from the evidence, where there is one."""
         turn.notices += self.notices
-        if self.model is None:
-            if self.notices:
-                turn.reason = "model_unavailable"
-            return
-        evidence = turn.evidence(self.settings.evidence)
-        sentences = draft(
-            self.model, build_messages(question, evidence), timeout_s=self.settings.model_timeout_s
-        )
-        with closing(sentences):
-            while True:
-                try:
-                    with turn.timed("generate"):
-                        drafted = next(sentences, None)
-                except ModelError as error:
-                    turn.reason = "model_unavailable"
-                    turn.notices.append(_sentence(error))
-                    return
-                if drafted is None:
-                    return
-                with turn.timed("verify"):
-                    shown = self._check(drafted, evidence, turn)
-                yield from turn.show(shown)
-
-    def _check(self, drafted: Drafted, evidence: Sequence[Evidence], turn: Turn) -> ClaimShown | None:
-        """Judge one drafted sentence: against what it cites first, then against each evidence sentence."""
-        cited = [evidence[n - 1] for n in drafted.markers if 1 <= n <= len(evidence)]
-        options = [cited] if len(cited) > 1 else []
-        options += [[item] for item in [*cited, *(item for item in evidence if item not in cited)]]
-        pairs = [
-            Pair(claim=drafted.text, evidence="\n".join(item.text for item in option)) for option in options
-        ]
-        judged = self.checker.check(pairs)
-        ranked = sorted(zip(options, judged, strict=True), key=lambda pair: (len(pair[0]), -pair[1].score))
-        for option, judgement in ranked:
-            if judgement.verdict == "supported":
-                if drafted.text == option[0].text and not turn.answer.cites(option[0]):
-                    return turn.answer.quote(option[0])
-                return turn.answer.accept(drafted.text, judgement, option)
-        turn.wanted += cited
-        turn.answer.withhold(drafted.text, _worst(judged))
-        return None
+        if self.model is not None:
+            yield from drafted(self.model, self.checker, question, turn, self.settings)
+        elif self.notices:
+            turn.reason = "model_unavailable"
 
     def _quote(self, store: Store, choice: Choice, turn: Turn, wanted: int) -> Iterator[ClaimShown]:
         """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
@@ -235,7 +207,8 @@ class Assistant:
                 continue
             texts = [claim.text for claim in turn.answer.claims]
             if not held(alone.text, texts) and not alike(self.embedder, alone.text, texts):
-                event = turn.answer.quote(alone)
+                says = choice.says if item == choice.evidence[0] else None
+                event = turn.answer.quote(alone, item=choice.listed, says=says)
                 shown += event is not None
                 yield from turn.show(event)
 
@@ -252,8 +225,7 @@ class Assistant:
             unanswered=tuple(turn.unanswered),
             read_as=turn.read_as,
             notices=tuple(turn.notices),
-            says=turn.says if len(turn.found) == 1 else None,
-            form="list" if any(choice.listed for _, choice in turn.found) else "prose",
+            table=turn.table,
             model=self.settings.model if self.model is not None else "none",
             embedder=self.embedder.name,
             checker=self.checker.name,
@@ -270,14 +242,3 @@ class Assistant:
     def _use(self, store: Store) -> None:
         self._store = store
         self._vocabulary = Vocabulary(chunk.text for chunk in store.chunks)
-
-
-def _worst(judged: Sequence[Judgement]) -> Judgement:
-    """Return the judgement to report for a withheld sentence: that of the closest evidence."""
-    return max(judged, key=lambda judgement: judgement.score)
-
-
-def _sentence(error: ModelError) -> str:
-    """Return an error as a sentence for the reader, saying what was done instead."""
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}. What is shown is quoted."

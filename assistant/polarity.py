@@ -20,6 +20,14 @@ NOT_NEGATION = re.compile(
     r"|\bno (?:doubt|later)\b|\bno\. ?\d|\bfalse premise",
     re.I,
 )
+QUITTING = frozenset(["fail", "fails", "failed", "stop", "stops", "stopped", "ceased"])
+CONTROL = frozenset(
+    stem(word) for word in ["forbid", "prohibit", "allow", "permit", "prevent", "require", "need"]
+)
+PREPOSITIONS = frozenset(
+    ["of", "to", "for", "in", "on", "from", "with", "about", "at", "into", "among", "between"]
+)
+RATHER = re.compile(r"\brather than\b", re.I)
 REFUTED = re.compile(
     r"^(?:but )?(?:this|that|it|both|which|the claim|the idea)\b[^.]{0,20}"
     r"\b(?:false|wrong|untrue|not true|not the case|a myth|incorrect|mistaken)\b",
@@ -58,7 +66,7 @@ class Stance:
 @lru_cache(maxsize=20_000)
 def stances(text: str) -> tuple[Stance, ...]:
     """Return the stance of each clause of a text, in order."""
-    plain = NOT_NEGATION.sub(" ", normalised(text))
+    plain = RATHER.sub("instead of", NOT_NEGATION.sub(" ", normalised(text)))
     wide = WIDE.search(plain.lower())
     whole = wide is not None
     if wide is not None:  # it denies the rest as a whole; its own "not" must not count again
@@ -75,20 +83,28 @@ def _stance(clause: Sequence[Token], whole: bool) -> Stance:
     reach = 0
     fresh = False  # a negation that has not met its word yet
     last: list[str] = []
+    mover = False
     for token in clause:
         if token.low in NEGATORS:
             fresh, reach = reach < 5, 6 if reach < 5 else 0
+            mover = token.low in QUITTING
             if token.content:
                 marks[None].add(token.sense)
-        elif token.low in (",", ":", ".", "(", ")") and not fresh:
+        elif token.low == "," and fresh and mover and last:  # "if the provider fails, ..."
+            marks[not whole].discard(last[-1])
+            marks[whole].add(last[-1])
+            fresh, reach = False, 0
+        elif token.low in (",", ":", ".", "(", ")", "by") and not fresh:
             reach = 0
+        elif token.low in PREPOSITIONS and not fresh:  # "no answer to the question" leaves the question be
+            reach = min(reach, 4)
         elif token.content:
             mark = True if reach == 0 else False if reach > 4 else None
             marks[mark if mark is None else mark != whole].add(token.sense)
-            reach, fresh = max(0, reach - 1), False
+            reach, fresh = max(0, reach - (2 if reach == 6 and token.stem in CONTROL else 1)), False
             last = [*last[-1:], token.sense]
     if fresh:  # "as BPO has not done": the denial is of what was said before
-        for word in last:
+        for word in last[-1:] if mover else last:
             if sum(token.sense == word for token in clause) == 1:
                 marks[not whole].discard(word)
             marks[whole].add(word)
@@ -151,6 +167,28 @@ def opposites(claim: Sequence[Token], evidence: Sequence[Token]) -> list[tuple[T
             continue
         pairs += [(token, other) for other in evidence if other.stem in others][:1]
     return pairs
+
+
+def compound_clash(claim: Sequence[Token], evidence: Sequence[Token]) -> tuple[str, str] | None:
+    """Return two joined words that begin alike and end in opposites ("drug-dependent", "drug-independent")."""
+    own, known = _compounds(claim), _compounds(evidence)
+    for head, ours in own.items():
+        for last in ours:
+            against = [word for word in known.get(head, []) if word.stem != last.stem]
+            if any(word.stem == last.stem for word in known.get(head, [])):
+                continue
+            for word in against:
+                if prefixed([last], [word]) or word.stem in OPPOSITE.get(last.stem, ()):
+                    return f"{head}-{last.text}", f"{head}-{word.text}"
+    return None
+
+
+def _compounds(words: Sequence[Token]) -> dict[str, list[Token]]:
+    table: dict[str, list[Token]] = {}
+    for at in range(1, len(words) - 1):
+        if words[at].low == "-":
+            table.setdefault(words[at - 1].low, []).append(words[at + 1])
+    return table
 
 
 def prefixed(claim: Iterable[Token], evidence: Iterable[Token]) -> tuple[str, str] | None:

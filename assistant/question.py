@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from assistant.commands import without_commands
+from assistant.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.errors import InputError
 from assistant.lexical import LexicalIndex, content_words, plain_words
 from assistant.spelling import Vocabulary, mend
@@ -12,23 +14,7 @@ from assistant.types import Message
 from assistant.unseen import legible
 
 MAX_CHARACTERS = 4000
-CONTRASTS = (
-    (
-        ("BPO", r"bpos?|business process outsourcing"),
-        ("KPO", r"kpos?|knowledge process(?:ing)? outsourcing"),
-        ("ITO", r"itos?|information technology outsourcing"),
-        ("LPO", r"lpos?|legal process outsourcing"),
-        ("RPO", r"rpos?|recruitment process outsourcing"),
-    ),
-    (
-        ("onshore", r"onshore|onshoring"),
-        ("nearshore", r"nearshore|nearshoring"),
-        ("offshore", r"offshore|offshoring"),
-    ),
-    (("captive", r"captives?"), ("third-party", r"third[- ]part(?:y|ies)")),
-    (("voice", r"(?<!non-)voice"), ("non-voice", r"non-voice")),
-    (("front office", r"front[- ]office"), ("back office", r"back[- ]office")),
-)
+CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
 _FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|why|why not|how so)\b", re.I)
 _ABOUT = re.compile(
     r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
@@ -61,7 +47,7 @@ def read_question(
     text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: Vocabulary
 ) -> Question:
     """Return the question to search for. Raises InputError for an empty or oversized one."""
-    typed = " ".join(legible(text).split())
+    typed = without_commands(" ".join(legible(text).split()))
     if not re.search(r"\w", typed):
         raise InputError("The question is empty: type a question in words.")
     if len(typed) > MAX_CHARACTERS:

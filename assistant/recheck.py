@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.cite import judged
 from assistant.errors import InputError
 from assistant.store import Store
-from assistant.verify import Checker, Pair
+from assistant.verify import Checker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +70,10 @@ def _citation(store: Store, item: Mapping[str, Any]) -> Finding:
 
 
 def _claim(n: int, item: Mapping[str, Any], quotes: Mapping[int, str], checker: Checker) -> Finding:
-    evidence = "\n".join(quotes[number] for number in item["citations"] if number in quotes)
+    evidence = [quotes[number] for number in item["citations"] if number in quotes]
     if not evidence:
         return Finding(what=f"claim {n}", holds=False, detail="it cites nothing")
-    judgement = checker.check([Pair(claim=item["text"], evidence=evidence)])[0]
+    judgement = judged(checker, item["text"], evidence)
     detail = f"{judgement.verdict} ({judgement.score:.2f})"
     reasons = " " + " ".join(judgement.reasons) if judgement.reasons else ""
     return Finding(what=f"claim {n}", holds=judgement.verdict == "supported", detail=detail + reasons)

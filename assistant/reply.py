@@ -4,17 +4,24 @@ import re
 from dataclasses import dataclass
 
 from assistant.sentences import sentence_spans
+from assistant.unseen import legible
 
-MARK = r"\[(?:\^|(?:passage|evidence|source)\s+)?\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\]"
+MARK = (
+    r"(?:\[(?:\^|(?:passage|evidence|source)\s+)?\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]"
+    r"|【\s*\d{1,3}[^【】\n]{0,40}】)"
+)
 MARKS = re.compile(rf"\s*{MARK}", re.IGNORECASE)
 STARTS_MARKED = re.compile(rf"\W{{0,4}}{MARK}", re.IGNORECASE)
 MARKS_BEHIND = re.compile(rf"([.!?][\"'”’)*_]*)((?:\s*{MARK})+)\.?", re.IGNORECASE)
 BEFORE_MARK = re.compile(r"(?<=[.!?])\s+(?=\[\d)")
 BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•–]\s+|\d{1,2}[.)]\s+)?")
-NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}|={3,})")
-LABEL = re.compile(r"^\W*(?:\*\*)?(?:answer|response)\s*:(?:\*\*)?\s*", re.IGNORECASE)
+NOT_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||```|-{3,}|={3,}|[{}]|\[\{)")
+LABEL = re.compile(
+    r"^\W*(?:\*\*)?(?:answer|response|evidence|question|summari[sz]e|summary)\s*:(?:\*\*)?\s*", re.IGNORECASE
+)
 EMPHASIS = re.compile(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))")
-LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^)\s]*\)")
+HIDDEN = re.compile(r"!\[[^\[\]]*\]\([^)\s]*\)|<!--.*?(?:-->|$)|</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +72,11 @@ def marks_first(match: re.Match[str]) -> str:
 
 
 def plain_sentence(raw: str) -> Drafted | None:
-    """Reduce a line of markdown to a plain sentence and its markers; None for headings, tables, lead-ins."""
+    """Reduce a line of markdown to a plain sentence and its markers.
+
+    None for what states nothing: headings, tables, lead-ins, questions, data. Images, tags and unseen characters go.
+    """
+    raw = legible(raw)
     if NOT_PROSE.match(raw):
         return None
     markers: list[int] = []
@@ -73,16 +84,17 @@ def plain_sentence(raw: str) -> Drafted | None:
         markers += [n for n in numbers(mark) if n not in markers]
     text = raw[BULLET.match(raw).end() :]  # type: ignore[union-attr]  # it matches anything
     heading = re.fullmatch(r"\s*(\*\*|__).*\1\s*", text) and text.rstrip("*_ \n")[-1:] not in (".", "!", "?")
-    text = EMPHASIS.sub("", LINK.sub(r"\1", MARKS.sub("", LABEL.sub("", text, count=1))))
+    text = HIDDEN.sub(" ", MARKS.sub("", LABEL.sub("", text, count=1)))
+    text = EMPHASIS.sub("", LINK.sub(r"\1", text))
     text = re.sub(r"\s+([.,;!?])", r"\1", " ".join(text.split()))
-    if not re.search(r"\w", text) or text.endswith(":") or (heading and not markers):
+    if not re.search(r"\w", text) or text.endswith((":", "?")) or " | " in text or (heading and not markers):
         return None
-    return Drafted(text=text if text[-1] in '.!?…"”)' else f"{text}.", markers=tuple(markers))
+    return Drafted(text=text if text[-1] in '.!…"”)' else f"{text}.", markers=tuple(markers))
 
 
 def numbers(mark: str) -> list[int]:
-    """Read a marker: "[1, 3]" is 1 and 3, "[2-4]" is 2, 3 and 4."""
+    """Read a marker: "[1, 3]" is 1 and 3, "[2-4]" is 2, 3 and 4; what follows a dagger is no number of ours."""
     found: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", mark):
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", mark.partition("†")[0]):
         found += range(int(first), int(last or first) + 1)
     return found

@@ -9,7 +9,7 @@ from assistant.lexicon import word_set
 from assistant.subjects import Clause, Contrast, Key, clauses, mentions, window_clauses
 from assistant.words import stem, tokens
 
-LIGHT = frozenset(stem(word) for word in word_set("light"))
+LIGHT = frozenset(stem(word) for word in word_set("light") | word_set("saying"))
 COMPARING = frozenset({"than", "unlike", "contrast", "compared", "rather", "instead"})
 
 

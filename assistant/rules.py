@@ -3,13 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.caution import attributed, caution_lost, hedges, keeps_caution, keeps_source, strengthened
+from assistant.caution import (
+    attributed,
+    caution_lost,
+    hedges,
+    keeps_caution,
+    keeps_source,
+    strengthened,
+    unrealised,
+)
 from assistant.names import missing
 from assistant.nearby import common, near
+from assistant.novel import novel, substituted
 from assistant.numbers import Quantity, quantities
-from assistant.polarity import OPPOSITE, SAME, denial_clash, opposites, prefixed, refuted
+from assistant.order import exchanged_names
+from assistant.polarity import OPPOSITE, SAME, compound_clash, denial_clash, opposites, prefixed, refuted
 from assistant.roles import exchange
 from assistant.subjects import CONTRASTS, Contrast
+from assistant.voice import inverted
 from assistant.windows import Window, senses
 from assistant.words import Token, tokens
 
@@ -39,9 +50,9 @@ def objections(claim: str, window: Window, contrasts: Sequence[Contrast] = CONTR
     yield from _subject_objections(claim, window, contrasts)
     yield from _polarity_objections(claim, window)
     yield from _name_objections(claim, window)
+    yield from _order_objections(claim, window)
     yield from _caution_objections(claim, window)
-    if window.coverage < MIN_COVERAGE:
-        yield Objection(rule="coverage", contradicts=False, reason="The evidence does not speak of this.")
+    yield from _word_objections(claim, window)
 
 
 def _number_objections(claim: str, window: Window) -> Iterator[Objection]:
@@ -121,7 +132,7 @@ def _polarity_objections(claim: str, window: Window) -> Iterator[Objection]:
     for ours, theirs in opposites(words, known):
         reason = f'The claim says "{ours.text}", the evidence says "{theirs.text}".'
         yield Objection(rule="polarity", contradicts=close, reason=reason)
-    pair = prefixed(words, known)
+    pair = prefixed(words, known) or compound_clash(words, known)
     if pair is not None:
         reason = f'The claim says "{pair[0]}", the evidence says "{pair[1]}".'
         yield Objection(rule="polarity", contradicts=close, reason=reason)
@@ -152,6 +163,18 @@ def _name_objections(claim: str, window: Window) -> Iterator[Objection]:
         yield Objection(rule="name", contradicts=False, reason=reason)
 
 
+def _order_objections(claim: str, window: Window) -> Iterator[Objection]:
+    words, known = tokens(claim), tokens(window.text)
+    moved = exchanged_names(words, known) if not missing(words, known) else None
+    if moved is not None:
+        reason = f"The claim says of {moved[0]} what the evidence says of {moved[1]}."
+        yield Objection(rule="order", contradicts=True, reason=reason)
+    verb = inverted(words, known)
+    if verb is not None:
+        reason = f'The claim exchanges the two sides of "{verb}".'
+        yield Objection(rule="order", contradicts=True, reason=reason)
+
+
 def _caution_objections(claim: str, window: Window) -> Iterator[Objection]:
     if window.sentences[-1].rstrip().endswith("?") and not claim.rstrip().endswith("?"):
         yield Objection(rule="modality", contradicts=False, reason="The evidence only asks this.")
@@ -163,6 +186,10 @@ def _caution_objections(claim: str, window: Window) -> Iterator[Objection]:
         lost |= {kind for kind in [caution_lost(words, tokens(window.text))] if kind}
     for kind in sorted(lost):
         yield Objection(rule="modality", contradicts=False, reason=CAUTION[kind])
+    verb = unrealised(words, tokens(window.text))
+    if verb is not None:
+        reason = f'The evidence does not say that "{verb}" came about, only that somebody meant it to or not.'
+        yield Objection(rule="modality", contradicts=False, reason=reason)
     strong = strengthened(words, tokens(window.text))
     if strong is not None:
         reason = f'The claim says "{strong}", which is more than the evidence says.'
@@ -170,3 +197,16 @@ def _caution_objections(claim: str, window: Window) -> Iterator[Objection]:
     if any(attributed(sentence) for sentence in window.sentences) and not keeps_source(claim, window.text):
         reason = "The evidence gives this as somebody's statement, the claim as a fact."
         yield Objection(rule="attribution", contradicts=False, reason=reason)
+
+
+def _word_objections(claim: str, window: Window) -> Iterator[Objection]:
+    if window.coverage < MIN_COVERAGE:
+        yield Objection(rule="coverage", contradicts=False, reason="The evidence does not speak of this.")
+    changed = substituted(tokens(claim), tokens(window.text))
+    if changed is not None:
+        reason = f'The claim says "{changed[0]}" where the evidence says "{changed[1]}".'
+        yield Objection(rule="added", contradicts=False, reason=reason)
+    added = novel(claim, window.text)
+    if added:
+        words = ", ".join(dict.fromkeys(f'"{token.text}"' for token in added))
+        yield Objection(rule="added", contradicts=False, reason=f"The evidence says nothing of {words}.")

@@ -1,14 +1,15 @@
 """Configuration: one frozen object, loaded at the edge from arguments and BPO_KPO_* variables."""
 
+import json
 import os
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
@@ -53,6 +54,25 @@ class Settings(BaseSettings):
     min_support: float = Field(
         0.5, ge=0, le=1, description="Score a model's sentence must reach to be shown."
     )
+    checker: str = Field(
+        "rules",
+        description="Checker: rules, or behind the rules cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME.",
+    )
+
+    contrasts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description='Further subjects not to be exchanged, as JSON: ["captive / third party", ...].'
+    )
+
+    @field_validator("contrasts", mode="before")
+    @classmethod
+    def _pairs_of_subjects(cls, value: Any) -> Any:
+        try:
+            entries = json.loads(value) if isinstance(value, str) else list(value)
+        except (ValueError, TypeError):
+            entries = None
+        if not isinstance(entries, list) or not all(map(_is_pair, entries)):
+            raise ValueError('give a list of pairs such as ["captive / third party"], " / " between the two')
+        return tuple(entries)
 
     @field_validator("index")
     @classmethod
@@ -66,6 +86,15 @@ class Settings(BaseSettings):
     def _known_dtype(cls, value: str) -> str:
         if value not in ("auto", "float32", "bfloat16"):
             raise ValueError("use auto, float32 or bfloat16")
+        return value
+
+    @field_validator("checker")
+    @classmethod
+    def _known_checker(cls, value: str) -> str:
+        kind, colon, name = value.partition(":")
+        named = bool(name.strip()) and kind in ("cross-encoder", "llm")
+        if not named and (colon or kind not in ("rules", "llm")):
+            raise ValueError("use rules, cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME")
         return value
 
     @field_validator("data_dir")
@@ -82,6 +111,12 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Folder of the index in force."""
         return self.data_dir / "indexes" / self.index
+
+
+def _is_pair(entry: Any) -> bool:
+    sides = entry.split(" / ") if isinstance(entry, str) else []
+    plain = [side.strip().lower() for side in sides]
+    return len(plain) == 2 and all(re.search(r"\w", side) for side in plain) and plain[0] != plain[1]
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -1,24 +1,15 @@
 """Bind the clauses of a sentence to the contrasted subject they speak of, such as BPO or KPO."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.contrasts import BUILT_IN
+from assistant.contrasts import Contrast as Contrast
 from assistant.lexicon import lexicon, word_set
 from assistant.words import Token, stem, tokens
 
 Key = tuple[frozenset[str], ...]  # subjects of a clause in order of mention; () when none is known
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contrast:
-    """Subjects that must not be exchanged, each with the phrases that name it."""
-
-    name: str
-    terms: Mapping[str, tuple[str, ...]]
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,12 +29,11 @@ class Mention:
     end: int
 
 
-CONTRASTS = tuple(
-    Contrast(name=name, terms={term: tuple(names) for term, names in terms.items()})
-    for name, terms in lexicon()["contrasts"].items()
-)
+CONTRASTS = BUILT_IN
 GLUE = word_set("glue")  # words that may stand between two subjects named together
 LINKS = frozenset(["and", "or", "&", "/", "nor"])
+DISTRIBUTED = frozenset(["as", "to", "under", "for", "in", "of", "by", "with", "from", "on"])
+SUBORDINATE = frozenset(["if", "because", "unless", "when"])
 LEAD_IN = word_set("lead_in")
 ASIDE = tuple(lexicon()["aside"])
 SYMMETRIC = frozenset(stem(word) for word in word_set("symmetric"))
@@ -56,16 +46,22 @@ def _phrases(contrast: Contrast) -> dict[str, list[tuple[tuple[str, ...], str]]]
     found: list[tuple[tuple[str, ...], str]] = []
     for term, names in contrast.terms.items():
         for name in names:
-            found.append((tuple(token.stem for token in tokens(name)), term))
+            found.append((tuple(_form(token.stem, token.low) for token in tokens(name)), term))
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for item in sorted(found, key=lambda item: -len(item[0])):
         table.setdefault(item[0][0], []).append(item)
     return table
 
 
+@lru_cache(maxsize=50_000)
+def _form(root: str, low: str) -> str:
+    """Return the stem with the end of the word, so that "provide" is no "provider"; plurals are alike."""
+    return root + "".join(sorted(low.removesuffix("s")[-2:]))
+
+
 def mentions(words: Sequence[Token], contrast: Contrast) -> list[Mention]:
     """Find the subjects named in some tokens, in order."""
-    stems = [token.stem for token in words]
+    stems = [_form(token.stem, token.low) for token in words]
     found: list[Mention] = []
     at = 0
     phrases = _phrases(contrast)
@@ -84,7 +80,7 @@ def _match(stems: Sequence[str], at: int, phrase: tuple[str, ...]) -> int:
     """Return how many tokens a phrase takes at a place, hyphens between its words skipped; 0 for none."""
     here = at
     for number, part in enumerate(phrase):
-        if number and here < len(stems) and stems[here] == "-":
+        if number and here < len(stems) and stems[here].startswith("-"):
             here += 1
         if here >= len(stems) or stems[here] != part:
             return 0
@@ -105,6 +101,7 @@ def clauses(text: str, contrast: Contrast, inherited: Key = ()) -> tuple[Clause,
         if number and (token.clause != words[number - 1].clause or row):
             pieces.append([])
         pieces[-1].append(token)
+    pieces = [part for piece in pieces for part in _split_subordinate(piece, contrast)]
     pieces = [part for piece in pieces for part in _split_coordinated(piece, contrast)]
     table = any(token.low == "|" for token in words)
     begins_with_pronoun = bool(words) and words[0].low in PRONOUNS
@@ -115,7 +112,12 @@ def clauses(text: str, contrast: Contrast, inherited: Key = ()) -> tuple[Clause,
         if not key and not table:
             ahead = keys[number + 1][:1] if number == 0 and len(keys) > 1 and not subject else ()
             key = subject or ahead
-        elif subject and key and _is_object(piece, contrast):
+        elif (
+            subject
+            and key
+            and _is_object(piece, contrast)
+            and not _alike(pieces[number - 1], piece, contrast)
+        ):
             key = tuple(dict.fromkeys((*subject, *key)))
         elif key and not _is_aside(piece):
             subject = key[:1]
@@ -138,9 +140,28 @@ def _is_object(piece: Sequence[Token], contrast: Contrast) -> bool:
     )
 
 
+def _alike(before: Sequence[Token], piece: Sequence[Token], contrast: Contrast) -> bool:
+    """Tell whether two clauses name their subject after the same preposition."""
+    named, first = mentions(before, contrast), mentions(piece, contrast)[0].start
+    return bool(named) and bool(named[-1].start) and before[named[-1].start - 1].low == piece[first - 1].low
+
+
 def _is_aside(piece: Sequence[Token]) -> bool:
     head = " ".join(token.low for token in piece[:4]).lstrip(", ")
     return head.startswith(ASIDE)
+
+
+def _split_subordinate(piece: list[Token], contrast: Contrast) -> list[list[Token]]:
+    """Split "step-in rights help the client if the provider fails" at the "if"."""
+    named = mentions(piece, contrast)
+    for at in range(2, len(piece) - 2):
+        opens = piece[at].low in SUBORDINATE or (piece[at - 1].low == "," and piece[at].low == "and")
+        sides = any(m.end <= at for m in named), any(m.start > at for m in named)
+        inside = {n for mention in named for n in range(mention.start, mention.end)}
+        said = any(piece[n].content for n in range(at) if n not in inside)
+        if opens and said and all(sides) and not any(m.start == at + 1 for m in named):
+            return [piece[:at], *_split_subordinate(piece[at:], contrast)]
+    return [piece]
 
 
 def _split_coordinated(piece: list[Token], contrast: Contrast) -> list[list[Token]]:
@@ -155,6 +176,12 @@ def _split_coordinated(piece: list[Token], contrast: Contrast) -> list[list[Toke
         start = right.start
         while start > left.end and piece[start - 1].low in LEAD_IN:
             start -= 1
+        shared = piece[left.start - 1].low if left.start else ""
+        if shared in DISTRIBUTED and piece[right.start - 1].low == shared:  # "counts A as BPO and B as KPO"
+            links = [n for n in range(left.end, right.start) if piece[n].low in ("and", ",")]
+            if links and any(token.content or token.low == "not" for token in piece[links[-1] : right.start]):
+                cuts.append(links[-1])
+                continue
         gap = piece[start : right.start]
         begun = next(mention for mention in named if mention.terms == left.terms).end
         said = any(token.content or token.number for token in piece[begun:start])

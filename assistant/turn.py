@@ -8,7 +8,8 @@ from itertools import zip_longest
 
 from assistant.choose import Choice
 from assistant.compose import Composer
-from assistant.types import ClaimShown, Evidence, Passage, Says
+from assistant.errors import ModelError
+from assistant.types import ClaimShown, Evidence, Passage, Table
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Turn:
     answer: Composer = field(default_factory=Composer)
     read_as: str | None = None
     reason: str | None = None
-    says: Says | None = None
+    table: Table | None = None
     confidence: float = 0.0  # score of the best evidence, 0 to 1
     found: list[tuple[str, Choice]] = field(default_factory=list)
     wanted: list[Evidence] = field(default_factory=list)
@@ -57,6 +58,11 @@ class Turn:
         if notice:
             self.notices.append(notice)
 
+    def fail(self, error: ModelError) -> None:
+        """Note that the model failed."""
+        self.reason = "model_unavailable"
+        self.note(told(error))
+
     def lift(self, passage: Passage) -> None:
         """Put a passage first among those shown."""
         self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
@@ -78,3 +84,9 @@ class Turn:
         if self.first is not None:
             spent["first_sentence"] = self.first
         return {what: round(value, 4) for what, value in {**spent, "total": total}.items()}
+
+
+def told(error: ModelError) -> str:
+    """Return a model's error as a sentence for the reader, saying what was done instead."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}. What is shown is quoted."

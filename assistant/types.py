@@ -11,7 +11,6 @@ BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 Verdict = Literal["supported", "contradicted", "unsupported", "unjudged"]
 Origin = Literal["quote", "model"]
 Status = Literal["answered", "partial", "declined"]
-Form = Literal["prose", "list"]
 Says = Literal["yes", "no"]
 Role = Literal["user", "assistant"]
 
@@ -108,13 +107,18 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One shown sentence, its verdict and the numbers of its citations."""
+    """One shown sentence, its verdict and the numbers of its citations.
+
+    `item` marks the items of a list; `says` is what the sentence answers to a yes-or-no question.
+    """
 
     text: str
     verdict: Verdict
     score: float
     citations: tuple[int, ...]
     origin: Origin
+    item: bool = False
+    says: Says | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +140,30 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Row:
+    """One aspect of a comparison: for each side the positions of its claims in `Answer.claims`, from 0.
+
+    An empty cell is not stated in the corpus. One claim may stand in both cells.
+    """
+
+    aspect: str
+    cells: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A comparison: its sides, in the order of the columns, and its rows. Claims outside it lead up to it."""
+
+    sides: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What was asked, what is shown, and everything needed to check it.
 
-    `status` and `text` follow from the claims. `confidence` (0 to 1) is the score of the best evidence, which
-    decided between answering and declining. `unanswered` holds the parts of the question the corpus does
+    `status` and `text` follow from the claims. `confidence` (0 to 1) is the score of the best evidence, or of
+    the heading that asks the same: it decided between answering and declining. `unanswered` holds the parts of the question the corpus does
     not settle; `read_as` is the question as it was searched when that differs from what was typed;
     `notices` say in words what went wrong on the way (a model that failed, for one).
     """
@@ -155,8 +178,7 @@ class Answer:
     unanswered: tuple[str, ...] = ()
     read_as: str | None = None
     notices: tuple[str, ...] = ()
-    form: Form = "prose"  # "list": the claims are items of one list
-    says: Says | None = None  # what the first claim says to a yes-or-no question, where that is sure
+    table: Table | None = None  # for a comparison question; its cells are among the claims
     model: str = "none"
     embedder: str = ""
     checker: str = ""
@@ -173,8 +195,7 @@ class Answer:
     @property
     def text(self) -> str:
         """Join the claims, each followed by its numbers: "KPO needs experts [1]." """
-        said = [f"{self.says.capitalize()}."] if self.says else []
-        return " ".join([*said, *(marked(claim) for claim in self.claims)])
+        return " ".join(marked(claim) for claim in self.claims)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer contract as plain JSON types."""
@@ -186,10 +207,14 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimShown:
-    """Stream event: a checked sentence, with the citations it is the first to use."""
+    """Stream event: a checked sentence, with the citations it is the first to use.
+
+    `aspect` names the row where it stands in a table, which comes with the whole answer.
+    """
 
     claim: Claim
     new_citations: tuple[Citation, ...]
+    aspect: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,11 +228,17 @@ Event = ClaimShown | AnswerDone
 
 
 def marked(claim: Claim) -> str:
-    """Put the citation numbers before the closing punctuation of a claim."""
+    """Put the citation numbers before the closing punctuation of a claim, and "Yes." or "No." before it."""
     numbers = "".join(f"[{n}]" for n in claim.citations)
     body = claim.text.rstrip()
     end = body[-1] if body and body[-1] in ".!?" else ""
-    return f"{body[: len(body) - len(end)]} {numbers}{end}" if numbers else body
+    words = f"{body[: len(body) - len(end)]} {numbers}{end}" if numbers else body
+    return f"{lead(claim)}{words}"
+
+
+def lead(claim: Claim) -> str:
+    """Return "Yes. " or "No. " where the claim says so to the question, else nothing."""
+    return f"{claim.says.capitalize()}. " if claim.says else ""
 
 
 def jsonable(value: Any) -> Any:

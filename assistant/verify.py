@@ -41,7 +41,7 @@ class Checker(Protocol):
 class RuleChecker:
     """Rules first, then a score from overlap and, with an embedder, from meaning."""
 
-    name = "rules-1"
+    name = "rules-2"
 
     def __init__(
         self,
@@ -78,11 +78,16 @@ class RuleChecker:
         return [next(parts[bool(against)]) for _, _, _, against in jobs]
 
     def _best(self, claim: str, evidence: str) -> tuple[Window, tuple[Objection, ...]]:
-        """Choose the window that no rule objects to, or else the one that covers most of the claim."""
+        """Choose the window that no rule objects to, or else the one that covers most of the claim.
+
+        Where the closest window contradicts the claim, one that covers less does not clear it.
+        """
         ranked = windows(claim, evidence)
         near = [window for window in ranked[:CANDIDATES] if window.coverage >= 0.75 * ranked[0].coverage]
         judged = [(window, tuple(objections(claim, window, self.contrasts))) for window in near]
-        return next((item for item in judged if not item[1]), judged[0])
+        denied = any(item.contradicts for item in judged[0][1])
+        least = judged[0][0].coverage if denied else 0.0
+        return next((item for item in judged if not item[1] and item[0].coverage >= least), judged[0])
 
     def _decide(self, score: float, against: tuple[Objection, ...]) -> Judgement:
         reasons = tuple(dict.fromkeys(item.reason for item in against))

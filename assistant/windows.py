@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.novel import covered
 from assistant.sentences import sentence_spans
 from assistant.words import normalised, tokens
 
@@ -60,9 +61,8 @@ def senses(text: str) -> frozenset[str]:
 
 
 def coverage(claim: str, text: str) -> float:
-    """Return the share of the claim's content words and numbers found in a text, 0 to 1."""
-    wanted = senses(claim)
-    return len(wanted & senses(text)) / len(wanted) if wanted else 0.0
+    """Return the share of the claim's content words and numbers found in a text in some form, 0 to 1."""
+    return covered(claim, text)
 
 
 def windows(claim: str, evidence: str) -> list[Window]:

@@ -61,9 +61,11 @@ _STEMMER = Stemmer.Stemmer("english")
 def stem(word: str) -> str:
     """Stem one word, British and American spelling alike."""
     low = word.lower()
-    if len(low) > 5:
-        low = re.sub(r"(?<![aeou])is(e|ed|es|er|ing|ation|ations)$", r"iz\1", low)
-    low = re.sub(r"^(cent)re(s?)$", r"\1er\2", re.sub(r"([bvl]o)ur", r"\1r", low))
+    low = re.sub(r"(?<=\w{3})(?<![aeou])is(e|ed|es|er|ing|ation|ations)$", r"iz\1", low)
+    low = re.sub(r"^(cent|met|fib|lit|theat|kilomet|millimet|centimet)re(s?)$", r"\1er\2", low)
+    low = re.sub(
+        r"(?<=[bcdfghlmnprst])[ao]e(?=[bcdglmnprst])(?=\w{3})", "e", re.sub(r"([bvl]o)ur", r"\1r", low)
+    )
     return str(_STEMMER.stemWord(low))
 
 

@@ -1,119 +1,123 @@
 """Measure evidence selection: does the best sentence answer, and is the question answerable at all?
 
-    python -m eval.bench_evidence --data DIR [--work DIR] [SET ...]
+    python -m eval.bench_evidence --data DIR [--work DIR] [--step N] [--no-reader] [SET ...]
 
-DIR holds folders with docs/*.txt and questions.jsonl (question, answerable, gold spans as doc, start, end). Up to
-400 questions of a set, evenly spread. Cosine alone and word overlap alone stand beside the product's mix.
+DIR holds folders with docs/*.txt and questions.jsonl (question, answerable, gold spans as doc, start, end). Only
+documents that held_out.json names are asked about, those for calibration left out. The product's score stands beside
+cosine and word overlap, on the text the question was asked about and on what is retrieved from the whole set; 95 %
+intervals by bootstrap over questions.
 """
 
 import argparse
-import json
 import tempfile
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from assistant import evidence
-from assistant.embedder import load_embedder
-from assistant.retrieve import search
-from assistant.settings import load_settings, silence_libraries
-from assistant.store import Store
-from ingest.index import build_index
+from assistant.likely import answer_logit, joined, rank, sigmoid
+from assistant.match import FEATURES
+from assistant.settings import silence_libraries
+from eval.evidence_cases import Case, collect
 
-PASSAGES = 8
 SETS = ("clapnq", "squad2", "stici")
-AT_MOST = 400  # questions a set, evenly spread
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One question with the features (n, f) of its candidate sentences and which of them (n,) hold gold words."""
-
-    answerable: bool
-    rows: np.ndarray
-    gold: np.ndarray
+SEED, DRAWS = 7, 1000
+BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+Way = Callable[[Case], np.ndarray]
 
 
 def main() -> None:
-    """Print, for each set, how often the first sentence holds the answer and the AUROC of answerability."""
+    """Print, for each set, how often the first sentence answers and how well answerable questions are told."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, help="keep the indexes here, to run again sooner")
+    parser.add_argument("--step", type=int, default=1, help="take every N-th question of a set")
+    parser.add_argument("--no-reader", action="store_true", help="measure the features alone")
     parser.add_argument("sets", nargs="*", default=SETS)
     arguments = parser.parse_args()
     silence_libraries()
     with tempfile.TemporaryDirectory() as scratch:
         work = arguments.work or Path(scratch)
-        cases = {name: collect(arguments.data / name, name, work) for name in arguments.sets}
-    for name, group in cases.items():
-        report(name, group)
+        for name in arguments.sets:
+            reads = not arguments.no_reader
+            report(name, list(collect(arguments.data / name, work, "report", arguments.step, reads=reads)))
 
 
-def collect(folder: Path, name: str, work: Path) -> list[Case]:
-    """Retrieve for every question through the product's own path."""
-    settings = load_settings(data_dir=work, index=name)
-    embedder = load_embedder(settings)
-    build_index(settings, embedder, [str(folder / "docs")])
-    store = Store.open(settings, embedder)
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").strip().split("\n")
-    step = max(1, len(lines) // AT_MOST)
-    return [case(store, question) for question in map(json.loads, lines[::step])]
-
-
-def case(store: Store, question: dict[str, Any]) -> Case:
-    """Return the features of one question's candidate sentences."""
-    text = question["question"]
-    vector = np.asarray(store.embedder.embed_query(text))
-    found = evidence.candidates(search(store, text, PASSAGES, vector=vector.tolist()))
-    vectors = store.embedder.encode([item.text for item in found])
-    gold = [
-        any(
-            span["doc"].removesuffix(".txt") == Path(item.passage.source).stem
-            and item.start < span["end"]
-            and span["start"] < item.end
-            for span in question["gold"]
-        )
-        for item in found
-    ]
-    return Case(
-        answerable=question["answerable"],
-        rows=evidence.features(text, vector, found, vectors, store.lexical),
-        gold=np.array(gold, dtype=bool),
-    )
-
-
-def column(at: int, rows: np.ndarray) -> np.ndarray:
-    """Return one feature of each row."""
-    return rows[:, at]
-
-
-def report(name: str, cases: list[Case]) -> None:
+def report(name: str, cases: Sequence[Case]) -> None:
     """Print the measures of one set beside those of cosine alone and word overlap alone."""
-    reachable = [case for case in cases if case.answerable and case.gold.any()]
-    ways = {"mix": evidence.score}
-    for feature in ("cosine", "coverage"):
-        at = evidence.FEATURES.index(feature)
-        ways[feature] = partial(column, at)
+    ways: dict[str, Way] = {"product": score, "cosine": column("cosine"), "overlap": column("coverage")}
     for way, of in ways.items():
-        hits = [bool(case.gold[of(case.rows).argmax()]) for case in reachable]
-        top = sum(hits) / len(hits) if hits else float("nan")
-        best = [float(of(case.rows).max()) for case in cases]
-        labels = [case.answerable for case in cases]
-        auroc = roc_auc_score(labels, best) if len(set(labels)) == 2 else float("nan")
-        line = f"{name:10} {way:9} first sentence right {top:.3f} of {len(reachable)}, answerability AUROC {auroc:.3f}"
-        if way == "mix":
-            shares = [
-                np.mean([b >= 0.5 for b, known in zip(best, labels, strict=True) if known is kind])
-                for kind in (True, False)
+        for given in (True, False):
+            kind = "given text" if given else "retrieved"
+            chosen = [
+                case for case in cases if case.given is given and case.gold.any() and not case.gold.all()
             ]
-            line += (
-                f", answered {shares[0]:.2f} of answerable and {shares[1]:.2f} of unanswerable ({len(cases)})"
-            )
-        print(line)
+            if chosen:
+                hits = [case.gold[np.argsort(-of(case), kind="stable")] for case in chosen]
+                top = interval(np.array([hit[0] for hit in hits], dtype=float))
+                mean = interval(np.array([average_precision(hit) for hit in hits]))
+                print(
+                    f"{name:8} {way:8} {kind}: first sentence right {top}, MAP {mean} of {len(chosen)}",
+                    flush=True,
+                )
+        asked = [case for case in cases if not case.given]
+        labels = np.array([case.answerable for case in asked])
+        best = np.array([float(of(case).max()) for case in asked])
+        print(f"{name:8} {way:8} answerable or not: AUROC {auroc_interval(labels, best)} of {len(asked)}")
+        if way == "product":
+            print_calibration(name, labels, best)
+
+
+def score(case: Case) -> np.ndarray:
+    """Return the product's probability of each candidate, unrounded."""
+    ranks = rank(case.question, case.found, case.rows)
+    logit = answer_logit(case.found, case.rows, ranks, case.read)
+    ranks = joined(ranks, case.read)
+    return sigmoid(logit + ranks - ranks.max())
+
+
+def column(feature: str) -> Way:
+    """Return a way to score candidates by one feature."""
+    at = FEATURES.index(feature)
+    return lambda case: case.rows[:, at]
+
+
+def average_precision(hits: np.ndarray) -> float:
+    """Return the average precision of a ranking, given which ranks (n,) are right; at least one is."""
+    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    return float(precision[hits].mean())
+
+
+def interval(values: np.ndarray) -> str:
+    """Return a mean and its 95 % bootstrap interval."""
+    rng = np.random.default_rng(SEED)
+    means = values[rng.integers(0, len(values), (DRAWS, len(values)))].mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{values.mean():.3f} [{low:.3f}, {high:.3f}]"
+
+
+def auroc_interval(labels: np.ndarray, scores: np.ndarray) -> str:
+    """Return the AUROC and its 95 % bootstrap interval; draws with one label only are left out."""
+    rng = np.random.default_rng(SEED)
+    drawn = [rng.integers(0, len(labels), len(labels)) for _ in range(DRAWS)]
+    found = [roc_auc_score(labels[at], scores[at]) for at in drawn if 0 < labels[at].mean() < 1]
+    low, high = np.percentile(found, [2.5, 97.5])
+    return f"{roc_auc_score(labels, scores):.3f} [{low:.3f}, {high:.3f}]"
+
+
+def print_calibration(name: str, labels: np.ndarray, scores: np.ndarray) -> None:
+    """Print the share of answerable questions among those scored alike, and what a threshold of 0.5 lets through."""
+    shares = []
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        inside = (scores >= low) & (scores < high)
+        if inside.any():
+            shares.append(f"{low:.1f}-{high:.1f}: {labels[inside].mean():.2f} of {inside.sum()}")
+    print(f"{name:8} answerable among those scored {', '.join(shares)}")
+    print(
+        f"{name:8} at 0.5, answered {(scores[labels] >= 0.5).mean():.2f} of answerable "
+        f"and {(scores[~labels] >= 0.5).mean():.2f} of unanswerable"
+    )
 
 
 if __name__ == "__main__":

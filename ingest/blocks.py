@@ -5,11 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.types import Block, BlockKind
+from assistant.unseen import drop_unseen
 
-# Control characters, soft hyphens, zero-width spaces, bidirectional overrides and lone surrogates are never
-# part of the words; they can confuse a terminal, and the last cannot be encoded at all.
-_UNSEEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-UNSEEN = re.compile(f"[{_UNSEEN}]")
 _BULLET = re.compile(r"(?:[-*•‣◦▪·●○–]|\[[ xX]\])\s+(?=\S)")
 
 
@@ -36,7 +33,7 @@ class Draft:
 
 def clean_line(text: str) -> str:
     """Drop unseen characters and turn every run of white space into one space."""
-    return " ".join(UNSEEN.sub("", text.replace("\x0b", " ").replace("\x0c", " ")).split())
+    return " ".join(drop_unseen(text.replace("\x0b", " ").replace("\x0c", " ")).split())
 
 
 def without_bullet(text: str) -> str:
@@ -131,6 +128,6 @@ def _main_heading(pieces: Sequence[Piece]) -> str | None:
 
 def _line(piece: Piece) -> str:
     if piece.kind == "code":
-        return UNSEEN.sub("", piece.text.expandtabs(4)).replace("\n", " ").rstrip()
+        return drop_unseen(piece.text.expandtabs(4)).replace("\n", " ").rstrip()
     line = clean_line(piece.text)
     return without_bullet(line) if piece.kind == "item" else line

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from assistant.errors import LoadError
 from assistant.types import Document
-from ingest.blocks import UNSEEN, Draft
+from assistant.unseen import drop_unseen
+from ingest.blocks import Draft
 from ingest.docx import read_docx
 from ingest.html import read_html
 from ingest.markdown import read_markdown
@@ -90,7 +91,7 @@ def slug(path: str) -> str:
 
 def readable(stem: str) -> str:
     """Turn a file name into a title: "kpo-vs_bpo" becomes "Kpo vs bpo"."""
-    words = " ".join(re.sub(r"[-_]+", " ", UNSEEN.sub("", stem)).split())
+    words = " ".join(re.sub(r"[-_]+", " ", drop_unseen(stem)).split())
     return words[:1].upper() + words[1:] if words else "Untitled"
 
 

@@ -10,6 +10,7 @@ import yaml
 from assistant.errors import LoadError
 from assistant.sentences import line_groups
 from assistant.types import Block, BlockKind
+from assistant.unseen import drop_unseen
 from ingest.blocks import Draft, Outline, clean_line, row_text
 
 MAX_FRONT_MATTER = 65_536  # characters
@@ -87,10 +88,11 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     """Read a plain text file.
 
     The text equals the file's, without front matter and closing white space, except that pipe tables become
-    rows that repeat their column heads and each control character becomes a space.
+    rows that repeat their column heads, each control character becomes a space, and characters that show nothing
+    are left out.
     """
     values, body = split_front_matter(decode(data, charset))
-    text, rows = _rewrite_tables(_CONTROL.sub(" ", body).rstrip())
+    text, rows = _rewrite_tables(drop_unseen(_CONTROL.sub(" ", body)).rstrip())
     blocks = tuple(_blocks(text, rows))
     title = front_value(values, "title")
     if not title and blocks and blocks[0].kind == "heading":

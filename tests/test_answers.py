@@ -74,7 +74,7 @@ def texts(answer: Answer) -> list[str]:
 
 def test_a_list_gives_every_item_its_own_citation(assistant: Assistant) -> None:
     answer = asked(assistant, "What are the risks of storing tea?")
-    assert answer.form == "list"
+    assert all(claim.item for claim in answer.claims)
     assert texts(answer)[:3] == [
         "Damp makes the leaves mouldy.",
         "Sunlight bleaches the leaves.",
@@ -86,20 +86,23 @@ def test_a_list_gives_every_item_its_own_citation(assistant: Assistant) -> None:
 def test_the_section_that_asks_the_question_answers_it(assistant: Assistant) -> None:
     answer = asked(assistant, "Who brought tea to Ceylon?")
     assert texts(answer)[0] == "James Taylor planted the first tea garden in Ceylon in 1867."
-    assert answer.form == "prose"
+    assert not any(claim.item for claim in answer.claims)
 
 
 def test_no_sentence_is_shown_that_leans_on_one_not_shown(assistant: Assistant) -> None:
     shown = texts(asked(assistant, "How were tea auctions held in London?"))
-    assert shown[:2] == ["Auctions set the price of most tea.", "In London they were held from 1679."]
+    assert " ".join(shown).startswith(
+        "Auctions set the price of most tea. In London they were held from 1679."
+    )
 
 
 def test_a_yes_or_no_question_is_told_what_the_passage_says(assistant: Assistant) -> None:
     answer = asked(assistant, "Does offshore blending cost more than onshore blending?")
-    assert answer.says == "no"
+    assert answer.claims[0].says == "no"
     assert answer.text.startswith("No. Onshore blending costs more than offshore blending [1].")
-    assert asked(assistant, "Does onshore blending cost more than offshore blending?").says == "yes"
-    assert asked(assistant, "What does onshore blending cost?").says is None
+    answer = asked(assistant, "Does onshore blending cost more than offshore blending?")
+    assert [claim.says for claim in answer.claims] == ["yes"] + [None] * (len(answer.claims) - 1)
+    assert all(claim.says is None for claim in asked(assistant, "What does onshore blending cost?").claims)
 
 
 def test_sources_that_disagree_are_both_shown(assistant: Assistant) -> None:

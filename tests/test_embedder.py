@@ -137,3 +137,15 @@ def test_words_that_cancel_out_still_give_a_unit_vector() -> None:
     )  # two words of opposite sign in one slot
     pair = " ".join(words[n] for n in first)
     assert HashEmbedder().embed_query(pair) == [1.0] + [0.0] * 63
+
+
+def test_tokens_come_with_their_places_and_do_not_change_the_vectors(minilm: SentenceEmbedder) -> None:
+    for one in (minilm, HashEmbedder()):
+        rows, spelt = one.encode_tokens(TEXTS)
+        np.testing.assert_allclose(rows, one.encode(TEXTS), atol=1e-5)
+        words = [TEXTS[0][start:end] for start, end in spelt[0].spans]
+        assert words[-1] in (".", "judgement")
+        assert "work" in words
+        assert spelt[0].vectors.shape == (len(words), one.dimension)
+        np.testing.assert_allclose(np.linalg.norm(spelt[0].vectors, axis=1), 1.0, atol=1e-5)
+        assert one.encode_tokens([])[1] == []

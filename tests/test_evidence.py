@@ -1,13 +1,18 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers import chunks_of, document, settings_in
 
-from assistant.embedder import HashEmbedder
-from assistant.evidence import FEATURES, candidates, close_to_best, features, lacking, names, select
+from assistant.embedder import HashEmbedder, load_embedder
+from assistant.evidence import candidates, close_to_best, embed, lacking, names, select
 from assistant.lexical import LexicalIndex
+from assistant.likely import answer_features, answer_logit, joined, rank, read
+from assistant.match import FEATURES, Candidate, measure
+from assistant.reader import load_reader
 from assistant.retrieve import search
+from assistant.settings import load_settings
 from assistant.store import Store
 from assistant.types import Evidence, Passage
 from assistant.write import IndexWriter
@@ -31,16 +36,6 @@ def test_candidates_carry_document_offsets_and_come_once() -> None:
         (100, 137, "In 2004 GE sold 60 per cent of GECIS."),
         (138, 162, "The unit became Genpact."),
     ]
-
-
-def test_features_of_a_sentence_that_holds_every_word_asked_for() -> None:
-    found = candidates([passage()])
-    vectors = np.array([[1.0, 0.0], [0.6, 0.8]])
-    rows = features("When was GECIS sold?", np.array([1.0, 0.0]), found, vectors, LexicalIndex.build([TEXT]))
-    row = dict(zip(FEATURES, rows[0], strict=True))
-    assert (row["cosine"], row["coverage"], row["wanted"], row["rank"]) == (1.0, 1.0, 1.0, 1.0)
-    other = dict(zip(FEATURES, rows[1], strict=True))
-    assert (other["cosine"], other["coverage"], other["wanted"]) == (0.6, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +73,9 @@ def test_only_evidence_close_to_the_best_is_kept() -> None:
     kept = close_to_best([evidence("Some words here.", score) for score in scores], 0.5)
     assert [item.score for item in kept] == [0.98, 0.9]
     assert close_to_best([evidence("Some words here.", 0.4)], 0.5) == []
+    scores = [0.55, 0.3, 0.24]  # odds 1.22, 0.43, 0.32: all within a sixth, the last below half the floor
+    kept = close_to_best([evidence("Some words here.", score) for score in scores], 0.5)
+    assert [item.score for item in kept] == [0.55, 0.3]
 
 
 def test_select_ranks_the_answering_sentence_first(tmp_path: Path) -> None:
@@ -108,3 +106,91 @@ def test_the_same_words_in_two_documents_are_retrieved_once(tmp_path: Path) -> N
     found = search(Store.open(settings, HashEmbedder()), "back-office payroll", 10)
     assert [item.text for item in found].count("Payroll is a back-office service.") == 1
     assert len(found) == 3
+
+
+def found_in(*places: tuple[str, str]) -> list[Candidate]:
+    """Return one candidate for each (chunk, text)."""
+    return [
+        Candidate(passage=replace(passage(text), chunk_id=chunk), start=0, end=len(text), text=text)
+        for chunk, text in places
+    ]
+
+
+def rows_of(**columns: list[float]) -> np.ndarray:
+    """Return feature rows with the given columns, the others 0."""
+    zero = [0.0] * len(next(iter(columns.values())))
+    return np.array([columns.get(name, zero) for name in FEATURES]).T
+
+
+def test_ranks_are_a_weighted_sum_and_hand_set_rules() -> None:
+    found = found_in(("a", "BPO is cheap, while KPO is dear."), ("b", "This article is about BPO and KPO."))
+    rows = rows_of(words=[0.5, 0.5], cosine=[0.0, 1.0])
+    ranks = rank("How do BPO and KPO differ?", found, rows, dict.fromkeys(FEATURES, 0.0) | {"words": 2.0})
+    assert ranks.tolist() == [1.0 + 1.5, 1.0 - 1.0]  # sets them against each other; speaks of the text itself
+    assert rank("What is BPO?", found, rows, dict.fromkeys(FEATURES, 0.0) | {"words": 2.0})[0] == 1.0
+
+
+def test_the_chance_to_answer_looks_at_the_best_sentence_and_its_lead() -> None:
+    found = found_in(("a", "One."), ("a", "Two."), ("b", "Three."))
+    rows = rows_of(cosine=[0.2, 0.7, 0.9], passage_cosine=[0.4, 0.4, 0.5], weakest=[0.1, 0.6, 0.3])
+    values = answer_features(found, rows, np.array([1.0, 4.0, 2.5]))
+    assert values == {"cosine": 0.7, "passage_cosine": 0.4, "weakest": 0.6, "lead": 1.5}
+    alone = answer_features(found[:2], rows[:2], np.array([1.0, 4.0]))
+    assert alone["lead"] == 3.0  # as far as a lead counts
+    fitted = {"cosine": 1.0, "passage_cosine": 10.0, "weakest": 0.0, "lead": 2.0, "bias": -5.0}
+    assert answer_logit(found, rows, np.array([1.0, 4.0, 2.5]), None, fitted) == pytest.approx(2.7)
+
+
+def test_what_the_reader_did_not_read_counts_as_the_worst_it_read() -> None:
+    ranks = np.array([2.0, 1.0, 2.0])
+    both = joined(ranks, np.array([-1.0, 3.0, np.nan]))
+    assert both[0] == both[2]
+    assert both[1] > both[0]
+    assert joined(ranks, None).tolist() == ranks.tolist()
+
+
+def test_the_best_score_is_the_chance_to_answer_and_others_follow_its_odds(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    doc = document(
+        "ge", "BPO follows rules.", "Payroll is a back-office service.", "Cakes need sugar and eggs."
+    )
+    with IndexWriter(settings, HashEmbedder(), {}) as writer:
+        writer.put(doc, chunks_of(doc), raw_sha256="")
+        writer.commit()
+    store = Store.open(settings, HashEmbedder())
+
+    def best(question: str) -> list[Evidence]:
+        vector = HashEmbedder().embed_query(question)
+        return select(store, question, vector, search(store, question, 3), 3)
+
+    asked, other = best("Is payroll a back-office service?"), best("Which bank lends most?")
+    assert asked[0].text == "Payroll is a back-office service."
+    assert asked[0].score > 0.5 > other[0].score
+    assert [item.score for item in asked] == sorted((item.score for item in asked), reverse=True)
+
+
+def test_the_reader_reads_the_four_likeliest_passages(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, model="none")
+    embedder, reader = load_embedder(settings), load_reader(settings)
+    assert reader is not None
+    texts = [
+        "Ashish Gupta first used the term KPO in 2002.",
+        "KPO work pays well.",
+        "A KPO team writes reports.",
+        "The term of a KPO contract is five years.",
+        "Cakes need sugar and eggs.",
+    ]
+    doc = document("terms", *texts)
+    with IndexWriter(settings, embedder, {}) as writer:
+        writer.put(doc, chunks_of(doc), raw_sha256="")
+        writer.commit()
+    store, question = Store.open(settings, embedder), "Who first used the term KPO?"
+    vector = embedder.embed_query(question)
+    found = candidates(search(store, question, 5, vector=vector))
+    embedded = embed(store, question, vector, found)
+    ranks = rank(question, found, measure(question, embedded, found, store.lexical))
+    odds = read(reader, store, question, embedded, found, ranks)
+    by_text = {item.text: value for item, value in zip(found, odds, strict=True)}
+    assert np.isnan(by_text["Cakes need sugar and eggs."])
+    assert max(texts[:4], key=by_text.__getitem__) == texts[0]
+    assert select(store, question, vector, search(store, question, 5), 2, reader)[0].text == texts[0]

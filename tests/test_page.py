@@ -235,6 +235,35 @@ def test_a_declined_question_says_why_and_offers_passages_to_read(page: Page) ->
     expect(page.locator(".st-key-source .passage mark").first).to_be_visible()
 
 
+def test_a_comparison_is_a_table_whose_numbers_open_the_source(page: Page) -> None:
+    ask(page, "What is the difference between BPO and KPO?")
+    table = page.locator(".st-key-table-0")
+    expect(table.locator(".head")).to_have_text(["BPO", "KPO"])
+    row = page.locator(".st-key-row-0-0")
+    assert row.locator(".aspect").inner_text().strip()
+    first, second = row.locator(".claim").all_inner_texts()
+    assert "BPO" in first and "KPO" in second
+    left, right = (cell.bounding_box() for cell in row.locator(".claim").all())
+    assert left and right and right["x"] > left["x"] + left["width"] / 2
+    row.locator("button").last.click()
+    expect(page.locator(".st-key-source .passage mark")).to_have_text([second[1:-1]])
+    shown = page.locator(".claim").all_inner_texts()
+    assert len(shown) == len(set(shown))
+
+
+def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.set_default_timeout(WAIT)
+    page.goto(address)
+    ask(page, "What is the difference between BPO and KPO?")
+    row = page.locator(".st-key-row-0-0")
+    expect(row.locator(".side-name")).to_have_text(["BPO:", "KPO:"])
+    upper, lower = (name.bounding_box() for name in row.locator(".side-name").all())
+    assert upper and lower and upper["width"] > 20 and lower["y"] > upper["y"] + upper["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.close()
+
+
 def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     page: Page, browser: Browser, address: str
 ) -> None:

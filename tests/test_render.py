@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from assistant.types import Answer, Block, Citation, Claim, Document, Passage, Withheld
+from assistant.types import Answer, Block, Citation, Claim, Document, Passage, Row, Table, Withheld
 from ui.render import (
     article_html,
     check_line,
@@ -210,6 +210,17 @@ def test_claims_are_escaped_and_quotations_stand_in_quotation_marks() -> None:
     )
 
 
+def test_a_list_has_bullets_and_a_yes_stands_before_its_sentence() -> None:
+    item, yes = replace(QUOTED, item=True), replace(QUOTED, says="yes")
+    assert claim_text(item) == '- "KPO needs experts." [1]'
+    assert claim_text(yes) == 'Yes. "KPO needs experts." [1]'
+    assert claim_html(yes).startswith('<strong>Yes.</strong> <span class="claim quote">')
+    assert claim_html(item).startswith('<span class="bullet" aria-hidden="true">•</span> <span')
+    answer = Answer(question="Does KPO need experts?", claims=(yes, item))
+    assert answer.text == "Yes. KPO needs experts [1]. KPO needs experts [1]."
+    assert "\n\nYes. “KPO needs experts\\.” \\[1\\]\n\n- “KPO" in to_markdown(answer)
+
+
 def test_a_passage_marks_exactly_the_quoted_words_in_their_section() -> None:
     assert passage_html(DOCUMENT, 24, 42, around=1) == (
         '<div class="passage"><h4 class="heading">Work</h4>'
@@ -259,3 +270,74 @@ def test_hostile_documents_stay_text_in_html() -> None:
         assert set(shown.tags) <= {"div", "p", "mark"}
         assert shown.attributes == {"class"}
         assert shown.words == text.replace("\n", "")
+
+
+ROUTINE = Claim(text="BPO follows rules.", verdict="supported", score=1.0, citations=(2,), origin="quote")
+JOINT = Claim(
+    text="BPO and KPO differ | a lot.", verdict="supported", score=1.0, citations=(3,), origin="quote"
+)
+LEAD = Claim(text="Sources tell two apart.", verdict="supported", score=1.0, citations=(4,), origin="quote")
+COMPARED = replace(
+    ANSWER,
+    claims=(LEAD, ROUTINE, QUOTED, JOINT),
+    citations=tuple(replace(EXPERTS, n=n) for n in (1, 2, 3, 4)),
+    withheld=(),
+    table=Table(
+        sides=("BPO", "KPO"),
+        rows=(
+            Row(aspect="Skills", cells=((1,), (2,))),
+            Row(aspect="In all", cells=((3,), (3,))),
+            Row(aspect="Risk", cells=((), (2,))),
+        ),
+    ),
+)
+
+
+def test_a_table_stands_in_two_columns_behind_its_lead() -> None:
+    assert to_text(COMPARED, width=51).split("\n\n4 sentences")[0] == (
+        '"Sources tell two apart." [4]\n'
+        "\n"
+        "BPO                      | KPO\n"
+        "-------------------------+-------------------------\n"
+        "SKILLS\n"
+        '"BPO follows rules." [2] | "KPO needs experts." [1]\n'
+        "\n"
+        "IN ALL\n"
+        '"BPO and KPO differ | a lot." [3]\n'
+        "\n"
+        "RISK\n"
+        '(not stated in the       | "KPO needs experts." [1]\n'
+        "corpus)                  |"
+    )
+
+
+def test_in_a_narrow_terminal_each_cell_names_its_side() -> None:
+    text = to_text(COMPARED, width=40)
+    assert 'SKILLS\nBPO: "BPO follows rules." [2]\nKPO: "KPO needs experts." [1]\n' in text
+    assert "RISK\nBPO: (not stated in the corpus)\nKPO:" in text
+
+
+def test_a_table_without_a_lead_begins_at_once() -> None:
+    alone = replace(
+        COMPARED, table=Table(sides=("BPO", "KPO"), rows=(Row(aspect="All", cells=((0, 1), (2, 3))),))
+    )
+    assert to_text(alone).startswith("BPO ")
+    assert '"Sources tell two apart." [4] "BPO     |' in to_text(alone)
+
+
+def test_a_table_is_a_markdown_table_with_every_sign_escaped() -> None:
+    text = to_markdown(replace(COMPARED, table=replace(COMPARED.table, sides=("B|PO", "<b>KPO</b>"))))  # type: ignore[type-var]
+    assert (
+        "“Sources tell two apart\\.” \\[4\\]\n\n| | B\\|PO | \\<b\\>KPO\\<\\/b\\> |\n|---|---|---|\n" in text
+    )
+    assert (
+        "| **In all** | “BPO and KPO differ \\| a lot\\.” \\[3\\] | “BPO and KPO differ \\| a lot\\.” \\[3\\] |"
+        in text
+    )
+    assert "| **Risk** | *not stated in the corpus* | “KPO needs experts\\.” \\[1\\] |" in text
+    html = MarkdownIt("js-default", {"html": True}).render(text)
+    assert Tags(html).tags.count("tr") == 4 and "b" not in Tags(html).tags
+
+
+def test_streamed_text_of_a_table_is_the_whole_text() -> None:
+    assert to_text(COMPARED) == f"{claim_text(LEAD)}\n{rest_text(COMPARED)}"

@@ -43,6 +43,7 @@ def test_each_clause_has_its_subject(text: str, expected: list[tuple[frozenset[s
             "Knowledge process outsourcing (BPO) hires experts.",
             "Knowledge process outsourcing (KPO) hires experts.",
         ),
+        ("He counts payroll as KPO and research as BPO.", "He counts research as KPO and payroll as BPO."),
         (
             "BPO tasks need thinking; KPO tasks need training.",
             "BPO tasks need training; KPO tasks need thinking.",
@@ -62,6 +63,7 @@ def test_exchanged_subjects_are_found(claim: str, evidence: str) -> None:
         ("Basic training is enough for BPO tasks.", CONTRASTED),
         ("KPO costs more than BPO.", "KPO costs more than BPO does in most years."),
         ("KPO and BPO differ in price.", "BPO and KPO differ in price."),
+        ("He counts payroll as BPO and research as KPO.", "He counts research as KPO and payroll as BPO."),
         ("KPO means knowledge process outsourcing.", "BPO means Business Process Outsourcing, and KPO means"
          " Knowledge Process Outsourcing."),
     ],
@@ -86,3 +88,10 @@ def test_groups_of_ones_own_can_be_given() -> None:
     fruit = Contrast(name="fruit", terms={"apple": ("apple", "apples"), "pear": ("pear", "pears")})
     assert exchange("Pears are red.", ["Apples are red, while pears are green."], fruit) is not None
     assert exchange("Apples are red.", ["Apples are red, while pears are green."], fruit) is None
+
+
+def test_a_verb_is_no_subject_and_an_if_clause_has_its_own() -> None:
+    side = next(group for group in CONTRASTS if group.name == "side of the contract")
+    assert clauses("KPO teams provide insight.", side)[0].key == ()
+    found = clauses("Step-in rights help the client if the provider fails.", side)
+    assert [clause.key for clause in found] == [(frozenset({"client"}),), (frozenset({"provider"}),)]

@@ -1,25 +1,35 @@
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 from langchain_core.embeddings import Embeddings
 
 from assistant.verify import Pair, RuleChecker
+from eval.mutate import swap_subjects
 
 EVIDENCE = (
     "BPO tasks are easy to define and need only basic training, whereas KPO tasks call for more expertise. "
     "The benchmark firm SQM puts average FCR at 70 per cent."
 )
 CHECKER = RuleChecker(None)
-LINES = (Path(__file__).parent / "paraphrases.jsonl").read_text("utf-8").splitlines()
-PARAPHRASES = [Pair(**json.loads(line)) for line in LINES]  # honest ones of corpus sentences, written by hand
 
 
-def swapped(text: str) -> str:
-    text = text.replace("BPO", "#").replace("KPO", "BPO").replace("#", "KPO")
-    text = text.replace("usiness process", "#").replace("nowledge process", "usiness process")
-    return text.replace("#", "nowledge process")
+def pairs_of(name: str) -> list[Pair]:
+    """Read pairs written by hand: true restatements of sentences of the articles, or wrong ones."""
+    with (Path(__file__).parent / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [Pair(claim=row["claim"], evidence=row["evidence"]) for row in rows]
+
+
+PARAPHRASES = pairs_of("paraphrases")
+DISTORTIONS = pairs_of("distortions")
+
+
+def defines(claim: str) -> bool:
+    return "process outsourcing" in claim.lower() and re.search(r"\b[BK]PO\b", claim) is not None
 
 
 def verdict(claim: str, evidence: str = EVIDENCE) -> str:
@@ -80,14 +90,28 @@ def test_min_support_withholds_what_scores_lower() -> None:
 def test_honest_paraphrases_mostly_pass() -> None:
     judged = CHECKER.check(PARAPHRASES)
     passed = sum(item.verdict == "supported" for item in judged)
-    assert len(PARAPHRASES) >= 40
-    assert passed >= 0.75 * len(PARAPHRASES)
+    assert len(PARAPHRASES) >= 200
+    assert passed >= 0.8 * len(PARAPHRASES)
+
+
+def test_wrong_restatements_are_mostly_refused() -> None:
+    judged = CHECKER.check(DISTORTIONS)
+    refused = sum(item.verdict != "supported" for item in judged)
+    assert len(DISTORTIONS) >= 60
+    assert refused >= 0.85 * len(DISTORTIONS)
+
+
+def test_a_window_that_covers_less_does_not_clear_a_contradiction() -> None:
+    evidence = "KPO providers in India pay clerks less. Providers pay clerks."
+    assert verdict("KPO providers in India pay clerks more.", evidence) == "contradicted"
+    assert verdict("KPO providers in India pay clerks less.", evidence) == "supported"
 
 
 def test_paraphrases_with_exchanged_subjects_never_pass() -> None:
-    pairs = [Pair(claim=swapped(pair.claim), evidence=pair.evidence) for pair in PARAPHRASES]
-    pairs = [new for new, old in zip(pairs, PARAPHRASES, strict=True) if new.claim != old.claim]
-    assert len(pairs) >= 15
+    wrong = [(swap_subjects(pair.claim, Random(0)), pair.evidence) for pair in PARAPHRASES]
+    pairs = [Pair(claim=claim, evidence=evidence) for claim, evidence in wrong if claim]
+    pairs = [pair for pair in pairs if not defines(pair.claim)]  # term and long form exchanged: true again
+    assert len(pairs) >= 60
     assert [
         pair.claim
         for pair, item in zip(pairs, CHECKER.check(pairs), strict=True)

@@ -29,6 +29,8 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "assistant/prompt.txt",
         "assistant/lexicon.json",
         "assistant/support.json",
+        "assistant/reader.safetensors",
+        "assistant/reader.json",
         "ui/style.css",
     } <= names
     assert not [name for name in names if name.startswith("tests/")]

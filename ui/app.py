@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.settings import load_settings, silence_libraries
-from assistant.types import Answer, Citation, Document, Passage
+from assistant.types import Answer, Citation, Document, Passage, Table
 from ui.page import Conversation, Turn
 from ui.render import (
     NEAREST,
@@ -24,6 +24,7 @@ from ui.render import (
     place,
     reason_text,
 )
+from ui.table import UNSTATED, is_shared
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant
@@ -110,8 +111,9 @@ def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
     while True:
         done = turn.done  # read before the claims, so that none is missed
         for number, _ in enumerate(turn.claims[shown:], start=shown):
-            with sentences:
-                draw_claim(talk, turn, number, key)
+            if number not in turn.cells:
+                with sentences:
+                    draw_claim(talk, turn, number, key)
             shown += 1
         if done:
             break
@@ -122,6 +124,7 @@ def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
     if turn.error:
         st.error(escape_markdown(turn.error))
     elif turn.answer:
+        draw_table(talk, turn, turn.answer.table, key)
         draw_outcome(talk, turn.answer, key)
     else:
         st.html('<p class="note">Stopped. What stands above had passed the check.</p>')
@@ -134,6 +137,31 @@ def draw_claim(talk: Conversation, turn: Turn, number: int, key: str) -> None:
         st.html(claim_html(claim))
         for n in claim.citations:
             draw_button(talk, turn.citations[n], f"{n}", f"cite-{key}-{number}-{n}")
+
+
+def draw_table(talk: Conversation, turn: Turn, table: Table | None, key: str) -> None:
+    """Draw a comparison row by row: its aspect, then each side's sentences with their buttons.
+
+    Every cell names its side, for narrow screens, where cells stand under each other, and for screen readers.
+    """
+    if table is None:
+        return
+    with st.container(key=f"table-{key}", gap=None):
+        heads = st.columns(len(table.sides))
+        for column, side in zip(heads, table.sides, strict=True):
+            column.html(f'<div class="head">{html_text(side)}</div>')
+        for number, row in enumerate(table.rows):
+            with st.container(key=f"row-{key}-{number}", gap=None):
+                st.html(f'<h4 class="aspect">{html_text(row.aspect)}</h4>')
+                shared = is_shared(row)
+                sides = [" / ".join(table.sides)] if shared else table.sides
+                for column, side, cell in zip(st.columns(len(sides)), sides, row.cells, strict=False):
+                    with column:
+                        st.html(f'<span class="side-name">{html_text(side)}: </span>')
+                        for at in cell:
+                            draw_claim(talk, turn, at, f"{key}-{number}")
+                        if not cell:
+                            st.html(f'<span class="unstated">{UNSTATED}</span>')
 
 
 def draw_button(talk: Conversation, item: Citation | Passage, label: str, key: str) -> None:

@@ -1,5 +1,6 @@
 """Start the page: a Streamlit server on this machine only."""
 
+import json
 import os
 import socket
 from pathlib import Path
@@ -29,9 +30,10 @@ def run_chat(settings: Settings, port: int, browser: bool) -> int:
     The settings reach the page through BPO_KPO_* variables. Raises SettingsError when the port is taken.
     """
     check_port(port)
-    for name, value in settings.model_dump().items():
+    for name, value in settings.model_dump(exclude_unset=True).items():  # a default stays one
         if value is not None:
-            os.environ[f"BPO_KPO_{name.upper()}"] = str(value)
+            text = json.dumps(value) if isinstance(value, tuple) else str(value)
+            os.environ[f"BPO_KPO_{name.upper()}"] = text
     from streamlit.web.cli import main
 
     options = OPTIONS | {"server.port": str(port)} | ({} if browser else {"server.headless": "true"})

@@ -29,6 +29,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     chosen.add_argument("--base-url", metavar="URL", help="address of the model's server")
     chosen.add_argument("--model-timeout-s", type=float, metavar="S", help="seconds a model may take")
+    chosen.add_argument(
+        "--checker",
+        metavar="C",
+        help="rules, or behind them cross-encoder:NAME_OR_PATH, llm, llm:PROVIDER:NAME",
+    )
 
     _add_corpus_commands(commands, common)
     _add_answer_commands(commands, common, model)
@@ -88,6 +93,7 @@ def _add_answer_commands(
         "--batch", metavar="FILE", help="JSON lines with id, question, history; - is standard input"
     )
     one.add_argument("--json", action="store_true", help="print the answer as JSON")
+    _add_min_evidence(one)
 
     one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
     one.add_argument("query", nargs="?", metavar="QUERY")
@@ -95,7 +101,9 @@ def _add_answer_commands(
     one.add_argument("--k", type=int, metavar="N", help="passages to show (default: 8)")
     one.add_argument("--json", action="store_true", help="print the passages as JSON")
 
-    one = commands.add_parser("verify", parents=[common], help="check claims, or a saved answer, again")
+    one = commands.add_parser(
+        "verify", parents=[common, model], help="check claims, or a saved answer, again"
+    )
     one.add_argument("answer", nargs="?", metavar="ANSWER.json", help="an answer saved by ask --json")
     one.add_argument(
         "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
@@ -111,19 +119,43 @@ def _add_other_commands(
     one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
     one.add_argument("--port", type=int, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)")
     one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    _add_min_evidence(one)
+
+    one = commands.add_parser(
+        "calibrate", parents=[common], help="set when an index declines, from questions with known answers"
+    )
+    one.add_argument("--cases", metavar="FILE", help="JSON lines with question, answerable, gold or answers")
+    one.add_argument(
+        "--risk", type=float, metavar="R", help="share of shown answers that may be wrong (default: 0.05)"
+    )
+    one.add_argument("--reset", action="store_true", help="go back to the default threshold")
+    one.add_argument("--json", action="store_true", help="print the result as JSON")
 
     one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
     one.add_argument("--json", action="store_true", help="print them as JSON")
+    _add_min_evidence(one)
     one = commands.add_parser(
         "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
     )
     one.add_argument("--json", action="store_true", help="print the findings as JSON")
+    _add_min_evidence(one)
+
+
+def _add_min_evidence(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--min-evidence", type=float, metavar="X", help="score the evidence needs, 0 to 1, else declined"
+    )
 
 
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     single = {"ask": "question", "search": "query", "verify": "answer"}.get(arguments.command)
     if single and (getattr(arguments, single) is None) == (arguments.batch is None):
         parser.error(f"{arguments.command} needs either {single.upper()} or --batch FILE")
+    if arguments.command == "calibrate":
+        if arguments.reset == (arguments.cases is not None):
+            parser.error("calibrate needs either --cases FILE or --reset")
+        if arguments.risk is not None and not 0 < arguments.risk < 1:
+            parser.error(f"--risk is {arguments.risk:g}: needed is a share between 0 and 1, such as 0.05")
     if getattr(arguments, "k", None) is not None and arguments.k < 1:
         parser.error(f"--k is {arguments.k}: needed is a number from 1 up")
 

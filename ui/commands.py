@@ -11,8 +11,18 @@ from assistant.errors import InputError, ModelError
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 from assistant.types import AnswerDone, ClaimShown, Passage, jsonable
 from ui.batch import read_history, run_batch
+from ui.calibrate import run_calibrate
 
-SETTINGS = ("data_dir", "index", "embedder", "model", "base_url", "model_timeout_s")
+SETTINGS = (
+    "data_dir",
+    "index",
+    "embedder",
+    "model",
+    "base_url",
+    "model_timeout_s",
+    "checker",
+    "min_evidence",
+)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         "search": search,
         "verify": verify,
         "chat": chat,
+        "calibrate": run_calibrate,
         "config": config,
         "doctor": doctor,
     }
@@ -78,7 +89,8 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return 0
     for event in assistant.ask_stream(question):
         if isinstance(event, ClaimShown):
-            print(claim_text(event.claim), flush=True)
+            if event.aspect is None:  # cells come as a table at the end
+                print(claim_text(event.claim), flush=True)
         elif isinstance(event, AnswerDone):
             print(rest_text(event.answer), end="")
     return 0
@@ -117,11 +129,12 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check pairs of claim and evidence, or a saved answer against the index."""
+    from assistant.checkers import open_checker
     from assistant.embedder import load_embedder
-    from assistant.verify import Pair, RuleChecker
+    from assistant.verify import Pair
 
     embedder = load_embedder(settings)
-    checker = RuleChecker(embedder, min_support=settings.min_support)
+    checker = open_checker(settings, embedder)
     if arguments.batch:
 
         def judge(record: dict[str, Any]) -> dict[str, Any]:
@@ -150,13 +163,17 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def config(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the settings in force, each with what it is for."""
-    values = settings.model_dump(mode="json")
+    from assistant.thresholds import in_force, origin
+
+    values = in_force(settings).model_dump(mode="json")
+    whence = origin(settings)
     if arguments.json:
-        _print_json(values)
+        _print_json(values | {"min_evidence_from": whence})
         return 0
     for name, value in values.items():
         about = type(settings).model_fields[name].description
-        print(f"{name} = {value}\n    {about} (BPO_KPO_{name.upper()})")
+        note = f" ({whence})" if name == "min_evidence" else ""
+        print(f"{name} = {value}{note}\n    {about} (BPO_KPO_{name.upper()})")
     return 0
 
 

@@ -31,7 +31,7 @@ class Found:
 
 
 def examine(settings: Settings) -> list[Found]:
-    """Look at Python, packages, folder, weights, embedder, index and model, in this order."""
+    """Look at Python, packages, folder, weights, embedder, index, model, checker and threshold, in this order."""
     return [
         _python(),
         *(_package(name) for name in PACKAGES),
@@ -39,6 +39,8 @@ def examine(settings: Settings) -> list[Found]:
         *_weights(settings),
         *_index(settings),
         _model(settings),
+        _checker(settings),
+        _threshold(settings),
     ]
 
 
@@ -106,3 +108,26 @@ def _model(settings: Settings) -> Found:
     except AssistantError as error:
         return Found(what="chat model", ok=False, detail=str(error))
     return Found(what="chat model", ok=True, detail=settings.model)
+
+
+def _checker(settings: Settings) -> Found:
+    from assistant.checkers import open_checker
+
+    try:
+        name = open_checker(settings, None).name
+    except AssistantError as error:
+        return Found(what="checker", ok=False, detail=str(error))
+    return Found(what="checker", ok=True, detail=name)
+
+
+def _threshold(settings: Settings) -> Found:
+    from assistant.store import Manifest, current_generation
+    from assistant.thresholds import in_force, origin
+
+    folder = current_generation(settings.index_dir)
+    try:
+        index_id = Manifest.read(folder / "manifest.json").index_id if folder else None
+        detail = f"{in_force(settings).min_evidence:g}, {origin(settings, index_id)}"
+    except AssistantError as error:
+        return Found(what="evidence threshold", ok=False, detail=str(error))
+    return Found(what="evidence threshold", ok=True, detail=detail)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from assistant.errors import AssistantError
 from assistant.types import Answer, AnswerDone, Citation, Claim, Event, Message, Passage
 from ui.render import reason_text
+from ui.table import in_cells
 
 Ask = Callable[[str, Sequence[Message]], Iterator[Event]]
 logger = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Turn:
         self.question = question
         self.claims: list[Claim] = []
         self.citations: dict[int, Citation] = {}
+        self.cells: frozenset[int] = frozenset()  # claims that stand in the table, by position
         self.answer: Answer | None = None
         self.error: str | None = None
         self.done = False
@@ -81,9 +83,12 @@ class Turn:
             if isinstance(event, AnswerDone):
                 self.answer = event.answer
                 self.claims = list(event.answer.claims)
+                self.cells = in_cells(event.answer.table)
                 self.citations = {citation.n: citation for citation in event.answer.citations}
             else:
                 self.citations |= {citation.n: citation for citation in event.new_citations}
+                if event.aspect is not None:
+                    self.cells |= {len(self.claims)}
                 self.claims.append(event.claim)
             self._news.notify_all()
             return True

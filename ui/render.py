@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from assistant.types import Answer, Block, Citation, Claim, Document, Passage, marked
+from assistant.types import Answer, Block, Citation, Claim, Document, Passage, lead, marked
+from ui.table import loose_claims, table_markdown, table_text
 
 REASONS = {
     "no_evidence": "The articles do not answer this.",
@@ -16,7 +17,10 @@ REASONS = {
     "empty_question": "There was no question to answer.",
 }
 NEAREST = 3  # passages shown for a declined answer
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb"
+    r"\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _ODD_SPACE = re.compile(r"[\r\x0b\x0c\x85\u2028\u2029]")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"://|@|www\.|mailto:", re.IGNORECASE)
@@ -69,19 +73,26 @@ def claim_words(claim: Claim) -> str:
 
 def to_text(answer: Answer, width: int = 80) -> str:
     """Return the answer for a terminal, wrapped to `width` columns: its claims, then the rest."""
-    return "".join(claim_text(claim, width) + "\n" for claim in answer.claims) + rest_text(answer, width)
+    return "".join(claim_text(claim, width) + "\n" for claim in loose_claims(answer)) + rest_text(
+        answer, width
+    )
 
 
 def claim_text(claim: Claim, width: int = 80) -> str:
     """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks."""
+    return _wrap(_numbered(claim), width, "- " if claim.item else "")
+
+
+def _numbered(claim: Claim) -> str:
     if claim.origin == "model":
-        return _wrap(marked(claim), width)
-    return _wrap(f'"{claim.text}" ' + "".join(f"[{n}]" for n in claim.citations), width)
+        return marked(claim)
+    return f'{lead(claim)}"{claim.text}" ' + "".join(f"[{n}]" for n in claim.citations)
 
 
 def rest_text(answer: Answer, width: int = 80) -> str:
-    """Return what follows the sentences: reason, notes, check line, then sources or nearest passages."""
+    """Return what follows the sentences: table or reason, notes, check line, sources or nearest passages."""
     parts = [] if answer.claims else [[_wrap(reason_text(answer.reason), width)]]
+    parts += [[table_text(answer, width, _wrap, _numbered).rstrip("\n")]] if answer.table else []
     notes = [_wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
     notes += [_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
     parts += [notes + [_wrap(note, width, "Note: ") for note in answer.notices]]
@@ -91,7 +102,7 @@ def rest_text(answer: Answer, width: int = 80) -> str:
     elif answer.passages:
         parts.append(["Nearest passages:", passages_text(answer.passages[:NEAREST], width).rstrip("\n")])
     text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
-    return f"\n{text}" if answer.claims else text
+    return f"\n{text}" if loose_claims(answer) else text
 
 
 def passages_text(passages: Sequence[Passage], width: int = 80) -> str:
@@ -128,7 +139,8 @@ def to_markdown(answer: Answer) -> str:
     parts += [f"*Note: {escape_markdown(note)}*" for note in answer.notices]
     if answer.read_as:
         parts.append(f"*Read as: {escape_markdown(answer.read_as)}*")
-    parts += [_claim_markdown(claim) for claim in answer.claims]
+    parts += [_claim_markdown(claim) for claim in loose_claims(answer)]
+    parts += [table_markdown(answer, escape_markdown, _claim_markdown)] if answer.table else []
     if not answer.claims:
         parts.append(escape_markdown(reason_text(answer.reason)))
     parts += [f"Not settled by the articles: {escape_markdown(part)}" for part in open_parts(answer)]
@@ -162,7 +174,8 @@ def _code_span(word: str) -> str:
 
 def _claim_markdown(claim: Claim) -> str:
     numbers = "".join(rf"\[{n}\]" for n in claim.citations)
-    return f"{escape_markdown(claim_words(claim))} {numbers}".rstrip()
+    bullet = "- " if claim.item else ""
+    return f"{bullet}{lead(claim)}{escape_markdown(claim_words(claim))} {numbers}".rstrip()
 
 
 def _source_markdown(citation: Citation) -> str:
@@ -174,8 +187,10 @@ def _source_markdown(citation: Citation) -> str:
 
 
 def claim_html(claim: Claim) -> str:
-    """Return one sentence as a span of class "claim quote" or "claim model"."""
-    return f'<span class="claim {claim.origin}">{html_text(claim_words(claim))}</span>'
+    """Return one sentence as a span of class "claim quote" or "claim model", behind "Yes." or "No." where it says so."""
+    said = f"<strong>{lead(claim).strip()}</strong> " if claim.says else ""
+    bullet = '<span class="bullet" aria-hidden="true">•</span> ' if claim.item else ""
+    return f'{bullet}{said}<span class="claim {claim.origin}">{html_text(claim_words(claim))}</span>'
 
 
 def html_text(text: str) -> str:

@@ -1,0 +1,56 @@
+"""Let the model draft from the evidence, and settle each sentence as soon as it is whole."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from langchain_core.language_models import BaseChatModel
+
+from assistant.cite import judged, necessary
+from assistant.errors import ModelError
+from assistant.generate import Drafted, draft
+from assistant.prompt import build_messages
+from assistant.settings import Settings
+from assistant.turn import Turn
+from assistant.types import ClaimShown, Evidence
+from assistant.verify import Checker, Pair
+
+
+def drafted(
+    model: BaseChatModel, checker: Checker, question: str, turn: Turn, settings: Settings
+) -> Iterator[ClaimShown]:
+    """Yield the model's sentences that pass the check; withhold the rest, and note a model that fails."""
+    evidence = turn.evidence(settings.evidence)
+    sentences = draft(model, build_messages(question, evidence), timeout_s=settings.model_timeout_s)
+    with closing(sentences):
+        while True:
+            try:
+                with turn.timed("generate"):
+                    sentence = next(sentences, None)
+            except ModelError as error:
+                turn.fail(error)
+                return
+            if sentence is None:
+                return
+            with turn.timed("verify"):
+                shown = settle(sentence, evidence, checker, turn)
+            yield from turn.show(shown)
+
+
+def settle(
+    sentence: Drafted, evidence: Sequence[Evidence], checker: Checker, turn: Turn
+) -> ClaimShown | None:
+    """Show a drafted sentence with the evidence it needs, what it cites itself tried first, or withhold it."""
+    cited = [evidence[n - 1] for n in sentence.markers if 1 <= n <= len(evidence)]
+    order = [*cited, *(item for item in evidence if item not in cited)]
+    texts = [item.text for item in order]
+    places = necessary(checker, sentence.text, texts)
+    if not places:
+        turn.wanted += cited
+        against = checker.check([Pair(claim=sentence.text, evidence=text) for text in texts])
+        turn.answer.withhold(sentence.text, max(against, key=lambda judgement: judgement.score))
+        return None
+    needed = [order[at] for at in places]
+    if sentence.text == needed[0].text and not turn.answer.cites(needed[0]):
+        return turn.answer.quote(needed[0])
+    judgement = judged(checker, sentence.text, [item.text for item in needed])
+    return turn.answer.accept(sentence.text, judgement, needed)
