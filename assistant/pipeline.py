@@ -77,7 +77,7 @@ class Assistant:
         notices: tuple[str, ...] = ()
         model: BaseChatModel | None = None
         try:
-            model = load_chat_model(settings)
+            model = load_chat_model(settings) if settings.drafts else None
             if isinstance(model, EmbeddedChat):
                 model.warm()  # loads while the embedder and the index do
         except ModelError as error:

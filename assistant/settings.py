@@ -29,7 +29,8 @@ class Settings(BaseSettings):
     )
     index: str = Field("default", description="Name of the index to read and write.")
     model: str = Field(
-        EMBEDDED_MODEL, description="Chat model: embedded:..., none, or PROVIDER:NAME as LangChain names it."
+        EMBEDDED_MODEL,
+        description="Chat model: none, PROVIDER:NAME as LangChain names it, or embedded:..., which drafts only when named.",
     )
     base_url: str | None = Field(
         None, description="Address of the model's server, for OpenAI-compatible servers and Ollama."
@@ -101,6 +102,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def drafts(self) -> bool:
+        """Tell whether a model drafts: any that was named, and the embedded one only then.
+
+        The embedded model added a true sentence to one answer in 25 (`python -m eval.bench_draft`) and takes
+        longer than all the rest, so unasked it leaves the answer to quotations.
+        """
+        return self.model != EMBEDDED_MODEL or "model" in self.model_fields_set
 
     @property
     def weights_dir(self) -> Path:

@@ -1,4 +1,5 @@
-from assistant.premise import assumed, exchanges
+from assistant.premise import assumed
+from assistant.statement import exchanges
 
 
 def test_a_why_question_takes_a_statement_for_granted() -> None:

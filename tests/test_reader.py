@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import settings_in
 
 from assistant import reader as module
 from assistant.embedder import Embedder, load_embedder
@@ -11,7 +12,6 @@ from assistant.errors import ModelError
 from assistant.reader import Reader, load_reader, log_odds
 from assistant.reader_input import encode
 from assistant.sentences import sentence_spans
-from tests.helpers import settings_in
 
 TEXT = (
     "The ferry to Lerwick leaves from the north pier. It was built in 1987 by a yard in Gdansk. "

@@ -64,14 +64,9 @@ def data(tmp_path: Path) -> Path:
     )
     write_lines(folder / "qa/stici/questions.jsonl", [question("Who rows on the Wupper?", "", 0, 0)])
     for name in SETS:
-        row = {
-            "id": name,
-            "evidence": PARAGRAPH,
-            "claim": "The Wupper is long.",
-            "question": "",
-            "source": name,
-        }
-        write_lines(folder / "grounding" / f"{name}.jsonl", [row | {"label": "supported"}])
+        row: dict[str, object] = {"id": name, "evidence": PARAGRAPH, "claim": "The Wupper is long."}
+        row |= {"question": "", "source": name, "label": "supported"}
+        write_lines(folder / "grounding" / f"{name}.jsonl", [row])
     article: dict[str, object] = {"_id": "Wupper-0", "title": "Wupper", "text": PARAGRAPH}
     write_lines(folder / "retrieval/squad_articles/corpus.jsonl", [article])
     return folder

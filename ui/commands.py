@@ -197,7 +197,7 @@ def prepare(settings: Settings, *, model: bool = True) -> None:
     from assistant.store import current_generation
     from assistant.weights import fetch_weights, find_weights
 
-    if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
+    if model and settings.drafts and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
         _say("Fetching the weights of the embedded model (93 MB, once) ...")
         try:
             fetch_weights(settings)
