@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.evidence import close_to_best
+from assistant.evidence import close_to_best, holds_wanted
 from assistant.gather import Section
 from assistant.types import Evidence, Says
 
@@ -48,6 +48,7 @@ def choose(
     order; then what other places say. Table rows are taken only where no sentence answers.
     """
     evidence, sections = _of_the_year(question, evidence, sections)
+    evidence = [item for item in evidence if holds_wanted(question, item.text)]
     prose = [item for item in evidence if not _is_row(item)]
     relevant = close_to_best(prose, floor) or close_to_best(evidence, floor)
     listed = bool(_LIST.search(question))

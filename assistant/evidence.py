@@ -18,7 +18,10 @@ from assistant.store import Store
 from assistant.types import Evidence, Passage
 
 _NUMBER = r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarter)\b"
-_DATE = r"\b(?:1[5-9]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+_DATE = (
+    r"\b(?:1[5-9]|20)\d\d\b|"
+    r"\b(?-i:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _WANTED = (  # what a question of this form must find in the sentence that answers it
     (
         re.compile(
@@ -128,7 +131,7 @@ def lacking(question: str, best: Sequence[Evidence], lexical: LexicalIndex) -> s
     for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):
         if year not in around:
             return f"The nearest passages say nothing about {year}."
-    if best and not any(_wanted(question, item.text) for item in best):
+    if best and not any(holds_wanted(question, item.text) for item in best):
         return "The nearest passages hold no figure or date that would answer this."
     return None
 
@@ -140,6 +143,7 @@ def names(question: str) -> list[str]:
     return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
 
 
-def _wanted(question: str, sentence: str) -> float:
+def holds_wanted(question: str, sentence: str) -> bool:
+    """Tell whether a sentence holds a figure or a date, if the question is for one."""
     needs = [answer for asks, answer in _WANTED if asks.search(question)]
-    return 1.0 if not needs else float(any(answer.search(sentence) for answer in needs))
+    return not needs or any(answer.search(sentence) for answer in needs)

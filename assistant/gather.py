@@ -8,8 +8,7 @@ little of the question's words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from assistant.contrasts import BUILT_IN, named
 from assistant.evidence import names
 from assistant.lexical import content_words, tokens
 from assistant.question import names_of_contrast
@@ -31,19 +30,18 @@ class Section:
     items: tuple[Evidence, ...]
 
 
-def gather(
-    store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], score: float
-) -> list[Section]:
+def gather(store: Store, question: str, passages: Sequence[Passage], score: float) -> list[Section]:
     """Return the sections among the passages that are about the question, the surest first.
 
-    `vector` is the question's embedding; `score` is given to every sentence gathered.
+    `score` is given to every sentence gathered.
     """
     heads = {_place(passage): passage for passage in reversed(passages) if passage.section}
     found = list(heads.values())[::-1]
     if not found:
         return []
     titles = [passage.section.rsplit(" > ", 1)[-1] for passage in found]
-    cosines = _closeness(store, question, vector, titles)
+    question = _short(question)
+    cosines = _closeness(store, question, [_short(title) for title in titles])
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
         match = _match(store, question, passage, title, float(cosine))
@@ -60,8 +58,8 @@ def _match(store: Store, question: str, passage: Passage, title: str, cosine: fl
     if not told <= asked | _named(passage.title) or not asked <= said:
         return 0.0
     weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
-    own = set(tokens([" ".join(content_words(title))])[0])
-    around = set(tokens([path])[0])
+    own = set(tokens([" ".join(content_words(_short(title)))])[0])
+    around = set(tokens([_short(path)])[0])
     total = sum(weight.values()) or 1.0
     covered = sum(value for stem, value in weight.items() if stem in around) / total
     specific = sum(value for stem, value in weight.items() if stem in own) / total
@@ -71,19 +69,27 @@ def _match(store: Store, question: str, passage: Passage, title: str, cosine: fl
     return cosine
 
 
-def _closeness(store: Store, question: str, vector: Sequence[float], titles: Sequence[str]) -> list[float]:
+def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float]:
     """Return the cosine of the question with each heading, 0 where the two are not close."""
     rest = _rest(question)
     if not rest:
         return [0.0] * len(titles)
     rests = [_rest(title) for title in titles]
-    vectors = store.embedder.encode([rest, *titles, *rests])
-    whole = vectors[1 : len(titles) + 1] @ np.asarray(vector)
-    part = vectors[len(titles) + 1 :] @ vectors[0]
+    vectors = store.embedder.encode([question, *titles, rest, *rests])
+    whole = vectors[1 : len(titles) + 1] @ vectors[0]
+    part = vectors[len(titles) + 2 :] @ vectors[len(titles) + 1]
     near = [
         bool(rest) and a >= CLOSE and b >= CLOSE_REST for rest, a, b in zip(rests, whole, part, strict=True)
     ]
     return [float(value) if close else 0.0 for value, close in zip(whole, near, strict=True)]
+
+
+def _short(text: str) -> str:
+    """Write every contrasted term in one way, so that "knowledge process outsourcing" meets "KPO"."""
+    for contrast in BUILT_IN:
+        for item in reversed(named(text, contrast)):
+            text = f"{text[: item.start]}{item.term}{text[item.end :]}"
+    return text
 
 
 def _rest(text: str) -> str:

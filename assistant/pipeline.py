@@ -143,7 +143,7 @@ class Assistant:
             passages = search(store, part, self.settings.passages, vector=vector)
             evidence = select(store, part, vector, passages, self.settings.evidence, self.reader)
             floor = min(self.settings.min_evidence, BESIDE)
-            sections = gather(store, part, vector, passages, floor)
+            sections = gather(store, part, passages, floor)
         sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
         confidence = max([0.0, *sure])
         turn.confidence = max(turn.confidence, confidence)

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
     evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the model.")
     min_evidence: float = Field(
-        0.5,
+        0.4,
         ge=0,
         le=1,
         description="Score the best evidence sentence must reach, else the answer is declined.",

@@ -36,8 +36,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def gathered(store: Store, question: str) -> list[tuple[str, list[str]]]:
-    vector = store.embedder.embed_query(question)
-    sections = gather(store, question, vector, search(store, question, 8), 0.5)
+    sections = gather(store, question, search(store, question, 8), 0.5)
     return [(section.passage.section, [item.text for item in section.items]) for section in sections]
 
 
