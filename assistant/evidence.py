@@ -31,7 +31,9 @@ _WANTED = (  # what a question of this form must find in the sentence that answe
         re.compile(_NUMBER, re.I),
     ),
     (
-        re.compile(r"\bwhen\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I),
+        re.compile(
+            r"\bwhen (?:did|was|were|had)\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I
+        ),
         re.compile(_DATE, re.I),
     ),
 )

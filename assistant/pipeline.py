@@ -20,7 +20,7 @@ from assistant.premise import assumed, denied_by
 from assistant.question import read_question
 from assistant.reader import Reader, load_reader
 from assistant.repeats import alike, held
-from assistant.retrieve import HybridRetriever, search
+from assistant.retrieve import HybridRetriever, is_near, search
 from assistant.settings import Settings
 from assistant.spelling import Vocabulary
 from assistant.standalone import whole
@@ -163,8 +163,8 @@ class Assistant:
             )
             turn.lift(denial.passage)
         elif why or not choice or confidence < self.settings.min_evidence:
-            near_miss = sections or (evidence and evidence[0].score >= floor / 2)
-            turn.leave(part, "no_evidence" if near_miss else "off_topic", why)
+            reason = "no_evidence" if is_near(store, vector, passages) else "off_topic"
+            turn.leave(part, reason, why)
         else:
             choice = self._settle(part, choice)
             turn.found.append((part, choice))

@@ -7,6 +7,7 @@ the scores away, so the first places of a weak side count as much as those of a 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
@@ -15,6 +16,7 @@ from assistant.store import Store
 from assistant.types import Passage
 
 CANDIDATES = 120  # taken from each side
+NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
 DENSE_WEIGHT = 0.5  # share of the dense score; the rest is BM25's
 
 Scored = Sequence[tuple[int, float]]  # positions and scores, best first
@@ -63,6 +65,14 @@ def search(
         if len(passages) == k:
             break
     return passages
+
+
+def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage]) -> bool:
+    """Tell whether a question, given by its embedding, is about what the passages are about."""
+    if not passages:
+        return False
+    cosines = np.sort(store.embedder.encode([passage.text for passage in passages]) @ np.asarray(vector))
+    return bool(cosines[-3:].mean() >= NEAR)
 
 
 def passage_of(store: Store, position: int, score: float) -> Passage:

@@ -35,8 +35,8 @@ def test_a_list_keeps_the_order_of_the_article() -> None:
 
 def test_a_table_row_gives_way_to_a_sentence() -> None:
     row = item("Year: 1989 | Event: a deal", 0.9)
-    assert [one.text for one in choose("When?", [row, FIRST], [], 0.5).evidence] == ["Prices fall."]  # type: ignore[union-attr]
-    assert choose("When?", [row], [], 0.5).evidence == (row,)  # type: ignore[union-attr]
+    assert [one.text for one in choose("Why?", [row, FIRST], [], 0.5).evidence] == ["Prices fall."]  # type: ignore[union-attr]
+    assert choose("Why?", [row], [], 0.5).evidence == (row,)  # type: ignore[union-attr]
 
 
 def test_what_names_the_year_asked_for_comes_alone() -> None:

@@ -210,7 +210,7 @@ def test_what_the_model_made_up_is_withheld_and_listed_under_the_check(page: Pag
         re.compile(r"^[^0-9]*\d+ sentences?, (all )?supported; 1 withheld")
     )
     check.locator("summary").click()
-    expect(check.locator("li")).to_contain_text(UNSUPPORTED)
+    expect(check.locator("li")).to_contain_text("The moon pays 99 per cent of all fees & $costs$ in 1850.")
     expect(page.get_by_test_id("stChatMessage").locator("a, img, b, script")).to_have_count(0)
 
 
