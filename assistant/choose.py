@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.define import SURE
 from assistant.evidence import close_to_best, holds_wanted
 from assistant.gather import Section
 from assistant.types import Evidence, Says
@@ -57,7 +58,8 @@ def choose(
         wanted = _wanted(question, listed)
         return Choice(evidence=tuple(relevant), wanted=wanted, listed=listed) if relevant else None
     inside = [item for item in prose if _within(item, section)]
-    best = max(inside, key=lambda item: item.score, default=None)
+    surest = [item for item in prose[:1] if item.score >= SURE]  # a definition, wherever it stands
+    best = max([*surest, *inside], key=lambda item: item.score, default=None)
     first = section.items[:1] if listed or best is None or best.score < floor / 2 else (best,)
     chosen = list(first)
     for item in (*section.items, *relevant):

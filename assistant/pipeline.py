@@ -8,6 +8,7 @@ from langchain_core.language_models import BaseChatModel
 from assistant.checkers import load_checker
 from assistant.choose import Choice, choose
 from assistant.contents import OPENINGS, asks_about_corpus, holdings, openings
+from assistant.define import definitions
 from assistant.disagree import difference
 from assistant.drafting import drafted
 from assistant.embedded import EmbeddedChat
@@ -41,6 +42,7 @@ from assistant.types import (
 )
 from assistant.verify import Checker, RuleChecker
 
+DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
 
 
@@ -141,7 +143,12 @@ class Assistant:
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
             passages = search(store, part, self.settings.passages, vector=vector)
-            evidence = select(store, part, vector, passages, self.settings.evidence, self.reader)
+            defined = definitions(store, part, vector)[:DEFINITIONS]
+            selected = select(store, part, vector, passages, self.settings.evidence, self.reader)
+            evidence = [
+                *defined,
+                *(item for item in selected if item.text not in {one.text for one in defined}),
+            ]
             floor = min(self.settings.min_evidence, BESIDE)
             sections = gather(store, part, passages, floor)
         sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
