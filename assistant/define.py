@@ -70,6 +70,7 @@ def definitions(store: Store, question: str, vector: Sequence[float]) -> list[Ev
     if not found:
         return []
     cosines = store.embedder.encode(list(found)) @ np.asarray(vector)
-    spelt = np.array([bool(_SPELT.search(text)) for text in found]) & (not _SPELT.search(question))
-    order = np.argsort(spelt - cosines, kind="stable")  # spelling it out comes after saying what it is
+    spelt = np.array([bool(_SPELT.search(text)) for text in found], dtype=float)
+    wanted = 1 if _SPELT.search(question) else -1  # else spelling it out comes after saying what it is
+    order = np.argsort(-wanted * spelt - cosines, kind="stable")
     return [list(found.values())[at] for at in order]

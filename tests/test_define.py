@@ -1,6 +1,12 @@
-import pytest
+from pathlib import Path
 
-from assistant.define import asked_term, defines
+import pytest
+from helpers import settings_in
+
+from assistant.define import asked_term, defines, definitions
+from assistant.embedder import load_embedder
+from assistant.store import Store
+from ingest.index import build_index
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,20 @@ def test_the_term_asked_for(question: str, term: str | None) -> None:
 )
 def test_a_definition_begins_with_its_term(term: str, sentence: str, so: bool) -> None:
     assert defines(term, sentence) is so
+
+
+def test_saying_what_it_is_comes_before_spelling_it_out_unless_that_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "kpo.md").write_text(
+        "# KPO\n\nKPO stands for a long name. KPO means expert work.\n", encoding="utf-8"
+    )
+    settings = settings_in(tmp_path)
+    embedder = load_embedder(settings)
+    build_index(settings, embedder, [str(tmp_path / "kpo.md")])
+    store = Store.open(settings, embedder)
+
+    def found(question: str) -> list[str]:
+        return [item.text for item in definitions(store, question, embedder.embed_query(question))]
+
+    assert found("What is KPO?") == ["KPO means expert work.", "KPO stands for a long name."]
+    assert found("What does KPO stand for?") == ["KPO stands for a long name.", "KPO means expert work."]
+    assert found("What does KPO cost?") == []
