@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.contrasts import BUILT_IN, named
 from assistant.define import SURE
 from assistant.evidence import close_to_best, holds_wanted
 from assistant.gather import Section
@@ -46,12 +47,15 @@ def choose(
     """Return what is worth showing, or None where nothing reaches the floor.
 
     The best sentence comes first. Where a section is about the question, the rest of that section follows in its own
-    order; then what other places say. Table rows are taken only where no sentence answers.
+    order; then what other places say. Left out are table rows, which are no sentences, and what speaks only of
+    another side than the question.
     """
     evidence, sections = _of_the_year(question, evidence, sections)
-    evidence = [item for item in evidence if holds_wanted(question, item.text)]
+    evidence = [
+        item for item in evidence if holds_wanted(question, item.text) and not of_another(question, item.text)
+    ]
     prose = [item for item in evidence if not _is_row(item)]
-    relevant = close_to_best(prose, floor) or close_to_best(evidence, floor)
+    relevant = close_to_best(prose, floor)
     listed = bool(_LIST.search(question))
     section = sections[0] if sections else None
     if section is None:
@@ -70,6 +74,16 @@ def choose(
     if _ONE.search(question):
         wanted = 1
     return Choice(evidence=tuple(chosen), wanted=wanted, listed=listed)
+
+
+def of_another(question: str, sentence: str) -> bool:
+    """Tell whether a sentence names only other sides of a contrast than the question: BPO where KPO is asked for."""
+    for contrast in BUILT_IN:
+        asked = {item.term for item in named(question, contrast)}
+        told = {item.term for item in named(sentence, contrast)}
+        if asked and told and not asked & told:
+            return True
+    return False
 
 
 def _of_the_year(

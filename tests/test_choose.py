@@ -33,10 +33,10 @@ def test_a_list_keeps_the_order_of_the_article() -> None:
     assert [one.text for one in chosen.evidence] == ["Prices fall.", "Staff leave."]
 
 
-def test_a_table_row_gives_way_to_a_sentence() -> None:
+def test_a_table_row_is_no_sentence() -> None:
     row = item("Year: 1989 | Event: a deal", 0.9)
     assert [one.text for one in choose("Why?", [row, FIRST], [], 0.5).evidence] == ["Prices fall."]  # type: ignore[union-attr]
-    assert choose("Why?", [row], [], 0.5).evidence == (row,)  # type: ignore[union-attr]
+    assert choose("Why?", [row], [], 0.5) is None
 
 
 def test_what_names_the_year_asked_for_comes_alone() -> None:
@@ -50,3 +50,10 @@ def test_nothing_above_the_floor_is_no_choice() -> None:
 
 def test_an_abbreviation_wants_one_sentence() -> None:
     assert choose("What does SLA stand for?", [FIRST], [SECTION], 0.5).wanted == 1  # type: ignore[union-attr]
+
+
+def test_what_speaks_only_of_the_other_side_is_left_out() -> None:
+    other, both = item("BPO earned 9 dollars in 2031.", 0.9), item("KPO and BPO both grew in 2031.", 0.8, 40)
+    assert choose("How much did KPO earn?", [other], [], 0.5) is None
+    assert choose("How did KPO grow in 2031?", [other, both], [], 0.5).evidence == (both,)  # type: ignore[union-attr]
+    assert choose("How did outsourcing grow?", [other], [], 0.5).evidence == (other,)  # type: ignore[union-attr]
