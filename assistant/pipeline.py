@@ -135,7 +135,9 @@ class Assistant:
             yield from self._draft(read.read_as or question, turn)
             for _, choice in turn.found:
                 yield from self._quote(store, choice, turn, choice.wanted)
-            turn.note(difference(question, [citation.quote for citation in turn.answer.citations]))
+            turn.note(
+                difference(read.read_as or question, [citation.quote for citation in turn.answer.citations])
+            )
         yield AnswerDone(answer=self._finish(store, turn))
 
     def _find(self, store: Store, part: str, turn: Turn) -> Choice | None:

@@ -15,6 +15,14 @@ _ASKED = re.compile(
 )
 
 
+_VOICES = r"(?:writers|sources|authors|vendors|providers|analysts|observers|commentators|guides|critics|experts|people|studies)"
+_DISPUTED = re.compile(
+    r"\b(?:disagree\w*|disput\w+|debat\w+|contradict\w*|controvers\w+|opinions?|views? differ)\b|"
+    rf"\b(?:other|some|many|most|few|several) (?:\w+ )?{_VOICES}\b",
+    re.I,
+)
+
+
 def stated(question: str) -> str | None:
     """Return what a question asks to be confirmed: "Does KPO cost more?" -> "KPO cost more."
 
@@ -46,11 +54,11 @@ def exchanges(statement: str) -> list[str]:
 def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Says, Evidence] | None:
     """Return what the evidence says to a yes-or-no question, and the sentence that says it; None where unsure.
 
-    Yes needs a sentence that supports the statement and none that contradicts it. No needs one that supports the same
+    Where the evidence speaks of views, or of sources that disagree, nothing is settled. Yes needs a sentence that supports the statement and none that contradicts it. No needs one that supports the same
     of the other of two contrasted subjects ("Is BPO dearer than KPO?"), and none that supports the statement.
     """
     statement = stated(question)
-    if statement is None or not evidence:
+    if statement is None or any(_DISPUTED.search(f"{e.passage.section} {e.text}") for e in evidence):
         return None
     judged = [
         item.verdict for item in checker.check([Pair(claim=statement, evidence=e.text) for e in evidence])

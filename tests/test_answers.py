@@ -3,6 +3,7 @@
 import pytest
 from helpers import settings_in
 
+from assistant.disagree import DIFFER
 from assistant.embedder import load_embedder
 from assistant.pipeline import Assistant
 from assistant.types import Answer, Message
@@ -131,3 +132,4 @@ def test_a_follow_up_asks_the_same_of_another_place(assistant: Assistant) -> Non
     answer = asked(assistant, "and in Britain?", "How many cups of tea are drunk?")
     assert answer.read_as == "How many cups of tea are drunk in Britain?"
     assert "billion cups" in answer.text
+    assert answer.notices == (DIFFER,)

@@ -47,3 +47,11 @@ def test_yes_and_no_need_a_sentence_that_says_so() -> None:
 
 def test_sources_that_disagree_settle_nothing() -> None:
     assert said("Is KPO dearer than BPO?", "KPO is dearer than BPO.", "BPO is dearer than KPO.") is None
+
+
+def test_what_many_say_settles_nothing() -> None:
+    assert said("Is KPO part of BPO?", "KPO is part of BPO.") == "yes"
+    assert said("Is KPO part of BPO?", "Many writers treat KPO as part of BPO.") is None
+    assert (
+        said("Is KPO part of BPO?", "KPO is part of BPO.", "Sources disagree on where KPO belongs.") is None
+    )
