@@ -1,7 +1,7 @@
 """Hold the subjects that must not be exchanged: listed ones, the user's own, and where a text names them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,10 +49,16 @@ def named(text: str, contrast: Contrast) -> list[Named]:
     ]
 
 
+def rewritten(text: str, contrast: Contrast, write: Callable[[Named], str]) -> str:
+    """Put other words in the place of each side's names."""
+    for item in reversed(named(text, contrast)):
+        text = f"{text[: item.start]}{write(item)}{text[item.end :]}"
+    return text
+
+
 def masked(text: str, contrast: Contrast) -> str:
     """Leave the sides' names out of a text, so that what is said of them can be compared."""
-    for item in reversed(named(text, contrast)):
-        text = f"{text[: item.start]}{text[item.end :]}"
+    text = rewritten(text, contrast, lambda _: "")
     return re.sub(r"\(\s*\)", "", " ".join(text.split())).strip()
 
 

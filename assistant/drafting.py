@@ -12,7 +12,7 @@ from assistant.prompt import build_messages
 from assistant.settings import Settings
 from assistant.turn import Turn
 from assistant.types import ClaimShown, Evidence
-from assistant.verify import Checker, Pair
+from assistant.verify import Checker, Once, Pair
 
 
 def drafted(
@@ -43,6 +43,7 @@ def settle(
     cited = [evidence[n - 1] for n in sentence.markers if 1 <= n <= len(evidence)]
     order = [*cited, *(item for item in evidence if item not in cited)]
     texts = [item.text for item in order]
+    checker = Once(checker)  # the reasons or the score are asked for again below
     places = necessary(checker, sentence.text, texts)
     if not places:
         turn.wanted += cited

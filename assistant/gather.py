@@ -8,7 +8,7 @@ little of the question's words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.contrasts import BUILT_IN, named
+from assistant.contrasts import BUILT_IN, rewritten
 from assistant.evidence import names
 from assistant.lexical import content_words, tokens
 from assistant.question import names_of_contrast
@@ -87,8 +87,7 @@ def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float
 def _short(text: str) -> str:
     """Write every contrasted term in one way, so that "knowledge process outsourcing" meets "KPO"."""
     for contrast in BUILT_IN:
-        for item in reversed(named(text, contrast)):
-            text = f"{text[: item.start]}{item.term}{text[item.end :]}"
+        text = rewritten(text, contrast, lambda item: item.term)
     return text
 
 

@@ -54,8 +54,9 @@ def exchanges(statement: str) -> list[str]:
 def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Says, Evidence] | None:
     """Return what the evidence says to a yes-or-no question, and the sentence that says it; None where unsure.
 
-    Where the evidence speaks of views, or of sources that disagree, nothing is settled. Yes needs a sentence that supports the statement and none that contradicts it. No needs one that supports the same
-    of the other of two contrasted subjects ("Is BPO dearer than KPO?"), and none that supports the statement.
+    Where the evidence speaks of views, or of sources that disagree, nothing is settled. Yes needs a sentence that
+    supports the statement and none that contradicts it. No needs one that supports the same of the other of two
+    contrasted subjects ("Is BPO dearer than KPO?"), and none that supports the statement.
     """
     statement = stated(question)
     if statement is None or any(_DISPUTED.search(f"{e.passage.section} {e.text}") for e in evidence):

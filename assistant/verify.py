@@ -38,6 +38,22 @@ class Checker(Protocol):
         ...
 
 
+class Once:
+    """Another checker that is asked about each pair once, however often the pair comes up."""
+
+    def __init__(self, checker: Checker) -> None:
+        self.name = checker.name
+        self._checker = checker
+        self._known: dict[Pair, Judgement] = {}
+
+    def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """Judge each pair, in order."""
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        if new:
+            self._known.update(zip(new, self._checker.check(new), strict=True))
+        return [self._known[pair] for pair in pairs]
+
+
 class RuleChecker:
     """Rules first, then a score from overlap and, with an embedder, from meaning."""
 

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 from langchain_core.embeddings import Embeddings
 
-from assistant.verify import Pair, RuleChecker
+from assistant.types import Judgement
+from assistant.verify import Once, Pair, RuleChecker
 from eval.mutate import swap_subjects
 
 EVIDENCE = (
@@ -147,3 +148,23 @@ def test_a_quotation_needs_no_embedding() -> None:
     embedder = Fixed()
     RuleChecker(embedder).check([Pair(claim=EVIDENCE, evidence=EVIDENCE)])
     assert embedder.batches == []
+
+
+def test_a_pair_is_judged_once_however_often_it_comes_up() -> None:
+    asked: list[Pair] = []
+
+    class Counting(RuleChecker):
+        def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
+            asked.extend(pairs)
+            return super().check(pairs)
+
+    good = Pair(claim="KPO needs experts.", evidence="KPO needs experts.")
+    bad = Pair(claim="KPO needs nine experts.", evidence="KPO needs two experts.")
+    once = Once(Counting(None))
+    assert [one.verdict for one in once.check([good, bad, good])] == [
+        "supported",
+        "contradicted",
+        "supported",
+    ]
+    assert [one.verdict for one in once.check([bad])] == ["contradicted"]
+    assert asked == [good, bad]
