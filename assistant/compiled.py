@@ -1,6 +1,6 @@
 """The packaged embedder compiled for OpenVINO: the same weights in half precision, without loading torch.
 
-Measured beside sentence-transformers in bfloat16 by `python -m eval.bench_speed`.
+Measured beside sentence-transformers in bfloat16 by `python -m eval.bench.speed`.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Select the sentences that answer a question, and tell whether they are enough.
 
-`python -m eval.bench_evidence` measures both on documents kept out of the fitting.
+`python -m eval.bench.evidence` measures both on documents kept out of the fitting.
 """
 
 import re

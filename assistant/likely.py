@@ -2,7 +2,7 @@
 
 Two questions, two scores: a softmax over the sentences of the passages ranks them; a logistic mix of a few features
 of the best one says whether it answers. Where there is a reader, its log odds are weighed in. The weights were
-fitted by `python -m eval.fit_evidence`.
+fitted by `python -m eval.train.fit_evidence`.
 """
 
 import json

@@ -2,7 +2,7 @@
 
     python -m eval.bench_path --data DIR [--model none|embedded|plain|...] [--sets squad2 ...] [--work DIR]
 
-DIR holds folders with docs/*.txt and questions.jsonl, as eval.bench_evidence reads them. `--model plain` is the plain
+DIR holds folders with docs/*.txt and questions.jsonl, as eval.bench.evidence reads them. `--model plain` is the plain
 chain (the top four chunks into --plain-model, nothing checked); give several models to see them side by side.
 """
 

@@ -19,7 +19,7 @@ from eval.gold import Span, cites_all, cites_any, covers, document_names, read_s
 from eval.plain import ask_plain
 from ingest.index import build_index
 
-HELD_OUT = Path(__file__).with_name("held_out.json")
+HELD_OUT = Path(__file__).parent / "train" / "held_out.json"
 COVERED = 0.6  # share of a gold span's words that counts as saying it
 
 

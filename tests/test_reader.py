@@ -86,7 +86,7 @@ def test_the_compiled_reader_computes_what_was_trained(reader: Reader, embedder:
     import torch
     from safetensors.numpy import load_file
 
-    from eval.train_net import Net, batch_of
+    from eval.train.net import Net, batch_of
 
     net = Net().eval()
     weights = load_file(Path(module.__file__).with_name(module.WEIGHTS))

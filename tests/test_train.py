@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from assistant.reader_input import encode, first_side, narrow, tokenizer
-from eval import train
-from eval.train import Encoded, Training, batches, prepare, targets
-from eval.train_claims import Claim, broken, changed, claims, kept_out
-from eval.train_data import Reading, crop, exchange, held_out, readings
+from eval.train import __main__ as train
+from eval.train.__main__ import Encoded, Training, batches, prepare, targets
+from eval.train.claims import Claim, broken, changed, claims, kept_out
+from eval.train.data import Reading, crop, exchange, held_out, readings
 
 PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
 SETS = (

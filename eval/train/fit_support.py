@@ -1,4 +1,4 @@
-"""Fit the support score on the tuning halves: `python -m eval.fit_support --data DIR`, writes support.json."""
+"""Fit the support score on the tuning halves: `python -m eval.train.fit_support --data DIR`, writes support.json."""
 
 import argparse
 import json
@@ -13,11 +13,11 @@ from assistant.settings import load_settings
 from assistant.support import MEANT, PLAIN, features
 from assistant.verify import Pair, RuleChecker
 from assistant.windows import windows
-from eval.verify_data import TRAINING, corpus_articles, grounding, hand_made
+from eval.bench.verify_data import TRAINING, corpus_articles, grounding, hand_made
 
 LIMIT = 500  # claims per set
 PRECISION = 0.85  # aimed at where the score is 0.5
-WEIGHTS = Path(__file__).resolve().parent.parent / "assistant" / "support.json"
+WEIGHTS = Path(__file__).resolve().parents[2] / "assistant" / "support.json"
 
 
 def corpus_cases() -> list[tuple[Pair, bool]]:

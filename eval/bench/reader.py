@@ -1,6 +1,6 @@
 """Measure the small reader alone, on documents and evidence it was not trained on.
 
-    python -m eval.bench_reader --data DIR [--limit N] [squad2 clapnq stici SET ...]
+    python -m eval.bench.reader --data DIR [--limit N] [squad2 clapnq stici SET ...]
 
 For questions: is the best sentence of the given text (squad2: its paragraph, clapnq: its document) an answering
 one, mean average precision, and does the best score tell answerable questions from others. For claims: AUROC of
@@ -23,8 +23,8 @@ from assistant.reader import Reader, load_reader
 from assistant.reader_input import stems
 from assistant.settings import load_settings, silence_libraries
 from assistant.verify import Pair, RuleChecker
-from eval.train_claims import OUT_OF_DOMAIN, kept_out
-from eval.train_data import Span, held_out, lines, paragraph
+from eval.train.claims import OUT_OF_DOMAIN, kept_out
+from eval.train.data import Span, held_out, lines, paragraph
 
 SEED = 11
 QUESTIONS = ("squad2", "clapnq", "stici")

@@ -1,4 +1,4 @@
-"""Measure the checker on documents kept out of tuning: `python -m eval.bench_verify [--data DIR]`.
+"""Measure the checker on documents kept out of tuning: `python -m eval.bench.verify [--data DIR]`.
 
 Broken sentences of the articles and of Wikipedia articles, restatements made by hand, public grounding sets.
 Beside each share stand its 95 % interval (Wilson) and what word overlap and cosine do at the threshold where
@@ -19,8 +19,7 @@ from assistant.embedder import load_embedder
 from assistant.settings import load_settings
 from assistant.verify import Checker, Pair
 from assistant.windows import senses, split
-from eval.mutate import MUTATIONS, NAME_MUTATIONS, names_of, wrong_evidence
-from eval.verify_data import (
+from eval.bench.verify_data import (
     MEASURED_ONLY,
     SEED,
     TRAINING,
@@ -30,6 +29,7 @@ from eval.verify_data import (
     hand_made,
     squad_articles,
 )  # fmt: skip
+from eval.mutate import MUTATIONS, NAME_MUTATIONS, names_of, wrong_evidence
 
 ACCEPTED = 0.8  # of the true restatements
 KINDS = ("hand", "articles", "squad", "sets")

@@ -20,7 +20,7 @@ from assistant.retrieve import search
 from assistant.settings import load_settings
 from assistant.store import Store, digest
 from assistant.types import Passage
-from eval.train_data import held_out, lines, paragraph
+from eval.train.data import held_out, lines, paragraph
 from ingest.index import build_index
 
 PASSAGES = 8

@@ -1,6 +1,6 @@
 """Measure the speed and memory of the product on this machine.
 
-    python -m eval.bench_speed [--model M] [--runs N]
+    python -m eval.bench.speed [--model M] [--runs N]
 
 Medians and 95th percentiles over thirty questions, warm, on the bundled corpus in a fresh data folder (weights are
 taken from the data folder in force); ingest against bare sentence-transformers in the same process; a cold `ask`.
@@ -110,7 +110,7 @@ def ask_speed(settings: Settings) -> None:
 
 def cold_start(settings: Settings, runs: int) -> None:
     """Print how long the command takes from nothing, and the most memory it held (Linux)."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "ui.cli", "ask", QUESTIONS["definition"][0], "--model", settings.model]
     environment = {**os.environ, "BPO_KPO_DATA_DIR": str(settings.data_dir)}
     run = partial(subprocess.run, cwd=root, env=environment, check=True, capture_output=True, text=True)

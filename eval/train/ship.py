@@ -1,6 +1,6 @@
 """Put the weights of a finished training run into the program, in half precision, with their hash.
 
-python -m eval.ship --out DIR     (the folder given to eval.train)
+python -m eval.train.ship --out DIR     (the folder given to eval.train)
 """
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.reader_input import card
 
-FOLDER = Path(__file__).resolve().parent.parent / "assistant"
+FOLDER = Path(__file__).resolve().parents[2] / "assistant"
 LEFT_OUT = ("wrong.",)  # heads that only helped training
 
 

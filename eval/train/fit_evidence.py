@@ -1,6 +1,6 @@
 """Fit the weights of evidence selection: which sentence answers, whether it answers, and how far to trust the reader.
 
-    python -m eval.fit_evidence --data DIR --work DIR [--step N] [--join-only]
+    python -m eval.train.fit_evidence --data DIR --work DIR [--step N] [--join-only]
 
 Trains on the documents of squad2 and clapnq that held_out.json does not name, and on nq_open_oracle, half of whose
 questions are made unanswerable by leaving out every passage that holds the answer. How far to trust the reader,
@@ -20,10 +20,10 @@ from sklearn.linear_model import LogisticRegression
 from assistant.likely import answer_features, answer_logit, rank, sigmoid
 from assistant.match import FEATURES
 from assistant.settings import silence_libraries
-from eval.evidence_cases import Case, collect
-from eval.train_data import key, lines
+from eval.bench.evidence_cases import Case, collect
+from eval.train.data import key, lines
 
-TARGET = Path(__file__).resolve().parent.parent / "assistant" / "evidence.json"
+TARGET = Path(__file__).resolve().parents[2] / "assistant" / "evidence.json"
 EVERY = 6  # of the questions of nq_open_oracle, every sixth
 SHRINK = 5e-3  # penalty on squared weights of standardised features
 Weights = dict[str, float]
@@ -152,12 +152,12 @@ def fit_join(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
                 rows.append([logit, float(np.nanmax(case.read))])
                 labels.append(case.answerable)
                 weights.append(1 / len(cases))
-        print(f"{name}: {len(cases)} cases")  # noqa: T201
+        print(f"{name}: {len(cases)} cases")
     ranking = softmax_fit(ranked, 1e-4)
     model = LogisticRegression(C=1.0)
     model.fit(np.array(rows), labels, sample_weight=np.array(weights) * len(weights) / sum(weights))
     (logit, best_read), bias = model.coef_[0], model.intercept_[0]
-    print(f"answered correctly: {np.mean((sigmoid(model.decision_function(rows)) > 0.5) == labels):.2f}")  # noqa: T201
+    print(f"answered correctly: {np.mean((sigmoid(model.decision_function(rows)) > 0.5) == labels):.2f}")
     values = {"rank": ranking[0], "read": ranking[1], "logit": logit, "best_read": best_read, "bias": bias}
     return {name: round(float(value), 3) for name, value in values.items()}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.sentences import sentence_spans
 from assistant.settings import BUNDLED_CORPUS
 from eval.mutate import MUTATIONS
-from eval.train_data import Span, held_out, lines
+from eval.train.data import Span, held_out, lines
 from ingest.markdown import read_markdown
 
 SPLIT = ("wice", "scifact", "fever_symmetric", "summedits", "defacto", "factcheck_gpt")

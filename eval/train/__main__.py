@@ -22,13 +22,13 @@ from assistant.embedder import load_embedder
 from assistant.reader_input import Row, encode, narrow
 from assistant.sentences import sentence_spans
 from assistant.settings import load_settings
-from eval.train_claims import Claim, claims
-from eval.train_data import Reading, readings
+from eval.train.claims import Claim, claims
+from eval.train.data import Reading, readings
 
 if TYPE_CHECKING:
     import torch
 
-    from eval.train_net import Net
+    from eval.train.net import Net
 
 SEED = 7
 TOKENS = 2048  # in a batch, about
@@ -133,7 +133,7 @@ class Training:
     def __init__(self, out: Path, minutes: float) -> None:
         import torch
 
-        from eval.train_net import Net
+        from eval.train.net import Net
 
         torch.manual_seed(SEED)
         self.out, self.seconds = out, 60 * minutes
@@ -231,7 +231,7 @@ class Training:
 def _loss(net: "Net", group: Sequence[Encoded]) -> "torch.Tensor":
     import torch
 
-    from eval.train_net import batch_of, grounding_loss, reading_loss
+    from eval.train.net import batch_of, grounding_loss, reading_loss
 
     rows = [item.row for item in group]
     if isinstance(group[0].example, Reading):

@@ -1,23 +1,22 @@
 """Read what the checker is tuned and measured on: sentences, hand-made pairs, public grounding sets.
 
-`part` is "tuning" or "held out"; no document is in both (eval/held_out.json, by hash for grounding sets).
+`part` is "tuning" or "held out"; no document is in both (eval/train/held_out.json, by hash for grounding sets).
 """
 
 import json
 import random
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.sentences import sentence_spans
 from assistant.settings import BUNDLED_CORPUS
 from assistant.verify import Pair
+from eval.train.data import held_out
 from ingest.markdown import read_markdown
 
 Part = Literal["tuning", "held out"]
-ROOT = Path(__file__).resolve().parent.parent
 SEED = 7
 TRAINING = (
     "summedits",
@@ -29,13 +28,6 @@ TRAINING = (
 )  # licences allow it
 MEASURED_ONLY = ("attributionbench", "healthver", "covidfact", "nli4ct", "climate_fever")
 TUNING_TITLES = 24  # articles of squad_articles; the held-out ones are listed
-
-
-@lru_cache(maxsize=1)
-def held_out() -> dict[str, Any]:
-    """Return eval/held_out.json."""
-    loaded: dict[str, Any] = json.loads((ROOT / "eval" / "held_out.json").read_text("utf-8"))
-    return loaded
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -80,7 +72,7 @@ def hand_made(name: str, part: Part | None) -> list[Pair]:
     held = set(held_out()["verify"]["articles"])
     return [
         Pair(claim=row["claim"], evidence=row["evidence"])
-        for row in read_lines(ROOT / "tests" / f"{name}.jsonl")
+        for row in read_lines(Path(__file__).resolve().parents[2] / "tests" / f"{name}.jsonl")
         if part is None or (row["doc"] in held) == (part == "held out")
     ]
 

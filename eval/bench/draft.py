@@ -1,9 +1,9 @@
 """Measure what drafting adds: how many of a model's sentences are shown, and what they say beyond quotations.
 
-    python -m eval.bench_draft [--model M] [--questions FILE] [--print]
+    python -m eval.bench.draft [--model M] [--questions FILE] [--print]
 
 Each question is answered twice on the bundled corpus in a fresh data folder, by quotation alone and with the model
-drafting. FILE holds {"id", "kind", "question", "history"} a line; the default is eval/questions.jsonl.
+drafting. FILE holds {"id", "kind", "question", "history"} a line; the default is eval/bench/questions.jsonl.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Measure retrieval on collections in BEIR's layout: BM25 alone, dense alone, fused.
 
-    python -m eval.bench_retrieval --data DIR [--work DIR] [SET ...]
+    python -m eval.bench.retrieval --data DIR [--work DIR] [SET ...]
 
 Each SET is a folder with corpus.jsonl, queries.jsonl and qrels.tsv. The collections go through the product's
 own splitter, store and retriever; a document ranks where its best chunk does.

@@ -1,6 +1,6 @@
 """Measure evidence selection: does the best sentence answer, and is the question answerable at all?
 
-    python -m eval.bench_evidence --data DIR [--work DIR] [--step N] [--no-reader] [SET ...]
+    python -m eval.bench.evidence --data DIR [--work DIR] [--step N] [--no-reader] [SET ...]
 
 DIR holds folders with docs/*.txt and questions.jsonl (question, answerable, gold spans as doc, start, end). Only
 documents that held_out.json names are asked about, those for calibration left out. The product's score stands beside
@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 from assistant.likely import answer_logit, joined, rank, sigmoid
 from assistant.match import FEATURES
 from assistant.settings import silence_libraries
-from eval.evidence_cases import Case, collect
+from eval.bench.evidence_cases import Case, collect
 
 SETS = ("clapnq", "squad2", "stici")
 SEED, DRAWS = 7, 1000

@@ -1,0 +1,1 @@
+"""Benchmarks of single parts: run each with `python -m eval.bench.NAME`."""
