@@ -45,6 +45,8 @@ def settle(
     texts = [item.text for item in order]
     checker = Once(checker)  # the reasons or the score are asked for again below
     places = necessary(checker, sentence.text, texts)
+    kept = [evidence.index(order[at]) + 1 for at in places]
+    turn.count(sentence.markers, len(evidence), kept if places else None)
     if not places:
         turn.wanted += cited
         against = checker.check([Pair(claim=sentence.text, evidence=text) for text in texts])

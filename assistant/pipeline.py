@@ -235,6 +235,7 @@ class Assistant:
             read_as=turn.read_as,
             notices=tuple(turn.notices),
             table=turn.table,
+            drafts=turn.drafts,
             model=self.settings.model if self.model is not None else "none",
             embedder=self.embedder.name,
             checker=self.checker.name,

@@ -1,7 +1,7 @@
 """What is known of one answer while it is being made, and how long each step took."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -9,7 +9,7 @@ from itertools import zip_longest
 from assistant.choose import Choice
 from assistant.compose import Composer
 from assistant.errors import ModelError
-from assistant.types import ClaimShown, Evidence, Passage, Table
+from assistant.types import ClaimShown, Drafts, Evidence, Passage, Table
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Turn:
     unanswered: list[str] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    drafts: Drafts = Drafts()
     spent: dict[str, float] = field(default_factory=dict)
     began: float = field(default_factory=time.perf_counter)
     first: float | None = None
@@ -57,6 +58,17 @@ class Turn:
         """Keep a notice for the reader, if there is one."""
         if notice:
             self.notices.append(notice)
+
+    def count(self, markers: Sequence[int], known: int, kept: Sequence[int] | None) -> None:
+        """Count a drafted sentence and its markers: of `known` evidence, and of those the check kept, if any."""
+        real = [n for n in markers if 1 <= n <= known]
+        replaced = [n for n in real if n not in kept] if kept is not None else []
+        self.drafts = Drafts(
+            sentences=self.drafts.sentences + 1,
+            markers=self.drafts.markers + len(markers),
+            invented=self.drafts.invented + len(markers) - len(real),
+            replaced=self.drafts.replaced + len(replaced),
+        )
 
     def fail(self, error: ModelError) -> None:
         """Note that the model failed."""

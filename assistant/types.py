@@ -5,7 +5,11 @@ All offsets count Unicode characters in `Document.text`, half-open, so `text[sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 Verdict = Literal["supported", "contradicted", "unsupported", "unjudged"]
@@ -132,6 +136,20 @@ class Withheld:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drafts:
+    """What a model wrote: its sentences, and the markers in them, counted.
+
+    `invented` markers name no evidence; `replaced` ones name evidence that the sentence, once checked, does not
+    rest on. A sentence that was withheld counts its markers as written, and only the invented ones besides.
+    """
+
+    sentences: int = 0
+    markers: int = 0
+    invented: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One earlier turn of a conversation."""
 
@@ -179,6 +197,7 @@ class Answer:
     read_as: str | None = None
     notices: tuple[str, ...] = ()
     table: Table | None = None  # for a comparison question; its cells are among the claims
+    drafts: Drafts = Drafts()
     model: str = "none"
     embedder: str = ""
     checker: str = ""
@@ -196,6 +215,14 @@ class Answer:
     def text(self) -> str:
         """Join the claims, each followed by its numbers: "KPO needs experts [1]." """
         return " ".join(marked(claim) for claim in self.claims)
+
+    @classmethod
+    def from_dict(cls, body: Mapping[str, Any]) -> "Answer":
+        """Read back what `to_dict` wrote; what follows from the claims is derived again.
+
+        Raises ValueError that names each field of another type, or without which there is no answer.
+        """
+        return _answers().validate_python(dict(body))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer contract as plain JSON types."""
@@ -239,6 +266,13 @@ def marked(claim: Claim) -> str:
 def lead(claim: Claim) -> str:
     """Return "Yes. " or "No. " where the claim says so to the question, else nothing."""
     return f"{claim.says.capitalize()}. " if claim.says else ""
+
+
+@lru_cache(maxsize=1)
+def _answers() -> "TypeAdapter[Answer]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
 
 
 def jsonable(value: Any) -> Any:
