@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from assistant.errors import AssistantError
+from ui.eval_parser import add_eval_commands
 
 EXIT_FAILED = 1  # something given could not be used; 2 is argparse's own for wrong usage
 EXIT_INTERRUPTED = 130
@@ -38,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_corpus_commands(commands, common)
     _add_answer_commands(commands, common, model)
     _add_other_commands(commands, common, model)
+    add_eval_commands(commands, common, model)
     return parser
 
 
@@ -156,6 +158,9 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
             parser.error("calibrate needs either --cases FILE or --reset")
         if arguments.risk is not None and not 0 < arguments.risk < 1:
             parser.error(f"--risk is {arguments.risk:g}: needed is a share between 0 and 1, such as 0.05")
+    for name in ("sample", "limit", "count"):
+        if (value := getattr(arguments, name, None)) is not None and value < 1:
+            parser.error(f"--{name} is {value}: needed is a number from 1 up")
     if getattr(arguments, "k", None) is not None and arguments.k < 1:
         parser.error(f"--k is {arguments.k}: needed is a number from 1 up")
 

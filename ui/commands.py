@@ -12,6 +12,7 @@ from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_
 from assistant.types import AnswerDone, ClaimShown, Passage, jsonable
 from ui.batch import read_history, run_batch
 from ui.calibrate import run_calibrate
+from ui.evaluate import run_eval
 
 SETTINGS = (
     "data_dir",
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         "calibrate": run_calibrate,
         "config": config,
         "doctor": doctor,
+        "eval": run_eval,
     }
     return commands[arguments.command](arguments, settings)
 
@@ -189,7 +191,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     return int(any(not finding.ok for finding in findings))
 
 
-def prepare(settings: Settings, *, model: bool = True) -> None:
+def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> None:
     """Fetch the embedded model's weights and build the default index where they are not there yet.
 
     Weights that cannot be had are no failure here: answers are then quotations, and say so.
@@ -203,7 +205,7 @@ def prepare(settings: Settings, *, model: bool = True) -> None:
             fetch_weights(settings)
         except ModelError as error:
             _say(f"bpo-kpo: {error}")
-    if settings.index == "default" and current_generation(settings.index_dir) is None:
+    if corpus and settings.index == "default" and current_generation(settings.index_dir) is None:
         _say("Indexing the bundled corpus (once) ...")
         _say(_summary(_build(settings, [])))
 

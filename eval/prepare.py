@@ -1,0 +1,52 @@
+"""Make and mend case files: build them from articles, and find where their gold texts stand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.embedder import load_embedder
+from assistant.settings import Settings
+from assistant.store import Store
+from eval.build import build
+from eval.cases import dump_case
+from eval.corpus import index_for, prepare_index
+from eval.loaders import Source, find_source
+from eval.locate import locate
+
+Step = Callable[[str, int, int], None]
+
+
+def open_corpus(
+    settings: Settings, source: Source | None, corpus: str | None, chosen: bool, step: Step
+) -> Store:
+    """Index what is to be read, unless the index in force holds it, and open it."""
+    name, sources = index_for(source, settings, corpus, chosen=chosen)
+    settings = settings.model_copy(update={"index": name})
+    embedder = load_embedder(settings)
+    prepare_index(
+        settings,
+        embedder,
+        sources,
+        lambda done, total: step("reading", done, total),
+        lambda done, total: step("embedding", done, total),
+    )
+    return Store.open(settings, embedder)
+
+
+def build_cases(
+    settings: Settings, corpus: str | None, *, chosen: bool, seed: int, limit: int | None, step: Step
+) -> tuple[list[str], list[str]]:
+    """Return generated cases as JSON lines, and what was made, dropped and why. Raises InputError where none could be."""
+    store = open_corpus(settings, None, corpus, chosen, step)
+    made = build(
+        store, seed=seed, limit=limit, progress=lambda done, total: step("making cases", done, total)
+    )
+    return [json.dumps(dump_case(case), ensure_ascii=False) for case in made.cases], made.lines()
+
+
+def locate_cases(
+    path: Path, settings: Settings, corpus: str | None, chosen: bool, step: Step
+) -> tuple[list[str], list[str]]:
+    """Return the lines of a case file with the offsets of their gold texts, and what could not be found."""
+    source = find_source(path, settings.data_dir / "runs" / "scratch")
+    return locate(path, open_corpus(settings, source, corpus, chosen, step))
