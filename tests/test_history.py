@@ -1,0 +1,106 @@
+"""Conversations on disk: kept, listed, searched, renamed, deleted; nothing is half written."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from runs import answer, withheld
+
+from assistant.errors import InputError
+from ui.history import FILE, History, SavedTurn, new_id, title_of
+
+FULL = answer(("vell", 10, "The harbour opened in 1904."), withheld=(withheld("It sank."),))
+
+
+def turn(question: str) -> SavedTurn:
+    return SavedTurn(question=question, answer=FULL)
+
+
+def test_a_conversation_is_read_back_as_it_was_by_another_process(tmp_path: Path) -> None:
+    turns = [turn("When?"), SavedTurn(question="And why?", answer=None, error="The model failed.")]
+    for position, item in enumerate(turns):
+        History(tmp_path).save("a", position, item)
+    assert History(tmp_path).load("a") == turns
+    assert History(tmp_path).load("none") == []
+
+
+def test_a_turn_is_replaced_at_its_position(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.save("a", 0, SavedTurn(question="When?", answer=None))
+    history.save("a", 0, turn("When?"))
+    assert history.load("a") == [turn("When?")]
+    assert [entry.turns for entry in history.entries()] == [1]
+
+
+def test_the_list_has_the_last_changed_first_and_the_first_question_as_title(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.save("a", 0, turn("When did it open?"))
+    history.save("b", 0, turn("Who built it?"))
+    history.save("a", 1, turn("And then?"))
+    assert [(entry.id, entry.title, entry.turns) for entry in history.entries()] == [
+        ("a", "When did it open?", 2),
+        ("b", "Who built it?", 1),
+    ]
+    history.rename("b", "  The builders\nof Vell ")
+    assert history.entries()[1].title == "The builders of Vell"
+    with pytest.raises(InputError, match="The title is empty"):
+        history.rename("b", "  ")
+
+
+def test_search_looks_into_titles_questions_and_answers(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.save("a", 0, turn("When did it open?"))
+    history.save("b", 0, SavedTurn(question="Is 100% of it_self wood?", answer=None))
+    history.rename("b", "Timber")
+
+    def found(words: str) -> list[str]:
+        return [entry.id for entry in history.entries(words)]
+
+    assert found("HARBOUR 1904") == ["a"]
+    assert found("timber wood") == ["b"]
+    assert found("harbour wood") == []
+    assert found("100%") == ["b"]
+    assert found("0%o") == []  # a sign of the query language is a sign like any other
+    assert found("t_s") == ["b"]
+    assert found("t_e") == []
+    assert found("") == ["b", "a"]
+    assert found("' OR 1 --") == []
+
+
+def test_deleting_takes_the_turns_along(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    history.save("a", 0, turn("When?"))
+    history.delete("a")
+    assert (history.entries(), history.load("a")) == ([], [])
+
+
+def test_many_threads_may_write(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    threads = [
+        threading.Thread(target=history.save, args=(f"c{n % 3}", n, turn(f"Question {n}?")))
+        for n in range(24)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(entry.turns for entry in history.entries()) == 24
+
+
+def test_a_file_that_cannot_be_used_is_one_line_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database at all, but a text that is long enough to be none")
+    with pytest.raises(InputError, match="cannot be used"):
+        History(tmp_path)
+    assert (tmp_path / FILE).read_bytes().startswith(b"no database")
+    later = tmp_path / "later"
+    History(later)
+    with sqlite3.connect(later / FILE) as db:
+        db.execute("PRAGMA user_version = 9")
+    with pytest.raises(InputError, match="later version"):
+        History(later)
+
+
+def test_long_titles_are_cut_at_a_word_and_ids_differ() -> None:
+    assert title_of("word " * 30) == "word " * 15 + "…"
+    assert len({new_id() for _ in range(50)}) == 50
