@@ -191,7 +191,7 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
         quoted.startswith("“") and quoted.endswith("”") and "knowledge process outsourcing" in quoted.lower()
     )
     expect(page.locator(".st-key-source")).to_have_count(0)
-    claim.get_by_role("button", name="1", exact=True).click()
+    claim.get_by_role("button", name="Source 1", exact=True).click()
     marks = page.locator(".st-key-source .passage mark")
     expect(marks).to_have_text([quoted[1:-1]])
     title = page.locator(".st-key-source-head h2").inner_text()
@@ -270,9 +270,9 @@ def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: 
 def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     page: Page, browser: Browser, address: str
 ) -> None:
-    page.get_by_role("button", name="What does KPO stand for?").click()
+    page.locator(".st-key-starters").get_by_role("button", name="What does KPO stand for?").click()
     expect(page.locator(".st-key-check-0")).to_be_visible()
-    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source")).to_have_count(1)
     other = browser.new_page()
     other.goto(address)
@@ -285,6 +285,33 @@ def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     expect(page.locator(".st-key-source")).to_have_count(0)
 
 
+def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
+    page: Page, browser: Browser, address: str
+) -> None:
+    ask(page, "What is a captive centre?")
+    words = page.locator(".st-key-claim-0-0").inner_text()
+    page.reload()
+    expect(page.locator(".st-key-claim-0-0")).to_have_text(words, use_inner_text=True)
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
+    expect(page.locator(".st-key-source .passage mark")).to_have_count(1)
+    ask(page, "And who runs it?", 1)
+    other = browser.new_page()
+    other.goto(address)
+    other.get_by_label("Search conversations").fill("captive runs")
+    other.get_by_label("Search conversations").press("Enter")
+    other.locator("[class*=st-key-open-] button", has_text="What is a captive centre?").click()
+    expect(other.locator(".st-key-claim-0-0")).to_have_text(words, use_inner_text=True)
+    expect(other.locator(".st-key-check-1")).to_be_visible()
+    other.get_by_role("button", name=re.compile("Rename or delete")).first.click()
+    other.get_by_label("Title").fill("On captives")
+    other.get_by_label("Title").press("Enter")
+    expect(other.locator("[class*=st-key-open-] button", has_text="On captives")).to_have_count(1)
+    other.locator("[class*=st-key-delete-] button").click()
+    expect(other.locator("[class*=st-key-open-] button", has_text="On captives")).to_have_count(0)
+    expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
+    other.close()
+
+
 def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, model: Model) -> None:
     model.gate.clear()
     question_box(page).fill("What does KPO stand for?")
@@ -293,7 +320,7 @@ def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, mode
     expect(first).to_be_visible()
     shown = first.inner_text()
     question_box(page).fill("a thought half typ")
-    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source .passage mark")).to_have_text([shown[1:-1]])
     expect(page.locator(".working")).to_be_visible()
     model.gate.set()
@@ -327,7 +354,7 @@ def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:
     ask(page, "When do Zorblax auditors inspect every quibbling ledger?", turn=1)
     claim = page.locator(".st-key-claim-1-0")
     expect(claim.locator(".claim")).to_contain_text("third Friday")
-    claim.get_by_role("button", name="1", exact=True).click()
+    claim.get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source h2")).to_contain_text(
         'Zorblax <img src=x onerror="document.title=2"> [handbook](http://evil.test)'
     )
@@ -344,7 +371,7 @@ def test_a_narrow_screen_shows_the_source_as_a_sheet(browser: Browser, address: 
     page.set_default_timeout(WAIT)
     page.goto(address)
     ask(page, "What does KPO stand for?")
-    page.locator(".st-key-claim-0-0").get_by_role("button", name="1", exact=True).click()
+    page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     sheet = page.locator(".st-key-source")
     expect(sheet).to_be_visible()
     assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}

@@ -11,6 +11,7 @@ import streamlit as st
 from assistant.errors import AssistantError
 from assistant.settings import load_settings, silence_libraries
 from assistant.types import Answer, Citation, Document, Passage, Table
+from ui.history import History
 from ui.page import Conversation, Turn
 from ui.render import (
     NEAREST,
@@ -24,6 +25,7 @@ from ui.render import (
     place,
     reason_text,
 )
+from ui.sidebar import draw_conversations
 from ui.table import UNSTATED, is_shared
 
 if TYPE_CHECKING:
@@ -49,10 +51,14 @@ def main() -> None:
 
 def draw_page(assistant: Assistant) -> None:
     """Draw side bar, conversation and the open source; raises AssistantError when the index has gone."""
-    talk: Conversation = st.session_state.setdefault("talk", Conversation())
-    draw_sidebar(assistant, talk)
+    talk = open_conversation(assistant)
     if question := st.chat_input("Ask about the articles", key="question", max_chars=2000):
         talk.ask(assistant.ask_stream, question)
+    draw_sidebar(assistant, talk)  # after asking, so that the conversation is in the list
+    if talk.turns:
+        st.query_params["c"] = talk.id  # a reload comes back to it
+    elif "c" in st.query_params:
+        del st.query_params["c"]
     with st.container(key="desk"):  # always two columns, else a redraw would leave old elements behind
         left, right = st.columns([3, 2], gap="large")
     aside = right.empty()
@@ -72,10 +78,28 @@ def open_assistant() -> Assistant:
     return Assistant.open(load_settings())
 
 
+@st.cache_resource(show_spinner=False)
+def open_history(folder: Path) -> History:
+    """Open the conversations kept on disk; raises InputError."""
+    return History(folder)
+
+
+def open_conversation(assistant: Assistant) -> Conversation:
+    """Return the conversation of this browser session; a new session goes on with the one of its address."""
+    if "talk" not in st.session_state:
+        talk = Conversation(history=open_history(assistant.settings.data_dir))
+        if known := st.query_params.get("c"):
+            talk.open(known)
+        st.session_state["talk"] = talk
+    found: Conversation = st.session_state["talk"]
+    return found
+
+
 def draw_sidebar(assistant: Assistant, talk: Conversation) -> None:
-    """Draw the new-conversation button and the list of articles."""
+    """Draw the conversations and the list of articles."""
     with st.sidebar:
-        st.button("New conversation", key="new", icon=":material/add:", on_click=talk.clear, width="stretch")
+        if talk.history:
+            draw_conversations(talk.history, talk)
         titles = "".join(f"<li>{html_text(title)}</li>" for title in assistant.titles)
         st.html(f'<h2 class="side">The articles</h2><ul class="titles">{titles}</ul>')
 
@@ -136,7 +160,7 @@ def draw_claim(talk: Conversation, turn: Turn, number: int, key: str) -> None:
     with st.container(key=f"claim-{key}-{number}"):
         st.html(claim_html(claim))
         for n in claim.citations:
-            draw_button(talk, turn.citations[n], f"{n}", f"cite-{key}-{number}-{n}")
+            draw_button(talk, turn.citations[n], f":grey[Source] {n}", f"cite-{key}-{number}-{n}")
 
 
 def draw_table(talk: Conversation, turn: Turn, table: Table | None, key: str) -> None:

@@ -8,21 +8,26 @@ from dataclasses import dataclass, field
 
 from assistant.errors import AssistantError
 from assistant.types import Answer, AnswerDone, Citation, Claim, Event, Message, Passage
+from ui.history import History, SavedTurn, new_id
 from ui.render import reason_text
 from ui.table import in_cells
 
 Ask = Callable[[str, Sequence[Message]], Iterator[Event]]
+Keep = Callable[[SavedTurn], None]
 logger = logging.getLogger(__name__)
+STOPPED = "stopped"  # reason of an answer that the reader ended
 
 
 class Turn:
     """One question and what has been answered so far.
 
     A thread of its own fills it, so a click that redraws the page neither loses nor repeats an answer.
+    `keep` is given the turn when it begins and when it ends.
     """
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, keep: Keep | None = None) -> None:
         self.question = question
+        self._keep = keep
         self.claims: list[Claim] = []
         self.citations: dict[int, Citation] = {}
         self.cells: frozenset[int] = frozenset()  # claims that stand in the table, by position
@@ -33,6 +38,28 @@ class Turn:
         self._began = time.monotonic()
         self._news = threading.Condition()
 
+    @classmethod
+    def restored(cls, saved: SavedTurn) -> "Turn":
+        """Return a turn of earlier as it was kept."""
+        turn = cls(saved.question)
+        if saved.answer:
+            turn._fill(saved.answer)
+        turn.error = saved.error
+        turn.stopped = saved.error is None and (saved.answer is None or saved.answer.reason == STOPPED)
+        turn.done = True
+        return turn
+
+    @property
+    def saved(self) -> SavedTurn:
+        """Return the turn to keep; what a stopped one has shown is kept as an answer."""
+        answer = self.answer
+        if answer is None and self.done and self.claims:
+            cited = tuple(self.citations[n] for n in sorted(self.citations))
+            answer = Answer(
+                question=self.question, claims=tuple(self.claims), citations=cited, reason=STOPPED
+            )
+        return SavedTurn(question=self.question, answer=answer, error=self.error)
+
     @property
     def seconds(self) -> float:
         """Seconds since the question was asked."""
@@ -40,14 +67,18 @@ class Turn:
 
     def start(self, ask: Ask, history: Sequence[Message]) -> None:
         """Begin to answer in the background."""
+        self._save()
         threading.Thread(target=self._work, args=(ask, tuple(history)), daemon=True).start()
 
     def stop(self) -> None:
         """End the answer as it stands; the model's thread ends at its next sentence."""
         with self._news:
-            self.stopped = self.stopped or not self.done
+            fresh = not self.done
+            self.stopped = self.stopped or fresh
             self.done = True
             self._news.notify_all()
+        if fresh:
+            self._save()
 
     def wait(self, seen: int, seconds: float) -> None:
         """Return when there are more than `seen` claims, when the turn is done, or after `seconds`."""
@@ -81,10 +112,7 @@ class Turn:
             if self.stopped:
                 return False
             if isinstance(event, AnswerDone):
-                self.answer = event.answer
-                self.claims = list(event.answer.claims)
-                self.cells = in_cells(event.answer.table)
-                self.citations = {citation.n: citation for citation in event.answer.citations}
+                self._fill(event.answer)
             else:
                 self.citations |= {citation.n: citation for citation in event.new_citations}
                 if event.aspect is not None:
@@ -93,17 +121,40 @@ class Turn:
             self._news.notify_all()
             return True
 
+    def _fill(self, answer: Answer) -> None:
+        self.answer = answer
+        self.claims = list(answer.claims)
+        self.cells = in_cells(answer.table)
+        self.citations = {citation.n: citation for citation in answer.citations}
+
     def _finish(self, error: str | None) -> None:
         with self._news:
-            self.error = None if self.stopped else error
+            if self.stopped:
+                return
+            self.error = error
             self.done = True
             self._news.notify_all()
+        self._save()
+
+    def _save(self) -> None:
+        """Keep the turn; a disk that fails must not take the answer from the page."""
+        if self._keep is None:
+            return
+        try:
+            self._keep(self.saved)
+        except AssistantError as error:
+            logger.warning("the conversation could not be kept: %s", error)
 
 
 @dataclass
 class Conversation:
-    """The turns of one browser session, and the citation or passage that lies open beside them."""
+    """The turns of one browser session, and the citation or passage that lies open beside them.
 
+    With a history, each turn is kept there under the conversation's id.
+    """
+
+    history: History | None = None
+    id: str = field(default_factory=new_id)
     turns: list[Turn] = field(default_factory=list)
     source: Citation | Passage | None = None
 
@@ -111,7 +162,7 @@ class Conversation:
         """Begin a new turn; an answer still being written is stopped where it is."""
         self.stop()
         history = [message for turn in self.turns if not turn.error for message in turn.messages()]
-        turn = Turn(question)
+        turn = Turn(question, self._keeper(len(self.turns)))
         self.turns.append(turn)
         turn.start(ask, history)
 
@@ -121,10 +172,25 @@ class Conversation:
             self.turns[-1].stop()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Begin a new conversation; the one before stays in the history."""
         self.stop()
+        self.id = new_id()
         self.turns = []
         self.source = None
+
+    def open(self, conversation: str) -> None:
+        """Go on with a conversation of the history; nothing changes where it holds none of that id."""
+        if self.history is None or conversation == self.id:
+            return
+        if saved := self.history.load(conversation):
+            self.stop()
+            self.id = conversation
+            self.turns = [Turn.restored(turn) for turn in saved]
+            self.source = None
+
+    def _keeper(self, position: int) -> Keep | None:
+        history, conversation = self.history, self.id
+        return (lambda turn: history.save(conversation, position, turn)) if history else None
 
     def show(self, source: Citation | Passage | None) -> None:
         """Open a source, or close it with None."""
