@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.commands import is_command
+from assistant.expected import NUMBER
 from assistant.lexical import LexicalIndex, content_words, plain_words
 from assistant.likely import answer_logit, joined, rank, read, sigmoid
 from assistant.match import Candidate, Embedded, measure
@@ -17,7 +18,7 @@ from assistant.sentences import sentence_spans
 from assistant.store import Store
 from assistant.types import Evidence, Passage
 
-_NUMBER = r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|quarter)\b"
+_OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
     r"\b(?:1[5-9]|20)\d\d\b|"
     r"\b(?-i:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -25,11 +26,12 @@ _DATE = (
 _WANTED = (  # what a question of this form must find in the sentence that answers it
     (
         re.compile(
-            r"\bhow (?:much|many|long|old|far|high|large|big|often)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b",
+            r"\bhow (?:much|many|old|far|high|large|big)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b",
             re.I,
         ),
-        re.compile(_NUMBER, re.I),
+        re.compile(NUMBER, re.I),
     ),
+    (re.compile(r"\bhow (?:long|often)\b", re.I), re.compile(f"{NUMBER}|{_OFTEN}", re.I)),
     (
         re.compile(
             r"\bwhen (?:did|was|were|had)\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I

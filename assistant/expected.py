@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundreds?|thousands?|millions?|"
-    r"billions?|half|quarter|third|twice|double|both)\b",
-    re.I,
+NUMBER = (
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|millions?|billions?|half|quarter|"
+    r"thirds?|fifths?|tenths?|twice|double|both)\b"
 )
+_NUMBER = re.compile(NUMBER, re.I)
 _DATE = re.compile(
     r"\b(?:1\d|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|"
     r"december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|decade)\b",

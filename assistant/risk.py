@@ -73,8 +73,9 @@ def area(outcomes: Sequence[Outcome]) -> float:
     Lower is better (Geifman and El-Yaniv 2017, with coverage counted on the answerable questions).
     """
     risks: list[float] = []
+    answerable = sum(item.answerable for item in outcomes)
     for point in points(outcomes):
-        steps = round(point.coverage * sum(item.answerable for item in outcomes)) - len(risks)
+        steps = round(point.coverage * answerable) - len(risks)
         risks += [point.risk] * steps
     return sum(risks) / len(risks) if risks else math.nan
 

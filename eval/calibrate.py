@@ -12,7 +12,9 @@ from assistant.risk import Outcome, Point, clopper_pearson, enough, fitting, ris
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.thresholds import Calibration, program_version
-from eval.cases import Case, read_cases
+from eval.cases import read_cases
+from eval.gold import right
+from eval.types import Case
 
 RECOUNTS = 3  # smallest thresholds tried before stricter ones
 Progress = Callable[[int, int], None]  # cases asked so far, cases in all
@@ -80,7 +82,7 @@ def run_cases(assistant: Assistant, cases: Sequence[Case], progress: Progress | 
                 score=answer.confidence,
                 answerable=case.answerable,
                 shown=bool(answer.claims),
-                right=case.right(answer),
+                right=right(case, answer),
             )
         )
         if progress:

@@ -6,13 +6,13 @@ rows.jsonl      one answer a line, by the answer contract, in the order of the c
 opinions.jsonl  what the judges say of each claim
 mutants.jsonl   what became of claims broken on purpose
 labels.jsonl    a person's verdicts, where there are any
-measures.json   every figure with its interval
+measures.jsonl  every figure with its interval
 report.html, summary.md, junit.xml
 """
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record", Opinion, Mutant, Label, Measure)
 ABOUT, CASES, ROWS = "run.json", "cases.jsonl", "rows.jsonl"
-OPINIONS, MUTANTS, LABELS, MEASURES = "opinions.jsonl", "mutants.jsonl", "labels.jsonl", "measures.json"
+OPINIONS, MUTANTS, LABELS, MEASURES = "opinions.jsonl", "mutants.jsonl", "labels.jsonl", "measures.jsonl"
 
 
 class RunFolder:
@@ -77,9 +77,7 @@ class RunFolder:
 
     def opinions(self) -> tuple[Opinion, ...]:
         """Return the opinions that are there already."""
-        return tuple(
-            _adapter(Opinion).validate_python(body) for body in _objects(self.path / OPINIONS, torn=True)
-        )
+        return _records(self.path / OPINIONS, Opinion, torn=True)
 
     def keep_opinion(self, opinion: Opinion, known: Iterable[Opinion]) -> None:
         """Add an opinion at once, unless it is one of those known."""
@@ -92,9 +90,8 @@ class RunFolder:
         write(self.path / name, "".join(line(asdict(item)) for item in records))
 
     def write_measures(self, measures: Iterable[Measure]) -> None:
-        """Write measures.json."""
-        body = [asdict(item) for item in measures]
-        write(self.path / MEASURES, json.dumps(body, indent=1, ensure_ascii=False) + "\n")
+        """Write measures.jsonl."""
+        write(self.path / MEASURES, "".join(line(asdict(item)) for item in measures))
 
     def _about(self) -> dict[str, Any] | None:
         return read_about(self.path) if (self.path / ABOUT).exists() else None
@@ -126,14 +123,14 @@ def load_run(path: Path) -> Run:
         )
     cases = [load_case(body) for body in _objects(path / CASES)]
     labels = {(item.case_id, item.claim): item for item in _records(path / LABELS, Label)}
-    measures = json.loads((path / MEASURES).read_text(encoding="utf-8")) if (path / MEASURES).exists() else []
+    measures = _records(path / MEASURES, Measure)
     return Run(
         about=about,
         rows=read_rows(path, cases),
         opinions=_records(path / OPINIONS, Opinion),
         mutants=_records(path / MUTANTS, Mutant),
         labels=tuple(labels.values()),
-        measures=tuple(_adapter(Measure).validate_python(item) for item in measures),
+        measures=measures,
     )
 
 
@@ -157,7 +154,7 @@ def read_rows(path: Path, cases: Iterable[Case], *, torn: bool = False) -> list[
     known = {case.id: case for case in cases}
     found = []
     for body in _objects(path / ROWS, torn=torn):
-        case = known.get(body.get("id"))
+        case = known.get(str(body.get("id")))
         if case is None:
             raise InputError(
                 f"{path / ROWS} has a row {body.get('id')!r} that is none of the cases: run it afresh."
@@ -182,7 +179,7 @@ def read_row(body: Mapping[str, Any], case: Case) -> Row:
     """Read back what `row_body` wrote."""
     given = {name: value for name, value in body.items() if name not in ("id", "answer")}
     answer = Answer.from_dict(body["answer"]) if body.get("answer") else None
-    return _adapter(Row).validate_python({**given, "answer": answer, "case": case})
+    return _rows().validate_python({**given, "answer": answer, "case": case})
 
 
 def line(body: Any) -> str:
@@ -198,10 +195,6 @@ def write(path: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(path)
-
-
-def _records(path: Path, kind: type[Record]) -> tuple[Record, ...]:
-    return tuple(_adapter(kind).validate_python(body) for body in _objects(path)) if path.exists() else ()
 
 
 def _objects(path: Path, *, torn: bool = False) -> list[dict[str, Any]]:
@@ -222,7 +215,14 @@ def _objects(path: Path, *, torn: bool = False) -> list[dict[str, Any]]:
 
 
 @lru_cache
-def _adapter(kind: Callable[..., Any]) -> "TypeAdapter[Any]":
+def _rows() -> "TypeAdapter[Row]":
     from pydantic import TypeAdapter
 
-    return TypeAdapter(kind)
+    return TypeAdapter(Row)
+
+
+def _records(path: Path, kind: type[Record], *, torn: bool = False) -> tuple[Record, ...]:
+    from pydantic import TypeAdapter
+
+    adapter: TypeAdapter[Record] = TypeAdapter(kind)
+    return tuple(adapter.validate_python(body) for body in _objects(path, torn=torn))

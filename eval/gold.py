@@ -2,67 +2,76 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from assistant.store import DocumentEntry
-from assistant.types import Citation
+from assistant.types import Answer, Citation
+from eval.types import Case, Span
 
 _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Span:
-    """Words of a stored document that answer a question: half-open offsets in characters."""
+class Stretch(Protocol):
+    """Words of a document: a gold span, a citation, a passage, a retrieved chunk."""
 
-    doc_id: str
-    start: int
-    end: int
-    answer: str = ""  # which of several answers it gives
+    @property
+    def doc_id(self) -> str:
+        """The document."""
 
-    def overlaps(self, citation: Citation) -> bool:
-        """Tell whether a citation shares a character with the span."""
-        same = citation.doc_id == self.doc_id
-        return same and citation.start < self.end and self.start < citation.end
+    @property
+    def start(self) -> int:
+        """The first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after the last."""
+
+
+def overlaps(one: Stretch, other: Stretch) -> bool:
+    """Tell whether two stretches of words share a character of the same document."""
+    return one.doc_id == other.doc_id and one.start < other.end and other.start < one.end
 
 
 def document_names(documents: Mapping[str, DocumentEntry]) -> dict[str, str]:
-    """Return the id of each document by its id, its file's name, and that name without its ending."""
-    names: dict[str, str] = {}
+    """Return the id of each document by its id, its source, its file's name, and that name without its ending.
+
+    A name that fits several documents is left out, unless it is the id of one.
+    """
+    found: dict[str, set[str]] = {}
     for entry in documents.values():
         path = Path(entry.source)
-        for name in (path.stem, path.name, entry.source, entry.doc_id):
-            names[name] = entry.doc_id
-    return names
-
-
-def read_spans(gold: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Span]:
-    """Return the gold spans of a question. Raises KeyError for a document that `names` does not hold."""
-    return [
-        Span(
-            doc_id=names[str(item["doc"])],
-            start=int(item["start"]),
-            end=int(item["end"]),
-            answer=str(item.get("answer", "")),
-        )
-        for item in gold
-    ]
+        for name in (path.stem, path.name, entry.source):
+            found.setdefault(name, set()).add(entry.doc_id)
+    names = {name: min(ids) for name, ids in found.items() if len(ids) == 1}
+    return names | {doc_id: doc_id for doc_id in documents}
 
 
 def cites_any(citations: Sequence[Citation], spans: Sequence[Span]) -> bool:
     """Tell whether some citation overlaps some span."""
-    return any(span.overlaps(citation) for span in spans for citation in citations)
+    return any(overlaps(span, citation) for span in spans for citation in citations)
 
 
-def cites_all(citations: Sequence[Citation], spans: Sequence[Span]) -> bool:
-    """Tell whether each span is overlapped by some citation."""
-    return bool(spans) and all(cites_any(citations, [span]) for span in spans)
+def right(case: Case, answer: Answer) -> bool:
+    """Tell whether an answer's citations are right by what the case marks, whatever the case's gold rule.
+
+    One of them overlaps a gold span; without spans, is of a gold document; without these, quotes an answer; without
+    answers, they hold all key facts.
+    """
+    cited = answer.citations
+    if case.gold:
+        return cites_any(cited, case.gold)
+    if case.gold_docs:
+        return any(citation.doc_id in case.gold_docs for citation in cited)
+    if case.answers:
+        return any(says(citation.quote, case.answers) for citation in cited)
+    quoted = "\n".join(citation.quote for citation in cited)
+    return bool(case.key_facts) and all(says(quoted, wordings) for wordings in case.key_facts)
 
 
 def plain_text(text: str) -> str:
-    """Write a text for comparison: lower case, no articles, no punctuation, single spaces."""
-    words = re.sub(r"[^\w\s]", " ", text.lower())
+    """Write a text for comparison: lower case, no articles, no punctuation, single spaces, "%" as "percent"."""
+    words = re.sub(r"[^\w\s]", " ", re.sub(r"%|\bper cent\b", " percent ", text.lower()))
     return " ".join(_ARTICLE.sub(" ", words).split())
 
 

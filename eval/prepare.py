@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.embedder import load_embedder
+from assistant.errors import InputError
 from assistant.settings import Settings
 from assistant.store import Store
 from eval.build import build
@@ -46,7 +47,13 @@ def build_cases(
 
 def locate_cases(
     path: Path, settings: Settings, corpus: str | None, chosen: bool, step: Step
-) -> tuple[list[str], list[str]]:
-    """Return the lines of a case file with the offsets of their gold texts, and what could not be found."""
+) -> tuple[Path, list[str], list[str]]:
+    """Return a case file, its lines with the offsets of their gold texts, and what could not be found.
+
+    `path` is the file, or the folder that holds it with documents of its own. Raises InputError.
+    """
     source = find_source(path, settings.data_dir / "runs" / "scratch")
-    return locate(path, open_corpus(settings, source, corpus, chosen, step))
+    if source.kind != "cases":
+        raise InputError(f"{path} holds no cases of our own form: give a file of JSON lines with gold texts.")
+    lines, problems = locate(source.path, open_corpus(settings, source, corpus, chosen, step))
+    return source.path, lines, problems

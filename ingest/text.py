@@ -67,6 +67,8 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     try:
         values = yaml.safe_load(text[begin : close.start()])
     except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if text[begin:].lstrip(" \t").startswith(("\n", "**")):
+            return {}, text  # words between two rules: front matter follows its dashes at once
         reason = " ".join(str(error).split())[:200]
         raise LoadError(f"has front matter that is not valid YAML ({reason}); mend it or remove it") from None
     if values is not None and not isinstance(values, dict):
@@ -84,6 +86,11 @@ def front_value(values: dict[str, Any], key: str) -> str | None:
     return clean_line(str(value)) or None
 
 
+def visible(text: str) -> str:
+    """Return a text with each control character as a space, without characters that show nothing."""
+    return drop_unseen(_CONTROL.sub(" ", text))
+
+
 def read_text(data: bytes, charset: str | None = None) -> Draft:
     """Read a plain text file.
 
@@ -92,7 +99,7 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     are left out.
     """
     values, body = split_front_matter(decode(data, charset))
-    text, rows = _rewrite_tables(drop_unseen(_CONTROL.sub(" ", body)).rstrip())
+    text, rows = _rewrite_tables(visible(body).rstrip())
     blocks = tuple(_blocks(text, rows))
     title = front_value(values, "title")
     if not title and blocks and blocks[0].kind == "heading":

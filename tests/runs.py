@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.types import Answer, Citation, Claim, Passage, Verdict, Withheld
-from eval.types import Case, Row, Span
+from eval.types import Case, Ranked, Row, Span
 
 Quote = tuple[str, int, str]  # doc_id, start, words
 
@@ -72,7 +72,11 @@ def withheld(text: str) -> Withheld:
 
 
 def row(
-    of: Case, given: Answer | None, *, relevant: Mapping[str, int] | None = None, ranking: Sequence = ()
-) -> Row:  # type: ignore[type-arg]
+    of: Case,
+    given: Answer | None,
+    *,
+    relevant: Mapping[str, int] | None = None,
+    ranking: Sequence[Ranked] = (),
+) -> Row:
     """Return the row of a case."""
     return Row(case=of, answer=given, relevant=relevant or {}, ranking=tuple(ranking))

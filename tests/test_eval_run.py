@@ -105,7 +105,7 @@ def test_a_run_holds_answers_measures_and_report(first: Path) -> None:
     assert values["key_fact_recall"] == (1.0, 3)
     assert values["exact"][0] == 1.0
     assert values["ndcg@10"] == (1.0, 3)
-    assert (first / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert (first / "report.html").read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     assert "testsuite" in (first / "junit.xml").read_text(encoding="utf-8")
     about = json.loads((first / "run.json").read_text(encoding="utf-8"))
     assert (about["status"], about["judges"], about["seed"]) == ("finished", ["reader"], 7)
@@ -192,8 +192,8 @@ def test_the_commands_compare_gate_export_and_label(
     assert (
         main(command(place, "compare", str(first), str(place / "again"), "--out", str(place / "c.html"))) == 0
     )
-    assert "same rows" in capsys.readouterr().out.replace("identical", "same")
-    assert (place / "c.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert "4 cases came out the same." in capsys.readouterr().out
+    assert (place / "c.html").read_text(encoding="utf-8").lower().startswith("<!doctype html>")
     thresholds = place / "thresholds.json"
     thresholds.write_text(json.dumps({"right": {"min": 0.9}}), encoding="utf-8")
     assert main(command(place, "gate", str(first), "--thresholds", str(thresholds))) == 0
@@ -227,7 +227,7 @@ def test_cases_are_built_and_can_be_run(place: Path, capsys: pytest.CaptureFixtu
     out = place / "built.jsonl"
     assert main(command(place, "build", "--corpus", str(place / "articles"), "--out", str(out))) == 0
     cases = [json.loads(line) for line in out.read_text(encoding="utf-8").split("\n") if line]
-    assert {case["answerable"] for case in cases} == {True, False}
+    assert sum(case["answerable"] for case in cases) >= 3
     assert all(case["origin"] == "generated" for case in cases)
     assert main(command(place, "build", "--corpus", str(place / "articles"), "--out", str(out))) == 1
     assert "is there already" in capsys.readouterr().err

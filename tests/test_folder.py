@@ -67,7 +67,7 @@ def test_the_last_label_of_a_claim_counts(tmp_path: Path) -> None:
     folder = written(tmp_path, CASES, rows())
     folder.note({**ABOUT, "status": "finished"})
     for verdict in ("supported", "unsupported"):
-        append_label(tmp_path, Label(case_id="one", claim=0, verdict=verdict))  # type: ignore[arg-type]
+        append_label(tmp_path, Label(case_id="one", claim=0, verdict=verdict))
     assert [item.verdict for item in load_run(tmp_path).labels] == ["unsupported"]
 
 

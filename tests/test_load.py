@@ -131,6 +131,12 @@ def test_rule_at_the_start_is_no_front_matter(tmp_path: Path) -> None:
     assert load(tmp_path, "a.md", "---\n\nWords.\n").text == "Words."
 
 
+@pytest.mark.parametrize("between", ["\n**The court**\n", "**The court**"])
+def test_words_between_two_rules_are_no_front_matter(tmp_path: Path, between: str) -> None:
+    text = f"---\n{between}\n---\n\nWords."
+    assert load(tmp_path, "a.txt", text).text == text
+
+
 def test_control_characters_are_dropped(tmp_path: Path) -> None:
     assert load(tmp_path, "a.md", "A\x1b[31m wo\xadrd\u202e\u200b, &#xD800;.\n").text == "A[31m word, \ufffd."
 

@@ -51,6 +51,28 @@ def test_what_was_written_is_found_by_words_and_by_vector(settings: Settings) ->
     assert store.document("a") == document("a", "KPO needs experts.", "BPO follows rules.")
 
 
+def test_all_vectors_are_compared_and_the_graph_of_a_large_index_finds_the_same(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"word{n} stands beside word{n + 1}" for n in range(40)]
+    write(settings, document("a", *texts))
+    query = HashEmbedder().embed_query(f"a\n{texts[7]}")
+    store = Store.open(settings, HashEmbedder())
+    found = store.dense(query, 5)
+    assert found[0] == (7, pytest.approx(1.0, abs=1e-5))
+    assert len(store.dense(query, 100)) == 40
+    monkeypatch.setattr("assistant.store.EXACT", 10)
+    assert store.dense(query, 1) == [(7, pytest.approx(1.0, abs=1e-5))]
+
+
+def test_a_vector_that_is_missing_asks_for_a_rebuild(settings: Settings) -> None:
+    write(settings, document("a", "old words here", "other words here"))
+    store = Store.open(settings, HashEmbedder())
+    store.vectors.delete([store.chunks[1].chunk_id])
+    with pytest.raises(IndexMismatch, match="has no vector for .* rebuild it with"):
+        store.dense(HashEmbedder().embed_query("words"), 1)
+
+
 def test_changed_and_removed_documents_leave_both_rankings(settings: Settings) -> None:
     write(
         settings,

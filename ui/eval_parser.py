@@ -1,8 +1,13 @@
 """The arguments of `bpo-kpo eval ...`."""
 
-import argparse
+from __future__ import annotations
 
-Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
 SEED = 7
 
 

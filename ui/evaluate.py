@@ -69,7 +69,10 @@ def compare(arguments: argparse.Namespace, settings: Settings) -> int:
     from eval.compare import to_dict, to_html, to_markdown, to_text
 
     found = compare_runs(
-        _load(arguments.first, settings), _load(arguments.second, settings), seed=arguments.seed
+        _load(arguments.first, settings),
+        _load(arguments.second, settings),
+        seed=arguments.seed,
+        names=(arguments.first, arguments.second),
     )
     if arguments.out:
         from eval.folder import write
@@ -86,7 +89,6 @@ def compare(arguments: argparse.Namespace, settings: Settings) -> int:
 def report(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure a finished run again, with the labels there are now, and write its report anew."""
     from eval.report.export import records
-
     from eval.run import renew
 
     path = _folder(arguments.run, settings)
@@ -121,9 +123,8 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def label(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show claims beside what they cite, and keep a person's verdicts."""
-    from eval.label import label as label_claims
-
     from eval.folder import append_label
+    from eval.label import label as label_claims
     from eval.run import renew
 
     path = _folder(arguments.run, settings)
@@ -141,7 +142,6 @@ def gate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Hold a run against thresholds; exit code 1 with the lines that fail."""
     from eval.gate import gate as hold
     from eval.gate import read_thresholds
-
     from eval.publish import note_gate
 
     path = _folder(arguments.run, settings)
@@ -161,13 +161,14 @@ def locate(arguments: argparse.Namespace, settings: Settings) -> int:
     from eval.folder import write
     from eval.prepare import locate_cases
 
-    path = Path(arguments.cases)
     with bars() as step:
-        lines, problems = locate_cases(path, settings, arguments.corpus, arguments.index is not None, step)
+        path, lines, problems = locate_cases(
+            Path(arguments.cases), settings, arguments.corpus, arguments.index is not None, step
+        )
     if problems:
         raise InputError(f"{path} is left as it was: {'; '.join(problems[:5])}.")
-    write(path, "".join(f"{line}\n" for line in lines))
-    print(f"{path}: {len(lines)} lines, every gold text found.")
+    write(path, "\n".join(lines))
+    print(f"{path}: every gold text found.")
     return 0
 
 

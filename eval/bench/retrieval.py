@@ -20,7 +20,7 @@ from assistant.settings import load_settings, silence_libraries
 from assistant.store import Store, current_generation, digest
 from assistant.types import Block, Document
 from assistant.write import IndexWriter
-from eval.ranking import ndcg, recall
+from eval.metrics.retrieval import ranking_scores
 from ingest.split import CHUNKING, split
 
 CHUNKS = 60  # searched, so that at least ten documents are found
@@ -83,12 +83,13 @@ def measure(folder: Path, store: Store, dense_weight: float) -> tuple[float, flo
         for query, item, grade in list(csv.reader(file, delimiter="\t"))[1:]:
             grades.setdefault(query, {})[item] = int(grade)
     queries = {str(entry["_id"]): entry["text"] for entry in records(folder / "queries.jsonl")}
-    scores = []
-    for query, judged in grades.items():
+    rankings = []
+    for query in grades:
         found = search(store, queries[query], CHUNKS, dense_weight=dense_weight)
-        ranking = list(dict.fromkeys(passage.doc_id for passage in found))
-        scores.append((ndcg(ranking, judged, 10), recall(ranking, judged, 10)))
-    return sum(n for n, _ in scores) / len(scores), sum(r for _, r in scores) / len(scores)
+        rankings.append(list(dict.fromkeys(passage.doc_id for passage in found)))
+    scores = ranking_scores(rankings, list(grades.values()))
+    ndcg, recall = (sum(one[name] for one in scores) / len(scores) for name in ("nDCG@10", "R@10"))
+    return ndcg, recall
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""Judge shown claims with a chat model: a pinned prompt, a verdict that must be one of those offered."""
+
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import InputError, ModelError
+from assistant.generate import CUT, pieces
+from assistant.judge_llm import SCORES, data, read_verdict
+from assistant.models import load_chat_model
+from assistant.settings import Settings
+from assistant.verify import Pair
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+    from eval.judges import Said
+
+PROMPT = Path(__file__).with_name("judge.txt").read_text(encoding="utf-8")
+PROMPT_SHA256 = sha256(PROMPT.encode()).hexdigest()
+MAX_EVIDENCE = 12_000  # characters: what a model of 4,096 tokens has room for
+GIVE_UP = 3  # failures one after the other, after which a model is not asked for the rest
+
+
+class ChatJudge:
+    """Asks a chat model for one verdict a pair and keeps its reply word for word.
+
+    A failure, a reply that was cut off and one without a verdict are "unjudged"; `failed` holds the last failure.
+    """
+
+    def __init__(self, model: "BaseChatModel", *, name: str, timeout_s: float) -> None:
+        """Take the model, the name to report, and the seconds one verdict may take."""
+        self.name = name
+        self.failed: str | None = None
+        self._model = model
+        self._timeout_s = timeout_s
+
+    def judge(self, pairs: Sequence[Pair]) -> "list[Said]":
+        """Judge each pair, in order; after three failures in a row the rest is "unjudged"."""
+        found: list[Said] = []
+        row = 0
+        for pair in pairs:
+            if row == GIVE_UP:
+                found.append(("unjudged", 0.0, None))
+                continue
+            try:
+                found.append(self._ask(pair))
+                row = 0
+            except ModelError as error:
+                self.failed = str(error)
+                found.append(("unjudged", 0.0, None))
+                row += 1
+        return found
+
+    def _ask(self, pair: Pair) -> "Said":
+        """Ask about one pair. Raises ModelError when the model fails."""
+        reply, finish = "", ""
+        with closing(pieces(self._model, build_messages(pair), self._timeout_s)) as stream:
+            for piece, reason in stream:
+                reply, finish = reply + piece, reason or finish
+        cut = finish in CUT
+        verdict = None if cut else read_verdict(reply, [pair.claim, *pair.evidence.split("\n")])
+        return (verdict, SCORES[verdict], reply) if verdict else ("unjudged", 0.0, reply)
+
+
+def build_messages(pair: Pair) -> "list[BaseMessage]":
+    """Return instructions and request; every line of evidence, and the claim, is one line between marks."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    head, _, request = PROMPT.partition("\n---\n")
+    values = {"{evidence}": "\n".join(_fitting(pair.evidence)), "{claim}": data(pair.claim)}
+    # one pass, so that a claim which holds "{evidence}" stays as it is
+    asked = re.sub(r"\{evidence\}|\{claim\}", lambda match: values[match[0]], request.strip())
+    return [SystemMessage(head.strip()), HumanMessage(asked)]
+
+
+def _fitting(evidence: str) -> list[str]:
+    """Return the lines of evidence there is room for, the first ones first."""
+    room, kept = MAX_EVIDENCE, list[str]()
+    for line in (data(line) for line in evidence.split("\n") if line.strip()):
+        if kept and len(line) > room:
+            break
+        kept.append(line[:room])
+        room -= len(line)
+    return kept
+
+
+def load_chat_judge(name: str, settings: Settings) -> ChatJudge:
+    """Load the chat model called `name` ("ollama:qwen2.5") as a judge, at temperature 0 where it takes one.
+
+    Raises InputError for "none", ModelError where the model, its package or its key is missing.
+    """
+    model = load_chat_model(settings.model_copy(update={"model": name}))
+    if model is None:
+        raise InputError("The judge 'llm:none' has no model: give llm:PROVIDER:NAME.")
+    return ChatJudge(model, name=f"llm:{name}", timeout_s=settings.model_timeout_s)

@@ -1,0 +1,1 @@
+"""The figures of a run: each metric is one function whose docstring is its definition."""

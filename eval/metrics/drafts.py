@@ -1,0 +1,46 @@
+"""What became of the sentences and markers that a model wrote."""
+
+from eval.metrics.metric import Count, share
+from eval.types import Row
+
+
+def withheld_rate(row: Row) -> Count | None:
+    """Count the share of the model's sentences that the check withheld.
+
+    0 to 1, over the sentences withheld and the claims of origin "model" of a run. Neither end is good in itself:
+    a weak model should be withheld often.
+    """
+    if not row.answer:
+        return None
+    withheld = len(row.answer.withheld)
+    written = withheld + sum(claim.origin == "model" for claim in row.answer.claims)
+    return Count(part=withheld, whole=written) if written else None
+
+
+def invented_marker_rate(row: Row) -> Count | None:
+    """Count the share of the model's citation markers that name no evidence.
+
+    0 to 1, over all markers a model wrote in a run, those of withheld sentences among them.
+    """
+    return _of_markers(row, row.answer.drafts.invented if row.answer else 0)
+
+
+def replaced_marker_rate(row: Row) -> Count | None:
+    """Count the share of the model's citation markers that the check replaced by others.
+
+    0 to 1, over all markers a model wrote in a run: those that name evidence on which the sentence does not rest.
+    """
+    return _of_markers(row, row.answer.drafts.replaced if row.answer else 0)
+
+
+METRICS = (
+    share("withheld_rate", "Sentences withheld", "drafts", "neither", withheld_rate),
+    share("invented_marker_rate", "Markers invented", "drafts", "lower", invented_marker_rate),
+    share("replaced_marker_rate", "Markers replaced", "drafts", "lower", replaced_marker_rate),
+)
+
+
+def _of_markers(row: Row, part: int) -> Count | None:
+    if not row.answer or not row.answer.drafts.markers:
+        return None
+    return Count(part=part, whole=row.answer.drafts.markers)

@@ -1,0 +1,127 @@
+"""The parts that make cases: reading a statement, spelling out, asking carelessly, looking for a near miss."""
+
+import random
+
+import pytest
+from helpers import document
+
+from eval.build.clause import parse
+from eval.build.finish import spread
+from eval.build.meanings import long_form, spelt_out
+from eval.build.misses import absent, kin
+from eval.build.probes import mistyped, polite, reordered, small
+from eval.build.settle import unsound
+from eval.build.texts import Texts
+
+
+@pytest.mark.parametrize(
+    ("statement", "question"),
+    [
+        ("The harbour opened in 1904.", "Why did the harbour open in 1904?"),
+        ("Pilots are paid by the hour, while clerks are not.", "Why are pilots paid by the hour?"),
+        ("In 1911, Ida Stroem built the lighthouse.", "Why did Ida Stroem build the lighthouse in 1911?"),
+        ("The Vell Line (VL) usually carries mail.", "Why does the Vell Line usually carry mail?"),
+        ("The mill has ground barley since 1850.", "Why has the mill ground barley since 1850?"),
+        ("The mill has two stones.", "Why does the mill have two stones?"),
+        ("The port is run by pilots and relies on tugs.", "Why is the port run by pilots?"),
+        ("Zinnov, an analyst firm, counts centres.", "Why does Zinnov count centres?"),
+    ],
+)
+def test_a_plain_statement_is_turned_round(statement: str, question: str) -> None:
+    clause = parse(statement, frozenset(["the", "pilots"]))
+    assert clause is not None
+    assert clause.asked("Why") == question
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "It opened in 1904.",
+        "This means that boats wait.",
+        "However, the port closed.",
+        "A study quoted in 2005 put the cost at ten crowns.",
+        "Which of the boats came first?",
+        "Boats | Tugs: two",
+        "Support services and ferries.",
+        'The pilot said: "Wait."',
+        "What the pilots need is a tug.",
+        "",
+    ],
+)
+def test_what_is_no_plain_statement_is_left_alone(statement: str) -> None:
+    assert parse(statement) is None
+
+
+def test_the_subject_can_be_asked_for() -> None:
+    clause = parse("The old mill of Brae grinds barley for the valley.", frozenset(["the"]))
+    assert clause is not None
+    assert clause.of_subject("What") == "What grinds barley for the valley?"
+
+
+def test_an_abbreviation_has_the_letters_of_its_words() -> None:
+    assert long_form(["the", "North", "Sea", "Pilots", "Union"], "NSPU") == "North Sea Pilots Union"
+    assert long_form(["statement", "of", "work"], "SOW") == "statement of work"
+    assert long_form(["the", "port"], "NSPU") is None
+    assert list(spelt_out("The full-time equivalent (FTE) and the harbour (old part).")) == [
+        ("FTE", "full-time equivalent")
+    ]
+    assert list(spelt_out("FTE stands for full-time equivalent.")) == [("FTE", "full-time equivalent")]
+
+
+def test_ways_to_ask_carelessly() -> None:
+    question = "How many tugs were launched in 1911?"
+    rng = random.Random(1)
+    assert small(question, rng) == "how many tugs were launched in 1911"
+    assert reordered(question, rng) == "In 1911, how many tugs were launched?"
+    assert question in polite(question, rng)
+    typed = mistyped(question, rng)
+    assert typed is not None
+    assert typed != question
+    assert sorted(typed) == sorted(question)
+    assert mistyped("Who is Bo?", rng) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"),
+    [
+        ("When did the harbour of Vell open?", None),
+        ("When did the the harbour open?", "broken grammar"),
+        ("When did it? When not?", "broken grammar"),
+        ("When?", "too short or too long"),
+        ("When did the harbour open", "no question"),
+        (f"When did {'very ' * 20}old boats sink?", "too short or too long"),
+    ],
+)
+def test_broken_questions_are_noticed(question: str, fault: str | None) -> None:
+    assert unsound(question) == fault
+
+
+def test_a_near_miss_is_absent_only_where_nothing_near_its_name_speaks_of_the_rest() -> None:
+    texts = Texts(
+        [
+            document("one", "Vell has a lighthouse.", "Ida Stroem built it in 1911.", title="Vell"),
+            document(
+                "two", "Horn has a ferry.", "Boats wait.", "Nets dry.", "Cranes turn.", "A lighthouse burns."
+            ),
+            document("three", "Holm sells fish.", "Holm was never a port.", title="Other"),
+        ]
+    )
+    rest = "Who built the lighthouse of ?"
+    assert not absent("Vell", rest, texts)
+    assert absent("Holm", rest, texts)
+    assert absent("Horn", "Who built the ferry station and lighthouse of ?", texts)
+    assert not absent("Holm", "Who sells fish in ?", texts)
+
+
+def test_kin_names_are_no_other_names() -> None:
+    assert kin("Normans", "When did Normandy fall?")
+    assert kin("NSPU", "Who leads the North Sea Pilots Union?")
+    assert not kin("Vell", "When did Horn fall?")
+
+
+def test_what_is_chosen_comes_from_every_kind_and_article_in_turn() -> None:
+    items = [("year", "a", n) for n in range(6)] + [("who", "a", 9), ("year", "b", 8)]
+    chosen = spread(items, 3, random.Random(1), lambda item: (item[0], item[1]))
+    assert ("who", "a", 9) in chosen
+    assert ("year", "b", 8) in chosen
+    assert len(chosen) == 3
