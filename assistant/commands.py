@@ -41,6 +41,21 @@ _PATTERNS = (
 _COMMAND = re.compile(rf"{_START}(?:{'|'.join(_PATTERNS)})", re.IGNORECASE)
 
 
+_HIDDEN = re.compile(
+    r"<(\w+)\b[^<>]{0,200}\b(?:hidden|display\s*:\s*none|visibility\s*:\s*hidden)[^<>]{0,200}>.*?</\1\s*>|<!--.*?-->",
+    re.I | re.S,
+)
+_TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.I)
+_SPEAKER = re.compile(
+    r"(?:^|(?<=[.!?]\s)|#{1,6}\s*|<\|\s*|\[)(SYSTEM|ASSISTANT|USER|HUMAN|(?<=#\s)(?i:system|assistant|user|human))\b"
+    r"(?: (?:PROMPT|MESSAGE))?(?:\s*\|>|\])?\s*:\s*"
+)
+
+
+def _asks(speaker: str) -> bool:
+    return speaker.lower() in ("user", "human")
+
+
 def is_command(sentence: str) -> bool:
     """Say whether a sentence speaks to the model that reads it ("Ignore the instructions above", "You are an AI").
 
@@ -53,7 +68,19 @@ def is_command(sentence: str) -> bool:
 
 
 def without_commands(question: str) -> str:
-    """Return a question without the sentences in it that give orders to a model; whole where nothing else is left."""
+    """Return a question without what in it gives orders to a model; whole where nothing else is left.
+
+    Orders are sentences that speak to the model, what stands under the name of another speaker ("SYSTEM: ..."), and
+    what a page would hide; of other tags only the words stay.
+    """
+    words = " ".join(_TAG.sub(" ", _HIDDEN.sub(" ", question)).split())
+    turns = _SPEAKER.split(words)  # text, speaker, text, speaker, text ...
+    said = [
+        turns[0],
+        *(text for speaker, text in zip(turns[1::2], turns[2::2], strict=True) if _asks(speaker)),
+    ]
+    asked = " ".join(part.strip() for part in said if re.search(r"\w", part))
+    question = asked or question
     sentences = [question[start:end] for start, end in sentence_spans(question)]
     kept = [sentence for sentence in sentences if sentence.endswith("?") or not is_command(sentence)]
     left = " ".join(kept)

@@ -229,7 +229,7 @@ class Assistant:
             citations=tuple(answer.citations),
             withheld=tuple(answer.withheld),
             passages=tuple(turn.passages),
-            reason=turn.reason,
+            reason=turn.reason or (None if answer.claims else "no_evidence"),
             confidence=turn.confidence,
             unanswered=tuple(turn.unanswered),
             read_as=turn.read_as,

@@ -9,6 +9,7 @@ from assistant.commands import without_commands
 from assistant.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.errors import InputError
 from assistant.lexical import LexicalIndex, content_words, plain_words
+from assistant.sentences import sentence_spans
 from assistant.spelling import Vocabulary, mend
 from assistant.types import Message
 from assistant.unseen import legible
@@ -24,6 +25,9 @@ _PRONOUN = re.compile(
     re.I,
 )
 _TAKES_UP = re.compile(r"\b(?:(its|their|his|her)|it|they|them|he|she|him)\b", re.I)
+_NAMED = re.compile(r"\b(?:(?:an?|the) )?(?<!^)[A-Z][A-Z0-9][\w-]*(?: \d[\w.]*)?\b")  # an SLA, ISO 27001
+_THAT = re.compile(r"\b(?:that|this)(?=\s*\?)", re.I)
+_THING = re.compile(r"(?<=\w )(?:it|them|they)\b", re.I)
 _PLACE = re.compile(
     r"(?:(?:and|but|so|also|what about|how about)\s+)?"
     r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+((?:\S+\s*){1,5})",
@@ -56,8 +60,25 @@ def read_question(
         )
     earlier = [" ".join(legible(message.content).split()) for message in history if message.role == "user"]
     context = reduce(lambda before, turn: complete(turn, before) if before else turn, earlier, "")
-    read = complete(mend(_SHORT.sub("and", typed), lexical, vocabulary), context)
+    mended = mend(_SHORT.sub("and", typed), lexical, vocabulary)
+    read = complete(settle_pronoun(mended) or mended, context)
     return Question(text=text, read_as=None if read == " ".join(text.split()) else read, parts=parts_of(read))
+
+
+def settle_pronoun(text: str) -> str | None:
+    """Read "We are drafting an SLA. What should it name?" as "What should an SLA name?"; None where it is another form.
+
+    What the pronoun stands for is the last name or abbreviation of the sentences before the question.
+    """
+    spans = sentence_spans(text)
+    if len(spans) < 2 or not text.endswith("?") or "?" in text[: spans[-1][0]]:
+        return None
+    told, asked = text[: spans[-1][0]], text[slice(*spans[-1])]
+    named = list(_NAMED.finditer(told))
+    pointing = _THAT.search(asked) or _THING.search(asked)
+    if not named or not pointing or len(content_words(asked)) > 4:
+        return None
+    return f"{asked[: pointing.start()]}{named[-1][0]}{asked[pointing.end() :]}"
 
 
 def complete(question: str, before: str) -> str:

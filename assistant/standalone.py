@@ -28,7 +28,7 @@ _FILLS = re.compile(  # "it" and "this" that point at what follows
 )
 _POINTS = re.compile(
     rf"\bthe same (?:survey|source|year|period|author|firm|company|statistics|{_SOURCE})s?\b|\bthe latter\b|"
-    r"\bthe former(?=[.,;]| (?:is|are|was|were|has|have|does|can|may|will)\b)|\b(?:all|of|in|for|to|with|by|from|between|on|at) (?:these|those)\b(?! (?:who|which|that)\b)|\bthe following\b|\bas follows\b|"
+    r"\bthe former(?=[.,;]| (?:is|are|was|were|has|have|does|can|may|will)\b)|\b(?:all|of|in|for|to|with|by|from|between|on|at) (?:these|those)\b(?! (?:who|which|that)\b)|\bthe following\b(?! (?:day|week|month|quarter|year|decade|morning|evening)s?\b)|\bas follows\b|"
     r"\b(?:mentioned|described|listed|named|given|shown|discussed|examples?|figures?|points?|tables?|lists?|rows?|cases?) "
     r"(?:above|below|here|earlier)\b",
     re.I,

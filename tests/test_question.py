@@ -2,7 +2,7 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.lexical import LexicalIndex
-from assistant.question import complete, names_of_contrast, parts_of, read_question
+from assistant.question import complete, names_of_contrast, parts_of, read_question, settle_pronoun
 from assistant.spelling import Vocabulary, mend
 from assistant.types import Message
 
@@ -101,3 +101,18 @@ def test_an_empty_question_is_refused(text: str) -> None:
 def test_an_oversized_question_is_refused() -> None:
     with pytest.raises(InputError, match="has 5000 characters, at most 4000"):
         read_question("x" * 5000, [], LEXICAL, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("We are drafting an SLA. What should it name?", "What should an SLA name?"),
+        ("Our lead keeps saying FCR. What does she mean by that?", "What does she mean by FCR?"),
+        ("Our auditors insist on ISO 27001. What does it cost?", "What does ISO 27001 cost?"),
+        ("A colleague says TUPE will apply. What is TUPE?", None),  # nothing to settle
+        ("We are drafting a contract. What should it name?", None),  # no name it could stand for
+        ("KPO is nice? What about it?", None),  # two questions
+    ],
+)
+def test_a_pronoun_stands_for_the_name_in_the_sentence_before(typed: str, read: str | None) -> None:
+    assert settle_pronoun(typed) == read

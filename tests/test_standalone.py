@@ -22,6 +22,7 @@ from assistant.types import Evidence, Passage
         "Neither of the two examples below is a benchmark.",
         "Another provider says so.",
         "Of these, two failed.",
+        "The list has the following points.",
     ],
 )
 def test_sentences_that_lean_on_a_neighbour(sentence: str) -> None:
@@ -40,6 +41,7 @@ def test_sentences_that_lean_on_a_neighbour(sentence: str) -> None:
         "IT outsourcing covers software.",
         "Thistle Ltd prices by the hour.",
         "Indian firms and those that copy them grew.",
+        "A day off should be taken within the following month.",
     ],
 )
 def test_sentences_that_stand_alone(sentence: str) -> None:
