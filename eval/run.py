@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.checkers import open_checker
-from assistant.errors import InputError, ModelError
+from assistant.errors import InputError
+from assistant.models import load_chat_model
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from assistant.store import Store
@@ -17,6 +18,7 @@ from assistant.verify import Checker
 from eval.ask import Pipeline, ask
 from eval.chain import PlainChain
 from eval.folder import MUTANTS, OPINIONS, RunFolder, load_run
+from eval.judge_llm import PROMPT_SHA256
 from eval.judges import Judge, load_judges
 from eval.loaders import find_source
 from eval.machine import fingerprint, machine, told_index, told_settings, versions
@@ -117,10 +119,9 @@ def _open_pipeline(plan: Plan, settings: Settings) -> "Assistant | PlainChain":
     """Open what is evaluated. Raises ModelError also where an assistant would go on without its model."""
     if plan.pipeline == "plain":
         return PlainChain.open(settings)
-    assistant = Assistant.open(settings)
-    if assistant.notices:
-        raise ModelError(f"{assistant.notices[0]} Evaluate with --model none to measure quotations alone")
-    return assistant
+    if settings.drafts:
+        load_chat_model(settings)  # raises, where `Assistant.open` would go on with quotations
+    return Assistant.open(settings)
 
 
 def _ask_all(
@@ -196,6 +197,9 @@ def _about(
         "cases": {"file": plan.cases.name, "sha256": sha256, "count": len(cases)},
         "pipeline": plan.pipeline,
         "judges": list(plan.judges),
+        "judge_prompt_sha256": PROMPT_SHA256
+        if any(name.startswith("llm:") for name in plan.judges)
+        else None,
         "seed": plan.seed,
         "settings": told,
         "index": told_index(store),

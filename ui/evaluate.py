@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -129,8 +130,15 @@ def label(arguments: argparse.Namespace, settings: Settings) -> int:
 
     path = _folder(arguments.run, settings)
     found = _load(arguments.run, settings)
+    width = shutil.get_terminal_size().columns
     done = label_claims(
-        found, arguments.count, arguments.seed, input, print, lambda item: append_label(path, item)
+        found,
+        arguments.count,
+        arguments.seed,
+        input,
+        print,
+        lambda item: append_label(path, item),
+        width=width,
     )
     with bars() as step:
         renew(path, step)

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from assistant.retrieve import search
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 from assistant.store import Store
+from assistant.weights import fetch_weights
 from eval.gold import document_names
 from eval.loaders import find_source
 from eval.prepare import open_corpus
@@ -27,8 +28,9 @@ from eval.types import Case, Measure
 SETS = ("squad2", "clapnq", "stici", "hotpotqa", "ramdocs", "dragonball")
 SEED = 7
 SHOWN = (
-    "right", "false_refusal_rate", "abstention_recall", "citation_precision", "citation_recall", "key_fact_recall",
-    "f1_best", "groundedness[reader]", "wrong_shown", "auroc", "ndcg@10", "withheld_rate", "total_p50",
+    "right", "false_refusal", "abstain_recall", "risk@0.5", "risk@0.7", "risk@0.9", "citation_precision", "citation_recall",
+    "f1_best", "groundedness[reader]", "alce_recall[reader]", "alce_precision[reader]", "wrong_shown", "auroc", "ndcg@10",
+    "recall@5", "withheld_rate", "total_median",
 )  # fmt: skip
 
 
@@ -36,6 +38,8 @@ def main() -> None:
     """Ask each set with each model; print one column a model."""
     given = parse()
     silence_libraries()
+    if {"embedded", "plain"} & set(given.model):
+        fetch_weights(load_settings(data_dir=given.out / "data"))
     for name in given.sets:
         folder = given.data / name
         settings = load_settings(data_dir=given.out / "data", model="none")
