@@ -97,6 +97,11 @@ class Assistant:
         return sorted(entry.title for entry in self._fresh().manifest.documents.values())
 
     @property
+    def index_id(self) -> str:
+        """What identifies the index in force."""
+        return self._fresh().manifest.index_id
+
+    @property
     def retriever(self) -> HybridRetriever:
         """The retriever alone, for other LangChain chains."""
         return HybridRetriever(store=self._fresh(), k=self.settings.passages)

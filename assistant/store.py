@@ -2,7 +2,7 @@
 
     indexes/NAME/CURRENT        name of the generation in force, replaced atomically
     indexes/NAME/texts/*.json   documents, named by their content
-    indexes/NAME/g-000001/      manifest.json, chunks.jsonl, chroma/, bm25/
+    indexes/NAME/g-NUMBER/      manifest.json, chunks.jsonl, chroma/, bm25/
 
 A generation is never changed once CURRENT names it, so a reader sees the old index or the new one.
 """

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -221,7 +222,12 @@ def indexed_text(chunk: Chunk, title: str) -> str:
 
 
 def _next_name(base: Path | None) -> str:
-    return f"g-{int(base.name[2:]) + 1 if base else 1:06d}"
+    """Count on from the generation in force; the first of an index gets its number from the clock.
+
+    An index of the same name may have been removed, and a reader may still hold its last generation: no number
+    comes twice.
+    """
+    return f"g-{int(base.name[2:]) + 1 if base else time.time_ns() // 1_000_000:06d}"
 
 
 def _replace_text(path: Path, text: str) -> None:

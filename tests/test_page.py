@@ -195,7 +195,8 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
     marks = page.locator(".st-key-source .passage mark")
     expect(marks).to_have_text([quoted[1:-1]])
     title = page.locator(".st-key-source-head h2").inner_text()
-    assert title.removeprefix("[1] ") in page.locator(".titles li").all_inner_texts()
+    articles = "".join(path.read_text(encoding="utf-8") for path in BUNDLED_CORPUS.glob("*.md"))
+    assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
     expect(page.locator(".st-key-source .article mark")).to_have_text([quoted[1:-1]])
     page.get_by_role("button", name="Close").click()
@@ -270,7 +271,7 @@ def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: 
 def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     page: Page, browser: Browser, address: str
 ) -> None:
-    page.locator(".st-key-starters").get_by_role("button", name="What does KPO stand for?").click()
+    page.locator(".st-key-starters button").first.click()
     expect(page.locator(".st-key-check-0")).to_be_visible()
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source")).to_have_count(1)
@@ -359,7 +360,7 @@ def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:
         'Zorblax <img src=x onerror="document.title=2"> [handbook](http://evil.test)'
     )
     expect(page.locator(".st-key-source .passage")).to_contain_text(HOSTILE)
-    live = page.locator(".stApp").locator(
+    live = page.locator("[data-testid=stMain], [data-testid=stSidebar]").locator(
         "a[href^='http'], a[href^='javascript'], .stHtml img, .stHtml script"
     )
     expect(live).to_have_count(0)

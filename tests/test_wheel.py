@@ -32,5 +32,16 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "assistant/reader.safetensors",
         "assistant/reader.json",
         "ui/style.css",
+        "ui/actions.css",
+        "ui/export.html.j2",
+        "eval/judge.txt",
+        "eval/golden/cases.jsonl",
+        "eval/golden/docs/pilot-phase.md",
+        "eval/golden/thresholds.json",
+        "eval/report/page.html.j2",
+        "eval/report/page.css",
+        "eval/compare/page.html.j2",
+        "eval/bench/questions.jsonl",
+        "eval/train/held_out.json",
     } <= names
     assert not [name for name in names if name.startswith("tests/")]

@@ -106,7 +106,9 @@ def _add_answer_commands(
     one = commands.add_parser(
         "verify", parents=[common, model], help="check claims, or a saved answer, again"
     )
-    one.add_argument("answer", nargs="?", metavar="ANSWER.json", help="an answer saved by ask --json")
+    one.add_argument(
+        "answer", nargs="?", metavar="FILE", help="saved by ask --json, or exported as .md, .html, .json"
+    )
     one.add_argument(
         "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
     )
@@ -132,6 +134,11 @@ def _add_other_commands(
     )
     one.add_argument("--reset", action="store_true", help="go back to the default threshold")
     one.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    one = commands.add_parser("feedback", parents=[common], help="count what readers said on the page")
+    one.add_argument(
+        "--cases", metavar="FILE", help="write it as evaluation cases; those to review go to a file beside it"
+    )
 
     one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
     one.add_argument("--json", action="store_true", help="print them as JSON")

@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         "search": search,
         "verify": verify,
         "chat": chat,
+        "feedback": feedback,
         "calibrate": run_calibrate,
         "config": config,
         "doctor": doctor,
@@ -130,11 +131,13 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Check pairs of claim and evidence, or a saved answer against the index."""
+    """Check pairs of claim and evidence, or saved answers against the index."""
     from assistant.checkers import open_checker
     from assistant.embedder import load_embedder
     from assistant.verify import Pair
+    from ui.saved import Saved, read_saved
 
+    saved = Saved(answers=()) if arguments.batch else read_saved(Path(arguments.answer))
     embedder = load_embedder(settings)
     checker = open_checker(settings, embedder)
     if arguments.batch:
@@ -144,10 +147,10 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
             return {key: jsonable(value) for key, value in vars(judgement).items()}
 
         return run_batch(arguments.batch, judge, ["evidence", "claim"], sys.stdout)
-    from assistant.recheck import recheck
+    from assistant.recheck import recheck_all
     from assistant.store import Store
 
-    report = recheck(_read_answer(arguments.answer), Store.open(settings, embedder), checker)
+    report = recheck_all(saved.answers, Store.open(settings, embedder), checker, saved.findings)
     if arguments.json:
         _print_json(report.to_dict())
     else:
@@ -161,6 +164,17 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.chat import run_chat
 
     return run_chat(settings, arguments.port, not arguments.no_browser)
+
+
+def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what readers said on the page; write it as evaluation cases where a file is named."""
+    from ui.feedback import read, summary, write_cases
+
+    rows = read(settings.data_dir)
+    print(summary(rows))
+    if arguments.cases:
+        print("\n".join(write_cases(rows, Path(arguments.cases))))
+    return 0
 
 
 def config(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -243,20 +257,6 @@ def _summary(report: dict[str, Any]) -> str:
     kinds = ("added", "unchanged", "updated", "removed", "failed")
     counts = ", ".join(f"{len(report[kind])} {kind}" for kind in kinds)
     return f"{counts}. Index {report['index']!r}: {report['documents']} documents, {report['chunks']} chunks."
-
-
-def _read_answer(name: str) -> dict[str, Any]:
-    try:
-        body = json.loads(Path(name).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(
-            f"{name} cannot be read ({error.strerror}): give a file saved by `ask --json`."
-        ) from None
-    except ValueError:
-        body = None
-    if not isinstance(body, dict) or not isinstance(body.get("claims"), list):
-        raise InputError(f"{name} is not an answer: give a file saved by `bpo-kpo ask --json`.")
-    return body
 
 
 def _print_json(value: Any) -> None:

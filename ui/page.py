@@ -14,6 +14,7 @@ from ui.table import in_cells
 
 Ask = Callable[[str, Sequence[Message]], Iterator[Event]]
 Keep = Callable[[SavedTurn], None]
+Suggest = Callable[[Answer, Sequence[Message]], list[str]]
 logger = logging.getLogger(__name__)
 STOPPED = "stopped"  # reason of an answer that the reader ended
 
@@ -35,6 +36,7 @@ class Turn:
         self.error: str | None = None
         self.done = False
         self.stopped = False
+        self.following: list[str] | None = []  # questions to go on with; None while they are looked for
         self._began = time.monotonic()
         self._news = threading.Condition()
 
@@ -65,10 +67,11 @@ class Turn:
         """Seconds since the question was asked."""
         return time.monotonic() - self._began
 
-    def start(self, ask: Ask, history: Sequence[Message]) -> None:
-        """Begin to answer in the background."""
+    def start(self, ask: Ask, history: Sequence[Message], suggest: Suggest | None = None) -> None:
+        """Begin to answer in the background, and then to look for questions to go on with."""
         self._save()
-        threading.Thread(target=self._work, args=(ask, tuple(history)), daemon=True).start()
+        self.following = [] if suggest is None else None
+        threading.Thread(target=self._work, args=(ask, tuple(history), suggest), daemon=True).start()
 
     def stop(self) -> None:
         """End the answer as it stands; the model's thread ends at its next sentence."""
@@ -94,7 +97,7 @@ class Turn:
         if words:
             yield Message(role="assistant", content=words)
 
-    def _work(self, ask: Ask, history: Sequence[Message]) -> None:
+    def _work(self, ask: Ask, history: Sequence[Message], suggest: Suggest | None) -> None:
         try:
             for event in ask(self.question, history):
                 if not self._take(event):
@@ -106,6 +109,17 @@ class Turn:
             self._finish(f"The answer failed with {type(error).__name__}; the terminal shows the details.")
         else:
             self._finish(None)
+        self.following = self._suggested(suggest, history)
+
+    def _suggested(self, suggest: Suggest | None, history: Sequence[Message]) -> list[str]:
+        """Return questions to go on with; none after a stop, and none rather than a failure."""
+        if suggest is None or self.stopped or self.answer is None:
+            return []
+        try:
+            return suggest(self.answer, history)
+        except Exception:
+            logger.exception("no question to go on with could be found after %r", self.question)
+            return []
 
     def _take(self, event: Event) -> bool:
         with self._news:
@@ -158,13 +172,18 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     source: Citation | Passage | None = None
 
-    def ask(self, ask: Ask, question: str) -> None:
+    @property
+    def title(self) -> str:
+        """The first question."""
+        return self.turns[0].question if self.turns else ""
+
+    def ask(self, ask: Ask, question: str, suggest: Suggest | None = None) -> None:
         """Begin a new turn; an answer still being written is stopped where it is."""
         self.stop()
         history = [message for turn in self.turns if not turn.error for message in turn.messages()]
         turn = Turn(question, self._keeper(len(self.turns)))
         self.turns.append(turn)
-        turn.start(ask, history)
+        turn.start(ask, history, suggest)
 
     def stop(self) -> None:
         """Stop the answer that is being written, if any."""

@@ -1,0 +1,328 @@
+"""The articles page: drawn by itself with real indexes, and used in a real browser."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import settings_in
+from playwright.sync_api import Browser, FilePayload, Page, expect
+from streamlit.testing.v1 import AppTest
+from test_page import ROOT, WAIT, browser, free_port, wait_for_server
+
+from assistant.embedder import HashEmbedder
+from assistant.settings import Settings
+from assistant.write import IndexWriter
+from ingest.index import build_index
+from ingest.split import CHUNKING
+from ui.chat import HOST, OPTIONS
+from ui.library import list_articles
+
+__all__ = ["browser"]
+
+HOSTILE = 'Tea <img src=x onerror="document.title=1"> :red[x] [go](javascript:alert(1)) ![p](http://evil.test/p.png)'
+ARTICLE = f"""---
+title: '{HOSTILE}'
+date: 2026-01-02
+---
+
+# {HOSTILE}
+
+## Brewing
+
+Tea is brewed in hot water. `{HOSTILE} <script>document.title=2</script>`
+"""
+SCRIPT = """
+from pathlib import Path
+import streamlit as st
+from assistant.errors import AssistantError
+from assistant.pipeline import Assistant
+from assistant.settings import load_settings
+from ui import articles
+
+index = st.session_state.get("chosen", "default")
+settings = load_settings(data_dir={data!r}, index=index, embedder={embedder!r}, model="none")
+try:
+    assistant = st.cache_resource(Assistant.open, hash_funcs={{type(settings): repr}})(settings)
+except AssistantError:
+    assistant = None
+st.html(Path(articles.__file__).with_name("style.css"))
+articles.draw_articles(settings, assistant, lambda name: st.session_state.update(chosen=name))
+"""
+
+
+def ingest(settings: Settings, folder: Path, **texts: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.md").write_text(text)
+    build_index(settings, HashEmbedder(), [str(folder)])
+
+
+def drawn(settings: Settings) -> AppTest:
+    script = SCRIPT.format(data=str(settings.data_dir), embedder="hash")
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+def finished(app: AppTest) -> AppTest:
+    """Wait for the work in the background and draw what came of it."""
+    job = app.session_state["library"].job
+    assert job.done.wait(60)
+    return app.run()
+
+
+def labels(app: AppTest, start: str) -> list[str]:
+    return [button.label for button in app.button if (button.key or "").startswith(start)]
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.html)
+
+
+# --- drawn by itself ---
+
+
+def test_articles_are_listed_with_counts_searched_and_sorted(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(
+        settings, tmp_path / "in", tea="# Tea\n\nTea is brewed in hot water.\n", ale="# Ale\n\nAle is old.\n"
+    )
+    app = drawn(settings)
+    assert not app.exception
+    assert "2 articles · 11 words · 2 chunks in the index “default”" in words(app)
+    assert f"undated · 7 words · 1 chunk · {tmp_path}/in/tea.md" in words(app)
+    assert labels(app, "library-open-") == ["Ale", "Tea"]
+    app.selectbox(key="library-order").set_value("Longest first").run()
+    assert labels(app, "library-open-") == ["Tea", "Ale"]
+    app.text_input(key="library-words").set_value("ALE.md").run()
+    assert labels(app, "library-open-") == ["Ale"]
+    app.text_input(key="library-words").set_value("water").run()
+    assert labels(app, "library-open-") == []
+    assert "No article has these words" in words(app)
+
+
+def test_a_long_list_comes_in_pages(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", **{f"a{n:02}": f"# A{n:02}\n\nWords.\n" for n in range(27)})
+    app = drawn(settings)
+    assert labels(app, "library-open-") == [f"A{n:02}" for n in range(25)]
+    app.pagination(key="library-page").set_value(2).run()
+    assert labels(app, "library-open-") == ["A25", "A26"]
+    app.text_input(key="library-words").set_value("a0").run()
+    assert labels(app, "library-open-") == [f"A{n:02}" for n in range(10)]
+
+
+def test_markup_in_titles_and_sources_is_text(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", tea=ARTICLE)
+    app = drawn(settings)
+    (label,) = labels(app, "library-open-")
+    assert r"\:red\[x\]" in label and "[go]" not in label and "<img" not in label.replace(r"\<img", "")
+    app.button(key="library-open-0").click().run()
+    assert not app.exception
+    assert "<img" not in words(app) and "<script" not in words(app)
+    assert "&lt;script&gt;document.title=2" in words(app)
+
+
+def test_an_article_is_removed_after_a_question(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", tea="# Tea\n\nTea is brewed.\n", ale="# Ale\n\nAle is old.\n")
+    app = drawn(settings)
+    app.button(key="library-open-1").click().run()
+    assert "Its file stays where it is." in words(app)
+    assert len(list_articles(settings)) == 2
+    app.button(key="library-remove-it").click().run()
+    finished(app)
+    assert [box.value for box in app.success] == ["Removed “Tea”\\."]
+    assert labels(app, "library-open-") == ["Ale"]
+    assert (tmp_path / "in" / "tea.md").exists()
+
+
+def test_files_are_added_and_bad_ones_reported(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n")
+    app = drawn(settings)
+    app.file_uploader(key="library-upload").set_value(
+        [("tea.md", b"# Tea\n\nTea is brewed.\n", "text/markdown"), ("<b>.txt", b" ", "text/plain")]
+    )
+    app.button(key="library-add-files").click().run()
+    finished(app)
+    assert not app.exception
+    assert labels(app, "library-open-") == ["Ale", "Tea"]
+    (warning,) = app.warning
+    assert warning.value == "1 article added\\. The index \\'default\\' holds 2 articles now\\."
+    assert "<li><b>&lt;b&gt;.txt</b> is empty; fill it first</li>" in words(app)
+    app.button(key="library-close").click().run()
+    assert not app.warning
+
+
+def test_a_busy_index_and_a_bad_address_are_one_line(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n")
+    app = drawn(settings)
+    with IndexWriter(settings, HashEmbedder(), CHUNKING):
+        app.button(key="library-rebuild-0").click().run()
+        finished(app)
+    (error,) = app.error
+    assert error.value.startswith("The index \\'default\\' is busy\\: another process is writing to it")
+    app.text_input(key="library-address").set_value("file:///etc/passwd")
+    app.button(key="library-add-page").click().run()
+    finished(app)
+    (error,) = app.error
+    assert "is not the address of a page" in error.value
+    app.button(key="library-add-files").click().run()
+    assert "No file was chosen" in words(app)
+
+
+def test_indexes_are_made_used_and_removed(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n")
+    app = drawn(settings)
+    app.text_input(key="library-name").set_value("mine")
+    app.button(key="library-make-it").click().run()
+    finished(app)
+    assert labels(app, "library-use-") == ["Use mine"]
+    app.button(key="library-use-1").click().run()
+    assert "0 articles · 0 words · 0 chunks in the index “mine”" in words(app)
+    assert "It is the index in use." in words(app)
+    app.button(key="library-drop-it-1").click().run()
+    assert "1 article · 4 words · 1 chunk in the index “default”" in words(app)
+    assert labels(app, "library-use-") == []
+    app.button(key="library-drop-it-0").click().run()
+    assert "There is no index named “default” yet" in words(app)
+    app.button(key="library-bundle").click().run()
+    finished(app)
+    assert len(labels(app, "library-open-")) == 20
+    assert not app.exception
+
+
+# --- in a browser ---
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("articles")
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    script = data / "script.py"
+    script.write_text(SCRIPT.format(data=str(data / "data"), embedder="all-MiniLM-L6-v2"))
+    ingest_here = [sys.executable, "-m", "ui.cli", "ingest", "--data-dir", str(data / "data")]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
+    clean["PYTHONPATH"] = str(ROOT)
+    made = subprocess.run(
+        ingest_here, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    port, log = free_port(), data / "server.log"
+    options = OPTIONS | {"server.port": str(port), "server.headless": "true"}
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(script), *flags],
+            cwd=ROOT, env=clean, stdout=out, stderr=out,
+        )  # fmt: skip
+    try:
+        wait_for_server(process, port, log)
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert "Traceback" not in log.read_text()
+
+
+def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+    page.goto(address)
+    expect(page.locator(".st-key-library-row-0")).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    page = opened(browser, address)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    title = page.title()
+    yield page
+    foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
+    assert (foreign, page.title()) == ([], title)
+    page.close()
+
+
+def upload(page: Page, *files: tuple[str, bytes]) -> None:
+    page.get_by_role("tab", name="Add").click()
+    payload = [FilePayload(name=name, mimeType="text/plain", buffer=body) for name, body in files]
+    page.locator(".st-key-library-upload input[type=file]").set_input_files(payload)
+    for name, _ in files:
+        expect(page.get_by_role("button", name=f"Remove {name}")).to_be_visible()
+    page.get_by_role("button", name="Add the files").click()
+
+
+def test_a_hostile_article_is_uploaded_read_and_removed_as_text(page: Page, data: Path) -> None:
+    upload(page, ("zz tea.md", ARTICLE.encode()), ("void.txt", b"  "))
+    outcome = page.locator(".st-key-library-outcome")
+    expect(outcome).to_contain_text("1 article added. The index 'default' holds 21 articles now.")
+    expect(outcome.locator("li")).to_have_text(["void.txt is empty; fill it first"])
+    folder = data / "data" / "uploads" / "default"
+    assert [path.name for path in folder.iterdir()] == ["zz tea.md"]
+    page.get_by_role("tab", name="Read").click()
+    page.get_by_role("searchbox", name="Search").fill("zz tea")
+    expect(page.locator("[class*='st-key-library-row-']")).to_have_count(1)
+    page.locator(".st-key-library-row-0 button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".article h4").last).to_have_text("Brewing")
+    expect(dialog).to_contain_text(HOSTILE)
+    expect(dialog.locator(".article")).to_contain_text("Tea is brewed in hot water.")
+    expect(dialog.locator("a, img, script")).to_have_count(0)
+    dialog.get_by_role("button", name="Remove this article").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(outcome).to_contain_text("Removed “Tea ")
+    expect(page.locator(".lead")).to_contain_text("20 articles")
+    assert list(folder.iterdir()) == []
+
+
+def test_another_session_sees_a_new_index_and_keeps_its_own(
+    page: Page, browser: Browser, address: str
+) -> None:
+    page.get_by_role("tab", name="Indexes").click()
+    page.get_by_label("Name of a new index").fill("mine")
+    page.get_by_role("button", name="Make the index").click()
+    expect(page.locator(".st-key-library-outcome")).to_contain_text("The index 'mine' is made")
+    page.get_by_role("button", name="Use mine").click()
+    expect(page.locator(".lead")).to_contain_text("0 articles · 0 words · 0 chunks in the index “mine”")
+    other = opened(browser, address)
+    expect(other.locator(".lead")).to_contain_text("20 articles")
+    other.get_by_role("tab", name="Indexes").click()
+    other.get_by_role("button", name="Remove mine").click()
+    other.get_by_role("button", name="Remove the index").click()
+    expect(other.locator(".st-key-library-outcome")).to_contain_text("Removed the index “mine”.")
+    expect(other.get_by_role("button", name="Use mine")).to_have_count(0)
+    other.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_holds_the_page_and_every_button_has_a_name(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    page = opened(browser, address, width=360, scheme=scheme)
+    for tab in ("Add", "Indexes", "Read"):
+        page.get_by_role("tab", name=tab).click()
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+    expect(page.locator("button:visible").nth(20)).to_be_attached()
+    names = page.locator("button:visible").evaluate_all(
+        "all => all.map(b => (b.innerText || b.getAttribute('aria-label') || b.title).trim())"
+    )
+    assert all(names)
+    page.locator(".st-key-library-row-0 button").focus()
+    page.keyboard.press("Enter")
+    article = page.get_by_role("dialog").locator(".article")
+    expect(article).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.keyboard.press("Escape")
+    expect(article).to_have_count(0)
+    page.close()

@@ -1,0 +1,249 @@
+"""What can be set on the page: models found on this machine, strictness, and what a choice costs in time."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from assistant.errors import AssistantError, ModelError, SettingsError
+from assistant.models import KEYS, load_chat_model
+from assistant.settings import EMBEDDED_MODEL, Settings, load_settings
+from assistant.thresholds import in_force, origin
+from assistant.types import Answer
+
+HOST = "127.0.0.1"
+PORTS = {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000, "llama.cpp": 8080}
+TIMEOUT_S = 0.5
+MAX_BYTES, MAX_NAME, MAX_MODELS = 1_000_000, 120, 50  # of what a server may list
+LABELS = {
+    "model": "Model",
+    "base_url": "Server address",
+    "min_evidence": "Threshold",
+    "passages": "Number of passages",
+    "checker": "Checker",
+}
+_PLAIN = re.compile(rf"[A-Za-z0-9][\w./:@+-]{{0,{MAX_NAME - 1}}}", re.ASCII)
+LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A chat model that a server on this machine offers; the name is the server's own and not to be trusted."""
+
+    server: str
+    provider: str
+    name: str
+    base_url: str
+
+    @property
+    def model(self) -> str:
+        """Return the model as the settings name it."""
+        return f"{self.provider}:{self.name}"
+
+    @property
+    def label(self) -> str:
+        """Return the name with the server that offers it."""
+        return f"{self.name} ({self.server}, port {urlsplit(self.base_url).port})"
+
+
+def found_models(ports: Mapping[str, int] = PORTS) -> list[Found]:
+    """Return the chat models that servers on this machine offer, by server and name.
+
+    All ports are asked at once, on 127.0.0.1 only, and have half a second; a server that does not answer, or not in
+    the form expected, offers none.
+    """
+    pool = ThreadPoolExecutor(max_workers=max(1, len(ports)))
+    asked = [pool.submit(_offered, *item) for item in ports.items()]
+    answered, _ = wait(asked, 2 * TIMEOUT_S)
+    pool.shutdown(wait=False)  # one that sends its reply bit by bit is left to itself
+    return [found for one in asked if one in answered for found in one.result()]
+
+
+def _offered(server: str, port: int) -> list[Found]:
+    ollama = server == "Ollama"
+    root = f"http://{HOST}:{port}"
+    address = root if ollama else f"{root}/v1"
+    names = _names(f"{root}/api/tags" if ollama else f"{address}/models")
+    provider = "ollama" if ollama else "openai"
+    chat = (name for name in names or () if "embed" not in name.lower())  # those make vectors, not sentences
+    return [Found(server=server, provider=provider, name=name, base_url=address) for name in sorted(chat)]
+
+
+def _names(address: str) -> list[str] | None:
+    """Return the model names a server lists, None where none answers there."""
+    deadline, body = time.monotonic() + TIMEOUT_S, b""
+    try:
+        with (
+            httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client,
+            client.stream("GET", address) as reply,
+        ):
+            for piece in reply.iter_bytes():
+                body += piece
+                if len(body) > MAX_BYTES or time.monotonic() > deadline:
+                    return []
+        listed = json.loads(body)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return None
+    except (ValueError, RecursionError):
+        return []
+    entries = listed.get("models") or listed.get("data") if isinstance(listed, dict) else None
+    if not isinstance(entries, list):
+        return []
+    names = [entry.get("name") or entry.get("id") for entry in entries if isinstance(entry, dict)]
+    plain = [name for name in names if isinstance(name, str) and _PLAIN.fullmatch(name)]
+    return list(dict.fromkeys(plain))[:MAX_MODELS]
+
+
+def changed(base: Settings, **values: Any) -> Settings:
+    """Return the base settings with other values put in; what is as in the base keeps its origin.
+
+    A model chosen is a model named, so that the embedded one drafts. `base_url=None` takes an address out, any other
+    None leaves the base's value. Raises SettingsError naming what was given as the page does.
+    """
+    given = {name: getattr(base, name) for name in base.model_fields_set}
+    for name, value in values.items():
+        if name == "model" and value == "embedded":
+            value = EMBEDDED_MODEL
+        if value is not None and not _as_in(base, name, value):
+            given[name] = value
+    try:
+        settings = load_settings(**given)
+    except SettingsError as error:
+        raise SettingsError(_as_on_the_page(str(error))) from None
+    if "base_url" in values and values["base_url"] is None and settings.base_url:
+        settings = settings.model_copy(update={"base_url": None})
+    return settings
+
+
+def _as_in(base: Settings, name: str, value: Any) -> bool:
+    if name == "model" and not base.drafts:
+        return bool(value == "none")
+    return bool(getattr(base, name) == value)
+
+
+def _as_on_the_page(error: str) -> str:
+    """Name the settings in an error as the page does, not as options of the command line."""
+    for name, label in LABELS.items():
+        error = re.sub(
+            rf"(?:--{name.replace('_', '-')}|BPO_KPO_{name.upper()})(?![\w-])", f"“{label}”", error
+        )
+    return error
+
+
+def is_chosen(base: Settings, current: Settings) -> bool:
+    """Tell whether anything in force was chosen on the page."""
+    return current.drafts != base.drafts or any(
+        getattr(current, name) != getattr(base, name) for name in LABELS
+    )
+
+
+def prove(settings: Settings) -> None:
+    """Raise ModelError where the model of the settings cannot be had, as far as that shows without asking it.
+
+    A server on this machine is asked whether it offers the model; no other is sent anything.
+    """
+    if not settings.drafts or settings.model == "none":
+        return
+    load_chat_model(settings)
+    provider, _, name = settings.model.partition(":")
+    address = settings.base_url or (f"http://{HOST}:{PORTS['Ollama']}" if provider == "ollama" else "")
+    if urlsplit(address).hostname not in LOOPBACK:
+        return
+    names = _names(address.rstrip("/") + ("/api/tags" if provider == "ollama" else "/models"))
+    if names is None:
+        raise ModelError(
+            f"{settings.model} cannot be reached at {address}: start its server, or choose another model"
+        )
+    if names and name not in names and f"{name}:latest" not in names:
+        raise ModelError(f"{address} does not offer {name!r}: choose one of {', '.join(names[:8])}")
+
+
+def key_text(model: str, base_url: str | None = None) -> str:
+    """Say which environment variable the model's provider takes its key from, and whether it is set; "" for none."""
+    variable = KEYS.get(model.partition(":")[0])
+    if variable is None:
+        return ""
+    there = bool(os.environ.get(variable))
+    words = f"The key is taken from the environment variable {variable}, which is {'set' if there else 'not set'}."
+    if there and base_url:
+        words += f" It is sent to {base_url}."
+    elif base_url:
+        words += " A server of your own may need none."
+    return words
+
+
+def strictness(base: Settings) -> dict[str, float]:
+    """Return the three named thresholds: the one in force without a choice, half of it, half way from it to 1.
+
+    Raises InputError for a calibration that is damaged.
+    """
+    middle = in_force(base).min_evidence
+    return {
+        "Answer more": round(middle / 2, 3),
+        "Balanced": middle,
+        "Only when sure": round((1 + middle) / 2, 3),
+    }
+
+
+def step_of(base: Settings, threshold: float) -> str | None:
+    """Return the name of a threshold, None for one of one's own."""
+    return next((name for name, value in strictness(base).items() if value == threshold), None)
+
+
+def whence(name: str, base: Settings, current: Settings) -> str:
+    """Say where the value of a setting comes from: default, environment, calibrated or chosen here."""
+    if getattr(current, name) != getattr(base, name) or (name == "model" and current.drafts != base.drafts):
+        return "chosen here"
+    variable = f"BPO_KPO_{name.upper()}"
+    if name in base.model_fields_set:
+        return f"environment ({variable})" if variable in os.environ else "given when the program was started"
+    return origin(current).removeprefix("the ") if name == "min_evidence" else "default"
+
+
+def model_text(settings: Settings) -> str:
+    """Name the model in force in words."""
+    if not settings.drafts or settings.model == "none":
+        return "Quotations only, no model"
+    return settings.model + (f" at {settings.base_url}" if settings.base_url else "")
+
+
+def timings_of(answers: Iterable[Answer], settings: Settings) -> list[Mapping[str, float]]:
+    """Return the timings of those answers that the model of the settings was asked for."""
+    model = settings.model if settings.drafts else "none"
+    return [answer.timings_s for answer in answers if answer.model == model and "total" in answer.timings_s]
+
+
+def cost_text(settings: Settings, timings: Sequence[Mapping[str, float]] = ()) -> str:
+    """Say what an answer costs in time: as measured in this session (seconds), else as the README measured it."""
+    if timings:
+        total = median(item["total"] for item in timings)
+        drafting = median(item.get("generate", 0.0) for item in timings)
+        count = "1 answer" if len(timings) == 1 else f"{len(timings)} answers"
+        words = f"Measured here over {count}: {total:.1f} s an answer"
+        return words + (f", {drafting:.1f} s of it the model's." if drafting >= 0.05 else ".")
+    drafts = settings.drafts and settings.model != "none"
+    words = "About 0.2 s an answer on two cores"
+    if drafts and settings.model == EMBEDDED_MODEL:
+        words += ", and about 2 s more for the embedded model"
+    elif drafts:
+        words += f", and what the model takes, at most {settings.model_timeout_s:g} s"
+    if drafts and settings.checker != "rules":
+        words += "; the second checker takes its time for each sentence the model writes"
+    return f"{words}."
+
+
+def tried(settings: Settings, choose: Callable[[Settings], None]) -> None:
+    """Put settings in force once the model proves to be there; raises AssistantError, and nothing has changed then."""
+    try:
+        prove(settings)
+        choose(settings)
+    except AssistantError as error:
+        raise type(error)(_as_on_the_page(str(error))) from error

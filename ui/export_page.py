@@ -1,0 +1,66 @@
+"""Write answers as one HTML page that needs nothing else, runs no script and fetches nothing."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.history import SavedTurn
+from ui.page import STOPPED
+from ui.render import NEAREST, check_line, claim_words, html_text, open_parts, place, reason_text, visible
+from ui.table import UNSTATED, is_shared, loose_claims
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+HERE = Path(__file__).parent
+
+
+def page_html(turns: Sequence[SavedTurn], title: str, dates: Mapping[str, str]) -> str:
+    """Return the page: each question, its answer, and the cited words with where they stand; all text is escaped.
+
+    `dates` are those of articles, by doc_id. The policy in its head forbids all but its own style.
+    """
+    css = (HERE / "export.css").read_text(encoding="utf-8")
+    return _template().render(
+        title=turns[0].question if len(turns) == 1 else title,
+        several=len(turns) != 1,
+        turns=turns,
+        dates=dates,
+        css=css,
+        css_hash=b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    made = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["shown"] = lambda text: Markup(html_text(str(text)))
+    made.filters["plain"] = lambda text: " ".join(visible(str(text)).split())
+    made.globals.update(
+        check_line=check_line,
+        claim_words=claim_words,
+        open_parts=open_parts,
+        place=place,
+        reason_text=reason_text,
+        is_shared=is_shared,
+        runs=lambda answer: [
+            (item, list(of)) for item, of in groupby(loose_claims(answer), lambda c: c.item)
+        ],
+        UNSTATED=UNSTATED,
+        STOPPED=STOPPED,
+        NEAREST=NEAREST,
+    )
+    return made.get_template("export.html.j2")
