@@ -14,6 +14,7 @@ OPTIONS = {
     "server.enableXsrfProtection": "true",
     "server.enableCORS": "true",
     "server.allowedHosts": HOST,  # a page elsewhere cannot reach this one by renaming its host
+    "server.maxUploadSize": "20",  # MB, as ui/uploads.py
     "server.showEmailPrompt": "false",
     "server.fileWatcherType": "none",
     "browser.serverAddress": HOST,
