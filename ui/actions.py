@@ -171,17 +171,12 @@ def _draw_export(subject: _Subject) -> None:
             for form, (name, mime) in FORMS.items():
                 st.download_button(
                     name,
-                    data=_writer(turns, title, form, dates),
+                    data=to_file(turns, title, form, dates),
                     file_name=file_name(title, form),
                     mime=mime,
                     key=f"download-{form}-{key}",
                     on_click="ignore",
                 )
-
-
-def _writer(turns: Sequence[SavedTurn], title: str, form: Form, dates: dict[str, str]) -> Callable[[], bytes]:
-    """Return what makes the file once it is asked for."""
-    return lambda: to_file(turns, title, form, dates)
 
 
 def _given(folder: Path) -> Given:
