@@ -1,13 +1,14 @@
 # make chat            the page in the browser, after setting everything up
 # make ask Q="..."     one answer in the terminal
 # make test            lint, types and all tests
+# make gate            ask the golden cases and hold the run against eval/golden/thresholds.json
 # make lock            resolve requirements.lock and requirements-dev.lock anew (needs uv)
 
 PYTHON ?= python3
 BIN = .venv/bin
 export Q
 
-.PHONY: setup chat ask test lock clean
+.PHONY: setup chat ask test gate lock clean
 
 setup: .venv/ready
 	$(BIN)/bpo-kpo setup
@@ -24,6 +25,10 @@ test: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+gate: .venv/ready
+	$(BIN)/bpo-kpo eval run --cases golden --model none --out .data/golden --afresh
+	$(BIN)/bpo-kpo eval gate .data/golden --thresholds eval/golden/thresholds.json
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -232,6 +232,8 @@ def test_a_declined_question_says_why_and_offers_passages_to_read(page: Page) ->
     )
     expect(page.locator(".claim")).to_have_count(0)
     expect(page.locator(".near")).to_have_count(3)
+    page.get_by_text("What the 21 articles cover").click()
+    expect(page.locator(".titles li", has_text="Legal process outsourcing").first).to_be_visible()
     page.get_by_role("button", name="Read it in its place").first.click()
     expect(page.locator(".st-key-source .passage mark").first).to_be_visible()
 

@@ -80,6 +80,8 @@ def draw_conversation(
             st.html(f'<div class="question">{html_text(turn.question)}</div>')
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             draw_turn(talk, turn, f"{number}")
+            if turn.answer and not turn.answer.claims:
+                draw_coverage(assistant.titles, f"{number}")
             if turn.done and turn.saved.answer:
                 draw_actions(
                     [item.saved for item in talk.turns],
@@ -197,6 +199,18 @@ def draw_nearest(talk: Conversation, answer: Answer, key: str) -> None:
             short = words if len(words) <= 220 else words[:220].rsplit(" ", 1)[0] + " …"
             st.html(f'<div class="near"><b>{html_text(place(passage))}</b><br>{html_text(short)}</div>')
             draw_button(talk, passage, "Read it in its place", f"read-{key}-{number}")
+
+
+def draw_coverage(titles: Sequence[str], key: str) -> None:
+    """Draw what the articles do cover, under a declined answer."""
+    with st.expander(
+        f"What the {len(titles)} articles cover",
+        key=f"cover-{key}",
+        icon=":material/library_books:",
+        type="compact",
+    ):
+        items = "".join(f"<li>{html_text(title)}</li>" for title in titles)
+        st.html(f'<ul class="titles">{items}</ul>')
 
 
 def check_html(answer: Answer) -> str:
