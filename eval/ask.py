@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, ModelError
 from assistant.store import Store
 from assistant.types import Answer, Message, Passage
 from eval.types import Case, Ranked, Row
 
+UNAVAILABLE = "model_unavailable"
 DEPTH = 10  # chunks of a ranking that are measured
 
 
@@ -31,10 +32,12 @@ def ask(pipeline: Pipeline, store: Store, case: Case) -> Row:
     try:
         if not case.relevant:
             answer = pipeline.ask(case.question, case.history)
+            if answer.reason == UNAVAILABLE:  # what is shown then is not what was to be measured
+                raise ModelError(" ".join(answer.notices) or "the model could not be used")
         read = answer.read_as if answer else None
         ranking = pipeline.search(read or case.question, DEPTH * 3 if by_document else DEPTH)
     except AssistantError as problem:
-        error = str(problem)
+        answer, error = None, str(problem)
     return Row(
         case=case,
         answer=answer,

@@ -12,7 +12,8 @@ report.html, summary.md, junit.xml
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -46,13 +47,10 @@ class RunFolder:
         another run, or one that holds something else.
         """
         cases = list(cases)
-        known = self._about()
-        if known is None or afresh:
-            if known is None and self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-                raise InputError(f"{self.path} holds something that is no run: give --out another folder.")
-            self.path.mkdir(parents=True, exist_ok=True)
-            for name in (ROWS, OPINIONS, MUTANTS, LABELS, MEASURES):
-                (self.path / name).unlink(missing_ok=True)
+        held = (self.path / ABOUT).exists()
+        known = read_about(self.path) if held and not afresh else None
+        if known is None:
+            self._clear(held)
             write(self.path / CASES, "".join(line(dump_case(case)) for case in cases))
             self.note(about)
             return dict(about), []
@@ -60,9 +58,28 @@ class RunFolder:
             raise InputError(
                 f"{self.path} holds a run with {difference(known, about)}: give --out another folder, or --afresh to replace it."
             )
-        rows = read_rows(self.path, cases, torn=True)
-        write(self.path / ROWS, "".join(line(row_body(row)) for row in rows))  # without a torn last line
-        return known, rows
+        rows = {row.case.id: row for row in read_rows(self.path, cases, torn=True) if row.error is None}
+        self.write_rows(rows.values())
+        return known, list(rows.values())
+
+    def _clear(self, held: bool) -> None:
+        """Make room for a run; labels are put aside, never thrown away. Raises InputError for another folder's content."""
+        if not held and self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise InputError(f"{self.path} holds something that is no run: give --out another folder.")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{self.path} cannot be made ({error.strerror}): give --out another folder."
+            ) from None
+        if (self.path / LABELS).exists():
+            (self.path / LABELS).replace(self.path / f"{time.time_ns()}-{LABELS}")
+        for name in (ROWS, OPINIONS, MUTANTS, MEASURES):
+            (self.path / name).unlink(missing_ok=True)
+
+    def write_rows(self, rows: Iterable[Row]) -> None:
+        """Write rows.jsonl anew."""
+        write(self.path / ROWS, "".join(line(row_body(row)) for row in rows))
 
     def note(self, about: Mapping[str, Any]) -> None:
         """Write run.json."""
@@ -70,20 +87,16 @@ class RunFolder:
 
     def append(self, row: Row) -> None:
         """Add a row at once."""
-        with (self.path / ROWS).open("a", encoding="utf-8", newline="\n") as out:
-            out.write(line(row_body(row)))
-            out.flush()
-            os.fsync(out.fileno())
+        add(self.path / ROWS, line(row_body(row)))
 
     def opinions(self) -> tuple[Opinion, ...]:
         """Return the opinions that are there already."""
         return _records(self.path / OPINIONS, Opinion, torn=True)
 
-    def keep_opinion(self, opinion: Opinion, known: Iterable[Opinion]) -> None:
+    def keep_opinion(self, opinion: Opinion, known: Container[Opinion]) -> None:
         """Add an opinion at once, unless it is one of those known."""
         if opinion not in known:
-            with (self.path / OPINIONS).open("a", encoding="utf-8", newline="\n") as out:
-                out.write(line(asdict(opinion)))
+            add(self.path / OPINIONS, line(asdict(opinion)))
 
     def write_records(self, name: str, records: Iterable[Opinion | Mutant]) -> None:
         """Write opinions.jsonl or mutants.jsonl anew."""
@@ -93,14 +106,13 @@ class RunFolder:
         """Write measures.jsonl."""
         write(self.path / MEASURES, "".join(line(asdict(item)) for item in measures))
 
-    def _about(self) -> dict[str, Any] | None:
-        return read_about(self.path) if (self.path / ABOUT).exists() else None
-
 
 def difference(known: Mapping[str, Any], about: Mapping[str, Any]) -> str:
     """Name the first setting in which two runs differ, with both values."""
     before, now = known.get("fingerprint_of") or {}, about["fingerprint_of"]
     for name in now:
+        if before.get(name) != now[name] and name in ("cases", "ids"):
+            return "other cases (--cases, --ids, --sample)"
         if before.get(name) != now[name]:
             return f"{name} {before.get(name)!r}, and now it is {now[name]!r}"
     return "other settings"
@@ -108,10 +120,7 @@ def difference(known: Mapping[str, Any], about: Mapping[str, Any]) -> str:
 
 def append_label(path: Path, label: Label) -> None:
     """Add a person's verdict at once; a later one on the same claim goes before an earlier one."""
-    with (path / LABELS).open("a", encoding="utf-8", newline="\n") as out:
-        out.write(line(asdict(label)))
-        out.flush()
-        os.fsync(out.fileno())
+    add(path / LABELS, line(asdict(label)))
 
 
 def load_run(path: Path) -> Run:
@@ -122,11 +131,16 @@ def load_run(path: Path) -> Run:
             f"{path} is a run that was interrupted: run the same `bpo-kpo eval run` again to go on."
         )
     cases = [load_case(body) for body in _objects(path / CASES)]
-    labels = {(item.case_id, item.claim): item for item in _records(path / LABELS, Label)}
+    labels = {(item.case_id, item.claim): item for item in _records(path / LABELS, Label, torn=True)}
     measures = _records(path / MEASURES, Measure)
+    rows = read_rows(path, cases)
+    if sorted(row.case.id for row in rows) != sorted(case.id for case in cases):
+        raise InputError(
+            f"{path / ROWS} does not have one row for each case: run `eval run` again to ask the others."
+        )
     return Run(
         about=about,
-        rows=read_rows(path, cases),
+        rows=rows,
         opinions=_records(path / OPINIONS, Opinion),
         mutants=_records(path / MUTANTS, Mutant),
         labels=tuple(labels.values()),
@@ -188,30 +202,31 @@ def line(body: Any) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file so that it is seen whole or not at all."""
+    """Write a file so that it is seen whole or not at all. Raises InputError where it cannot be written."""
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="\n", errors="replace") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}): give another place.") from None
+
+
+def add(path: Path, text: str) -> None:
+    """Add a line to a file at once; a last line that was cut off before gives way."""
+    with path.open("ab+") as out:
+        end = out.seek(0, os.SEEK_END)
+        if end:
+            out.seek(end - 1)
+            if out.read(1) != b"\n":
+                out.seek(0)
+                out.truncate(out.read().rfind(b"\n") + 1)
+        out.write(text.encode("utf-8", errors="replace"))
         out.flush()
         os.fsync(out.fileno())
-    part.replace(path)
-
-
-def _objects(path: Path, *, torn: bool = False) -> list[dict[str, Any]]:
-    """Read JSON lines. Raises InputError for a damaged line, unless it is the last and may be torn."""
-    if not path.exists():
-        return []
-    lines = path.read_text(encoding="utf-8").split("\n")
-    found = []
-    for number, text in enumerate(lines, 1):
-        if text.strip():
-            try:
-                found.append(json.loads(text))
-            except ValueError:
-                if torn and number == len(lines):
-                    break
-                raise InputError(f"{path}, line {number}, is damaged: run `eval run --afresh`.") from None
-    return found
 
 
 @lru_cache
@@ -225,4 +240,29 @@ def _records(path: Path, kind: type[Record], *, torn: bool = False) -> tuple[Rec
     from pydantic import TypeAdapter
 
     adapter: TypeAdapter[Record] = TypeAdapter(kind)
-    return tuple(adapter.validate_python(body) for body in _objects(path, torn=torn))
+    try:
+        return tuple(adapter.validate_python(body) for body in _objects(path, torn=torn))
+    except ValueError as error:
+        raise InputError(f"{path} is damaged ({str(error).splitlines()[0]}): mend or remove it.") from None
+
+
+def _objects(path: Path, *, torn: bool = False) -> list[dict[str, Any]]:
+    """Read JSON lines. Raises InputError for a damaged line; a last line that was cut off is left out with `torn`."""
+    if not path.exists():
+        return []
+    data = path.read_bytes()
+    if torn:
+        data = data[: data.rfind(b"\n") + 1]
+    found = []
+    for number, text in enumerate(data.split(b"\n"), 1):
+        if text.strip():
+            try:
+                body = json.loads(text.decode("utf-8"))
+            except ValueError:
+                body = None
+            if not isinstance(body, dict):
+                raise InputError(
+                    f"{path}, line {number}, is damaged: mend or remove it, then run `eval run` again."
+                )
+            found.append(body)
+    return found

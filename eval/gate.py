@@ -128,7 +128,7 @@ def _near(name: str, measures: Mapping[str, Measure]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, measures, n=1)
-    return f"did you mean {near[0]}?" if near else "measures.json in its folder lists them"
+    return f"did you mean {near[0]}?" if near else "measures.jsonl in its folder lists them"
 
 
 def _not_worse(run: Run, asked: Any, baseline: Run | None) -> list[Line]:

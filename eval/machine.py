@@ -48,7 +48,7 @@ def told_settings(settings: Settings, model: str) -> dict[str, Any]:
     """Return the settings that decide what is answered, with the model that drafts; no folder, no secret in an address."""
     body = settings.model_dump(mode="json", exclude=LEFT_OUT) | {"model": model}
     if settings.base_url:
-        body["base_url"] = re.sub(r"//[^/@]*@", "//", settings.base_url)
+        body["base_url"] = re.sub(r"[?#].*|(?<=//)[^/@]*@", "", settings.base_url)
     return body
 
 

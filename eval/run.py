@@ -68,11 +68,12 @@ def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
     IndexMismatch, ModelError for a model or judge that is missing.
     """
     settings, store, cases, sha256 = _open_cases(plan, settings, step)
-    judges = load_judges(plan.judges, settings)
+    judges = load_judges([name for name in plan.judges if name != "none"], settings)
     pipeline = _open_pipeline(plan, settings)
     about = _about(plan, pipeline.settings, store, cases, sha256)
     folder = RunFolder(plan.out or settings.data_dir / "runs" / _name(plan, about))
-    about, rows = folder.begin(about, cases, afresh=plan.afresh)
+    known, rows = folder.begin(about, cases, afresh=plan.afresh)
+    about = known | _judged(known["judges"], about["judges"])
     spent = Spent(dict(about.get("seconds", {})))
     _ask_all(pipeline, store, cases, rows, folder, spent, step)
     checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings, store.embedder)
@@ -133,15 +134,26 @@ def _ask_all(
     spent: Spent,
     step: Step,
 ) -> None:
-    """Ask the cases that have no row yet; what was asked is kept whatever happens."""
+    """Ask the cases that have no row yet, in order; what was asked is kept whatever happens."""
+    known = {row.case.id: row for row in rows}
     began = time.perf_counter()
     try:
-        for case in cases[len(rows) :]:
-            rows.append(ask(pipeline, store, case))
-            folder.append(rows[-1])
-            step("asking", len(rows), len(cases))
+        for at, case in enumerate(cases, 1):
+            if case.id not in known:
+                known[case.id] = ask(pipeline, store, case)
+                folder.append(known[case.id])
+                step("asking", at, len(cases))
     finally:
         spent.since("asking", began)
+    rows[:] = [known[case.id] for case in cases]
+    folder.write_rows(rows)
+
+
+def _judged(before: Sequence[str], now: Sequence[str]) -> dict[str, Any]:
+    """Return the judges of a run that is gone on with, and the hash of the prompt where one is a chat model."""
+    names = list(dict.fromkeys([*before, *now]))
+    llm = any(name.startswith("llm:") for name in names)
+    return {"judges": names, "judge_prompt_sha256": PROMPT_SHA256 if llm else None}
 
 
 def _judge(
@@ -150,8 +162,9 @@ def _judge(
     """Let the judges judge what was shown; each opinion is kept as it comes, for an LLM may take long."""
     began = time.perf_counter()
     step("judging", 0, 1)
-    opinions = []
     known = folder.opinions()
+    names = [judge.name for judge in judges]
+    opinions = [opinion for opinion in known if opinion.judge not in names]
     for opinion in gather(rows, judges, known):
         opinions.append(opinion)
         folder.keep_opinion(opinion, known)

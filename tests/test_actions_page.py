@@ -74,10 +74,14 @@ def prepared(folder: Path) -> Settings:
     good = Answer(question="Who?", claims=(claim(STAFF, 1), claim(COST, 2)), citations=tuple(cited))
     hostile = Answer(question=HOSTILE, claims=(claim(COST, 2),), citations=(cited[1],))
     history = History(settings.data_dir)
-    history.save("abc", 0, SavedTurn(question="Who?", answer=good))
-    history.save("abc", 1, SavedTurn(question=HOSTILE, answer=hostile))
-    history.save("abc", 2, SavedTurn(question="Why?", answer=Answer(question="Why?", reason="off_topic")))
-    history.save("abc", 3, SavedTurn(question="And?", answer=None, error="The model failed."))
+    turns = [
+        SavedTurn(question="Who?", answer=good),
+        SavedTurn(question=HOSTILE, answer=hostile),
+        SavedTurn(question="Why?", answer=Answer(question="Why?", reason="off_topic")),
+        SavedTurn(question="And?", answer=None, error="The model failed."),
+    ]
+    for turn in turns:
+        history.finish("abc", history.begin("abc", turn.question), turn)
     return settings
 
 

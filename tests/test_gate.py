@@ -116,7 +116,7 @@ def test_an_unknown_measure_fails() -> None:
     found = line({"min": 0}, measure("groundedness[reader]", 1.0), name="groundednes[reader]")
     assert (found.ok, found.found) == (False, "no such measure")
     assert found.text == "groundednes[reader] is no measure of this run: did you mean groundedness[reader]?"
-    assert line({"min": 0}).text == "x is no measure of this run: measures.json in its folder lists them"
+    assert line({"min": 0}).text == "x is no measure of this run: measures.jsonl in its folder lists them"
 
 
 def test_what_was_not_counted_fails() -> None:

@@ -17,41 +17,60 @@ def turn(question: str) -> SavedTurn:
     return SavedTurn(question=question, answer=FULL)
 
 
+def keep(history: History, conversation: str, item: SavedTurn) -> int:
+    position = history.begin(conversation, item.question)
+    history.finish(conversation, position, item)
+    return position
+
+
 def test_a_conversation_is_read_back_as_it_was_by_another_process(tmp_path: Path) -> None:
     turns = [turn("When?"), SavedTurn(question="And why?", answer=None, error="The model failed.")]
-    for position, item in enumerate(turns):
-        History(tmp_path).save("a", position, item)
+    assert [keep(History(tmp_path), "a", item) for item in turns] == [0, 1]
     assert History(tmp_path).load("a") == turns
     assert History(tmp_path).load("none") == []
 
 
-def test_a_turn_is_replaced_at_its_position(tmp_path: Path) -> None:
+def test_a_question_is_kept_before_its_answer_and_two_pages_do_not_overwrite_each_other(
+    tmp_path: Path,
+) -> None:
     history = History(tmp_path)
-    history.save("a", 0, SavedTurn(question="When?", answer=None))
-    history.save("a", 0, turn("When?"))
-    assert history.load("a") == [turn("When?")]
-    assert [entry.turns for entry in history.entries()] == [1]
+    first, second = history.begin("a", "When?"), History(tmp_path).begin("a", "Who?")
+    assert history.load("a") == [
+        SavedTurn(question="When?", answer=None),
+        SavedTurn(question="Who?", answer=None),
+    ]
+    history.finish("a", second, turn("Who?"))
+    history.finish("a", first, turn("When?"))
+    assert history.load("a") == [turn("When?"), turn("Who?")]
+
+
+def test_what_was_deleted_does_not_come_back_with_its_answer(tmp_path: Path) -> None:
+    history = History(tmp_path)
+    position = history.begin("a", "When?")
+    history.delete("a")
+    history.finish("a", position, turn("When?"))
+    assert (history.entries(), history.load("a"), history.title("a")) == ([], [], None)
 
 
 def test_the_list_has_the_last_changed_first_and_the_first_question_as_title(tmp_path: Path) -> None:
     history = History(tmp_path)
-    history.save("a", 0, turn("When did it open?"))
-    history.save("b", 0, turn("Who built it?"))
-    history.save("a", 1, turn("And then?"))
+    keep(history, "a", turn("When did it open?"))
+    keep(history, "b", turn("Who built it?"))
+    keep(history, "a", turn("And then?"))
     assert [(entry.id, entry.title, entry.turns) for entry in history.entries()] == [
         ("a", "When did it open?", 2),
         ("b", "Who built it?", 1),
     ]
     history.rename("b", "  The builders\nof Vell ")
-    assert history.entries()[1].title == "The builders of Vell"
+    assert history.entries()[1].title == history.title("b") == "The builders of Vell"
     with pytest.raises(InputError, match="The title is empty"):
         history.rename("b", "  ")
 
 
 def test_search_looks_into_titles_questions_and_answers(tmp_path: Path) -> None:
     history = History(tmp_path)
-    history.save("a", 0, turn("When did it open?"))
-    history.save("b", 0, SavedTurn(question="Is 100% of it_self wood?", answer=None))
+    keep(history, "a", turn("When did it open?"))
+    keep(history, "b", SavedTurn(question="Is 100% of it_self wood?", answer=None))
     history.rename("b", "Timber")
 
     def found(words: str) -> list[str]:
@@ -70,7 +89,7 @@ def test_search_looks_into_titles_questions_and_answers(tmp_path: Path) -> None:
 
 def test_deleting_takes_the_turns_along(tmp_path: Path) -> None:
     history = History(tmp_path)
-    history.save("a", 0, turn("When?"))
+    keep(history, "a", turn("When?"))
     history.delete("a")
     assert (history.entries(), history.load("a")) == ([], [])
 
@@ -78,8 +97,7 @@ def test_deleting_takes_the_turns_along(tmp_path: Path) -> None:
 def test_many_threads_may_write(tmp_path: Path) -> None:
     history = History(tmp_path)
     threads = [
-        threading.Thread(target=history.save, args=(f"c{n % 3}", n, turn(f"Question {n}?")))
-        for n in range(24)
+        threading.Thread(target=keep, args=(history, f"c{n % 3}", turn(f"Question {n}?"))) for n in range(24)
     ]
     for thread in threads:
         thread.start()

@@ -46,6 +46,7 @@ class Model:
     def __init__(self) -> None:
         self.gate = threading.Event()
         self.gate.set()
+        self.breaks = False  # it goes away in the middle of its reply
         model = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -59,6 +60,8 @@ class Model:
                     choice = {"index": 0, "delta": delta, "finish_reason": reason}
                     chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
                     self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
+                    if model.breaks:
+                        return
                 self.wfile.write(b"data: [DONE]\n\n")
 
             def log_message(self, *_: object) -> None:
@@ -315,6 +318,27 @@ def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
     other.close()
 
 
+def test_a_suggested_question_is_asked_with_one_click(page: Page) -> None:
+    ask(page, "What does KPO stand for?")
+    suggested = page.locator(".st-key-following button").first
+    words = suggested.inner_text()
+    suggested.click()
+    expect(page.locator(".st-key-check-1")).to_be_visible()
+    expect(page.locator(".question")).to_have_text(["What does KPO stand for?", words])
+
+
+def test_a_reload_finds_the_answer_that_is_being_written(page: Page, model: Model) -> None:
+    model.gate.clear()
+    question_box(page).fill("What does KPO stand for?")
+    question_box(page).press("Enter")
+    expect(page.locator(".st-key-claim-0-0")).to_be_visible()
+    page.reload()
+    expect(page.locator(".st-key-claim-0-0")).to_be_visible()
+    expect(page.locator(".st-key-progress-0")).to_be_visible()
+    model.gate.set()
+    expect(page.locator(".st-key-check-0")).to_be_visible()
+
+
 def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, model: Model) -> None:
     model.gate.clear()
     question_box(page).fill("What does KPO stand for?")
@@ -349,6 +373,19 @@ def test_a_stopped_answer_keeps_its_checked_sentences_and_the_next_question_is_a
     second = page.get_by_test_id("stChatMessage").nth(3).locator(".claim").first
     expect(second).to_contain_text("business process", ignore_case=True)
     expect(page.locator(".st-key-check-0")).to_have_count(0)
+
+
+def test_a_model_that_fails_in_the_middle_leaves_the_quotations_and_says_so(page: Page, model: Model) -> None:
+    model.breaks = True
+    try:
+        ask(page, "What does KPO stand for?")
+    finally:
+        model.breaks = False
+    expect(page.locator(".claim.quote").first).to_contain_text(
+        "nowledge process outsourcing", ignore_case=True
+    )
+    expect(page.locator(".claim.model")).to_have_count(0)
+    expect(page.locator(".note", has_text="broke off in the middle of its reply")).to_have_count(1)
 
 
 def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings, silence_libraries
+from assistant.thresholds import in_force
 from ui.actions import draw_style
 from ui.articles import draw_articles
 from ui.ask_page import draw_asking
@@ -45,7 +46,9 @@ def show_asking() -> None:
     """Draw the conversation; raises AssistantError where there is no index."""
     assistant = open_assistant(current_settings())
     talk = open_conversation(assistant.settings.data_dir)
-    draw_asking(assistant, talk, open_starters(assistant, assistant.index_id))
+    draw_asking(
+        assistant, talk, open_starters(assistant, assistant.index_id, settings_key(assistant.settings))
+    )
 
 
 def show_articles() -> None:
@@ -81,6 +84,7 @@ def choose_settings(settings: Settings) -> None:
     """Put settings in force for this session; raises AssistantError, and nothing has changed then."""
     open_assistant(settings)
     st.session_state["settings"] = settings
+    forget_following()
 
 
 def choose_index(name: str) -> None:
@@ -88,11 +92,19 @@ def choose_index(name: str) -> None:
     st.session_state["index"] = name
     if chosen := st.session_state.get("settings"):
         st.session_state["settings"] = chosen.model_copy(update={"index": name})
+    forget_following()
+
+
+def forget_following() -> None:
+    """Take back the questions to go on with: they were answered by what was in force before."""
+    talk: Conversation | None = st.session_state.get("talk")
+    for turn in talk.turns if talk else []:
+        turn.following = []
 
 
 def settings_key(settings: Settings) -> str:
-    """Tell settings apart, also by what was named on purpose."""
-    return f"{settings!r} {sorted(settings.model_fields_set)}"
+    """Tell settings apart, also by what was named on purpose and by the threshold calibrated for their index."""
+    return f"{settings!r} {sorted(settings.model_fields_set)} {in_force(settings).min_evidence}"
 
 
 @st.cache_resource(
@@ -107,8 +119,8 @@ def open_assistant(settings: Settings) -> Assistant:
 
 
 @st.cache_resource(show_spinner="Looking for questions to begin with …", max_entries=KEPT)
-def open_starters(_assistant: Assistant, index_id: str) -> list[str]:
-    """Return questions that the articles answer, found once for an index."""
+def open_starters(_assistant: Assistant, index_id: str, settings: str) -> list[str]:
+    """Return questions that the articles answer, found once for an index and what decides about answers."""
     from assistant.suggest import starters
 
     return starters(_assistant)
@@ -121,14 +133,13 @@ def open_history(folder: Path) -> History:
 
 
 def open_conversation(folder: Path) -> Conversation:
-    """Return the conversation of this browser session; a new session goes on with the one of its address."""
-    if "talk" not in st.session_state:
-        talk = Conversation(history=open_history(folder))
-        if known := st.query_params.get("c"):
-            talk.open(known)
-        st.session_state["talk"] = talk
-    found: Conversation = st.session_state["talk"]
-    return found
+    """Return the conversation of this browser session; where the address names another, go on with that one."""
+    talk: Conversation = st.session_state.setdefault("talk", Conversation(history=open_history(folder)))
+    named = st.query_params.get("c")
+    if named and named not in (talk.id, st.session_state.get("address")) and not talk.open(named):
+        st.toast("That conversation is not kept any more.")
+    st.session_state["address"] = named
+    return talk
 
 
 main()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.types import Answer, Table
 from ui.actions import draw_actions
-from ui.page import Conversation, Turn
+from ui.page import STOPPED, Conversation, Turn
 from ui.render import (
     NEAREST,
     check_line,
@@ -80,7 +80,7 @@ def draw_conversation(
             st.html(f'<div class="question">{html_text(turn.question)}</div>')
         with st.chat_message("assistant", avatar=":material/menu_book:"):
             draw_turn(talk, turn, f"{number}")
-            if turn.answer and not turn.answer.claims:
+            if turn.done and turn.answer and not turn.answer.claims:
                 draw_coverage(assistant.titles, f"{number}")
             if turn.done and turn.saved.answer:
                 draw_actions(
@@ -97,23 +97,26 @@ def draw_conversation(
 
 def draw_following(turn: Turn, ask: Callable[[str], None]) -> None:
     """Draw questions to go on with; while they are looked for, look again."""
-    waiting = turn.following is None
+    if turn.following is None:
+        _await_following(turn)
+        return
+    with st.container(horizontal=True, key="following"):
+        for number, question in enumerate(turn.following):
+            st.button(escape_markdown(question), key=f"next-{number}", on_click=ask, args=(question,))
 
-    def draw() -> None:
-        if turn.following is None:
-            return
-        if waiting:
-            st.rerun()
-        with st.container(horizontal=True, key="following"):
-            for number, question in enumerate(turn.following):
-                st.button(escape_markdown(question), key=f"next-{number}", on_click=ask, args=(question,))
 
-    st.fragment(draw, run_every=0.5 if waiting else None)()
+@st.fragment(run_every=0.5)
+def _await_following(turn: Turn) -> None:
+    if turn.following is not None:
+        st.rerun()
 
 
 def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
     """Draw one answer, sentence by sentence as they pass the check."""
     sentences = st.container(key=f"sentences-{key}", gap="xsmall")
+    loose = turn.answer is None  # until the table can be drawn, its sentences stand one under the other
+    cells = st.empty()
+    below = cells.container(key=f"cells-{key}", gap="xsmall") if loose else sentences
     progress = st.empty()
     if not turn.done:
         with progress.container(horizontal=True, vertical_alignment="center", key=f"progress-{key}"):
@@ -123,8 +126,8 @@ def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
     while True:
         done = turn.done  # read before the claims, so that none is missed
         for number, _ in enumerate(turn.claims[shown:], start=shown):
-            if number not in turn.cells:
-                with sentences:
+            if loose or number not in turn.cells:
+                with below if number in turn.cells else sentences:
                     draw_claim(talk, turn, number, key)
             shown += 1
         if done:
@@ -133,13 +136,18 @@ def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
         clock.html(f'<span class="working">Reading and checking … {turn.seconds:.0f} s</span>')
         turn.wait(shown, 0.5)
     progress.empty()
+    if turn.answer:
+        cells.empty()
     if turn.error:
         st.error(escape_markdown(turn.error))
-    elif turn.answer:
+    elif turn.answer and turn.answer.reason != STOPPED:
         draw_table(talk, turn, turn.answer.table, key)
         draw_outcome(talk, turn.answer, key)
     else:
-        st.html('<p class="note">Stopped. What stands above had passed the check.</p>')
+        passed = (
+            "What stands above had passed the check." if turn.claims else "Nothing had passed the check yet."
+        )
+        st.html(f'<p class="note">Stopped. {passed}</p>')
 
 
 def draw_claim(talk: Conversation, turn: Turn, number: int, key: str) -> None:

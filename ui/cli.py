@@ -168,6 +168,8 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
     for name in ("sample", "limit", "count"):
         if (value := getattr(arguments, name, None)) is not None and value < 1:
             parser.error(f"--{name} is {value}: needed is a number from 1 up")
+    if getattr(arguments, "seed", 0) < 0:
+        parser.error(f"--seed is {arguments.seed}: needed is a number from 0 up")
     if getattr(arguments, "k", None) is not None and arguments.k < 1:
         parser.error(f"--k is {arguments.k}: needed is a number from 1 up")
 

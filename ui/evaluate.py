@@ -89,15 +89,14 @@ def compare(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def report(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure a finished run again, with the labels there are now, and write its report anew."""
-    from eval.report.export import records
+    from eval.report.export import records, to_jsonl
     from eval.run import renew
 
     path = _folder(arguments.run, settings)
     with bars() as step:
         found = renew(path, step)
     if arguments.export:
-        for record in records(found, arguments.export):
-            print(json.dumps(record, ensure_ascii=False))
+        print(to_jsonl(records(found, arguments.export)), end="")
         return 0
     print("\n".join(table(found.measures)))
     print(f"\nReport: {path / 'report.html'}")
@@ -130,6 +129,8 @@ def label(arguments: argparse.Namespace, settings: Settings) -> int:
 
     path = _folder(arguments.run, settings)
     found = _load(arguments.run, settings)
+    if not any(row.answer and row.answer.claims for row in found.rows):
+        raise InputError(f"{path} shows no claim that could be labelled.")
     width = shutil.get_terminal_size().columns
     done = label_claims(
         found,
@@ -173,6 +174,8 @@ def locate(arguments: argparse.Namespace, settings: Settings) -> int:
         path, lines, problems = locate_cases(
             Path(arguments.cases), settings, arguments.corpus, arguments.index is not None, step
         )
+    if not any(line.strip() for line in lines):
+        raise InputError(f"{path} is empty: give a file of JSON lines with gold texts.")
     if problems:
         raise InputError(f"{path} is left as it was: {'; '.join(problems[:5])}.")
     write(path, "\n".join(lines))

@@ -60,19 +60,36 @@ class History:
                     f"{self.path} was written by a later version (schema {version}): update the program, or move the file."
                 )
 
-    def save(self, conversation: str, position: int, turn: SavedTurn) -> None:
-        """Keep a turn at its position, from 0; the first one names a new conversation."""
+    def begin(self, conversation: str, question: str) -> int:
+        """Keep a question at the end of a conversation, a new one where there is none of that id; return its position."""
+        with self._open() as db:
+            db.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET changed = excluded.changed",
+                (conversation, title_of(question), now()),
+            )
+            row = db.execute(
+                "INSERT INTO turns SELECT ?, coalesce(max(position) + 1, 0), ?, NULL, NULL, ? FROM turns "
+                "WHERE conversation = ? RETURNING position",
+                (conversation, question, question, conversation),
+            ).fetchone()
+        return int(row[0])
+
+    def finish(self, conversation: str, position: int, turn: SavedTurn) -> None:
+        """Keep what came of a question; nothing where the conversation has been deleted since."""
         answer = json.dumps(turn.answer.to_dict(), ensure_ascii=False) if turn.answer else None
         words = f"{turn.question}\n{turn.answer.text if turn.answer else ''}"
         with self._open() as db:
             db.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET changed = excluded.changed",
-                (conversation, title_of(turn.question), now()),
+                "UPDATE turns SET answer = ?, error = ?, words = ? WHERE conversation = ? AND position = ?",
+                (answer, turn.error, words, conversation, position),
             )
-            db.execute(
-                "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation, position, turn.question, answer, turn.error, words),
-            )
+            db.execute("UPDATE conversations SET changed = ? WHERE id = ?", (now(), conversation))
+
+    def title(self, conversation: str) -> str | None:
+        """Return the title of a conversation, None where there is none of that id."""
+        with self._open() as db:
+            row = db.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone()
+        return row[0] if row else None
 
     def load(self, conversation: str) -> list[SavedTurn]:
         """Return the turns of a conversation in order; [] where there is none of that id."""

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ Ask = Callable[[str, Sequence[Message]], Iterator[Event]]
 Keep = Callable[[SavedTurn], None]
 Suggest = Callable[[Answer, Sequence[Message]], list[str]]
 logger = logging.getLogger(__name__)
+# Turns by conversation and position, while somebody holds them: a reload finds the answer that is being written.
+_running: "weakref.WeakValueDictionary[tuple[str, int], Turn]" = weakref.WeakValueDictionary()
 STOPPED = "stopped"  # reason of an answer that the reader ended
 
 
@@ -23,7 +26,7 @@ class Turn:
     """One question and what has been answered so far.
 
     A thread of its own fills it, so a click that redraws the page neither loses nor repeats an answer.
-    `keep` is given the turn when it begins and when it ends.
+    `keep` is given the turn when it ends.
     """
 
     def __init__(self, question: str, keep: Keep | None = None) -> None:
@@ -69,7 +72,6 @@ class Turn:
 
     def start(self, ask: Ask, history: Sequence[Message], suggest: Suggest | None = None) -> None:
         """Begin to answer in the background, and then to look for questions to go on with."""
-        self._save()
         self.following = [] if suggest is None else None
         threading.Thread(target=self._work, args=(ask, tuple(history), suggest), daemon=True).start()
 
@@ -174,14 +176,18 @@ class Conversation:
 
     @property
     def title(self) -> str:
-        """The first question."""
-        return self.turns[0].question if self.turns else ""
+        """The title in the history, else the first question."""
+        kept = self.history.title(self.id) if self.history else None
+        return kept or (self.turns[0].question if self.turns else "")
 
     def ask(self, ask: Ask, question: str, suggest: Suggest | None = None) -> None:
         """Begin a new turn; an answer still being written is stopped where it is."""
         self.stop()
         history = [message for turn in self.turns if not turn.error for message in turn.messages()]
-        turn = Turn(question, self._keeper(len(self.turns)))
+        position = self._begin(question)
+        turn = Turn(question, self._keeper(position))
+        if position is not None:
+            _running[self.id, position] = turn
         self.turns.append(turn)
         turn.start(ask, history, suggest)
 
@@ -197,19 +203,39 @@ class Conversation:
         self.turns = []
         self.source = None
 
-    def open(self, conversation: str) -> None:
-        """Go on with a conversation of the history; nothing changes where it holds none of that id."""
-        if self.history is None or conversation == self.id:
-            return
-        if saved := self.history.load(conversation):
-            self.stop()
-            self.id = conversation
-            self.turns = [Turn.restored(turn) for turn in saved]
-            self.source = None
+    def open(self, conversation: str) -> bool:
+        """Go on with a conversation of the history, as it is kept now; False where it holds none of that id.
 
-    def _keeper(self, position: int) -> Keep | None:
+        An answer that is still being written, in this session or another, goes on.
+        """
+        saved = self.history.load(conversation) if self.history else []
+        if not saved:
+            return False
+        if conversation != self.id:
+            self.stop()
+        self.id = conversation
+        self.turns = [
+            _running.get((conversation, position)) or Turn.restored(turn)
+            for position, turn in enumerate(saved)
+        ]
+        self.source = None
+        return True
+
+    def _begin(self, question: str) -> int | None:
+        """Keep the question; a disk that fails must not take the answer from the page."""
+        if self.history is None:
+            return None
+        try:
+            return self.history.begin(self.id, question)
+        except AssistantError as error:
+            logger.warning("the conversation could not be kept: %s", error)
+            return None
+
+    def _keeper(self, position: int | None) -> Keep | None:
         history, conversation = self.history, self.id
-        return (lambda turn: history.save(conversation, position, turn)) if history else None
+        if history is None or position is None:
+            return None
+        return lambda turn: history.finish(conversation, position, turn)
 
     def show(self, source: Citation | Passage | None) -> None:
         """Open a source, or close it with None."""

@@ -37,8 +37,8 @@ def _draw_entry(history: History, talk: Conversation, entry: Entry) -> None:
         st.button(
             escape_markdown(entry.title),
             key=f"open-{entry.id}",
-            on_click=talk.open,
-            args=(entry.id,),
+            on_click=_open,
+            args=(talk, entry.id),
             type="primary" if mine else "tertiary",
             width="stretch",
         )
@@ -69,6 +69,10 @@ def told(changed: str) -> str:
     return when.strftime("today %H:%M") if when.date() == today else when.strftime("%d %B %Y")
 
 
+def _open(talk: Conversation, conversation: str) -> None:
+    talk.open(conversation)
+
+
 def _show_all() -> None:
     st.session_state["all-conversations"] = True
 
@@ -80,6 +84,6 @@ def _rename(history: History, conversation: str) -> None:
 
 
 def _delete(history: History, talk: Conversation, conversation: str) -> None:
-    history.delete(conversation)
     if talk.id == conversation:
         talk.clear()
+    history.delete(conversation)
