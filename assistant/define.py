@@ -42,7 +42,7 @@ def defines(term: str, sentence: str) -> bool:
         found = [item for item in named(term, contrast) if item.end - item.start == len(term)]
         names += [phrase_regex(name) for item in found for name in contrast.terms[item.term]]
     either = "|".join(names)
-    start = rf"(?:an? |the |the term |the abbreviation )?(?:{either})(?: \([^)]*\))?(?:,[^,]+,)? (?:\w+ly )?{_MEANS}"
+    start = rf"(?:an? |the (?:term |abbreviation |acronym |letters |initials |word |name )?)?(?:{either})(?: \([^)]*\))?(?:,[^,]+,)? (?:\w+ly )?{_MEANS}"
     return bool(re.match(start, sentence, re.I))
 
 

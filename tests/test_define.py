@@ -31,6 +31,7 @@ def test_the_term_asked_for(question: str, term: str | None) -> None:
     ("term", "sentence", "so"),
     [
         ("KPO", "KPO means giving expert work to a provider.", True),
+        ("KPO", "The letters KPO stand for Knowledge Process Outsourcing.", True),
         ("KPO", "Knowledge process outsourcing (KPO) is the contracting out of expert work.", True),
         ("knowledge process outsourcing", "KPO means giving expert work to a provider.", True),
         ("service credit", "Service credits are reductions of the fee.", True),

@@ -148,6 +148,36 @@ def test_an_interrupted_run_goes_on_where_it_stopped(place: Path, first: Path) -
     assert timeless(path) == timeless(first)
 
 
+def test_another_judge_joins_the_first_and_none_is_none(place: Path, first: Path) -> None:
+    path, found = run(plan(place, "judged"), settings(place), silent)
+    before = found.opinions
+    told = plan(place, "judged", judges=("llm:scripted:Verdict: supported",))
+    path, found = run(told, settings(place), silent)
+    assert json.loads((path / "run.json").read_text(encoding="utf-8"))["judges"] == ["reader", *told.judges]
+    assert [item for item in found.opinions if item.judge == "reader"] == list(before)
+    values = {item.name: item.value for item in found.measures}
+    assert values["groundedness[llm:scripted:Verdict: supported]"] == 1.0
+    assert values["groundedness[reader]"] == 1.0
+    _, found = run(plan(place, "unjudged", judges=("none",)), settings(place), silent)
+    assert found.opinions == ()
+
+
+def test_a_model_that_never_answers_is_a_failed_case_and_asked_again(place: Path) -> None:
+    broken = settings(place, model="openai:m", base_url="http://127.0.0.1:9/v1?key=sk-1", model_timeout_s=5)
+    path, found = run(plan(place, "broken", ids=("open", "off")), broken, silent)
+    values = {item.name: item.value for item in found.measures}
+    assert values["failed"] == 1.0  # the other is declined before the model is asked
+    assert "cannot be reached" in (found.rows[0].error or "")
+    assert "sk-1" not in "".join(item.read_text(encoding="utf-8") for item in path.iterdir())
+    asked: list[int] = []
+    run(
+        plan(place, "broken", ids=("open", "off")),
+        broken,
+        lambda what, done, total: asked.append(done) if what == "asking" else None,
+    )
+    assert asked == [1]
+
+
 def test_another_seed_does_not_go_into_the_same_folder(place: Path, first: Path) -> None:
     with pytest.raises(InputError, match="seed 7, and now it is 8"):
         run(plan(place, "first", seed=8), settings(place), silent)
@@ -241,6 +271,7 @@ def test_cases_are_built_and_can_be_run(place: Path, capsys: pytest.CaptureFixtu
         (["report", "nowhere"], "nowhere is no run folder"),
         (["gate", "nowhere", "--thresholds", "t.json"], "nowhere is no run folder"),
         (["run", "--cases", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["locate", "nowhere.jsonl"], "nowhere.jsonl"),
         (["run", "--cases", "nowhere.jsonl", "--corpus", ".", "--index", "x"], "nowhere.jsonl"),
     ],
 )

@@ -83,6 +83,41 @@ def test_an_interrupted_run_goes_on_and_a_torn_line_is_asked_again(tmp_path: Pat
     assert len((tmp_path / ROWS).read_text(encoding="utf-8").split("\n")) == 4
 
 
+def test_a_line_cut_within_a_letter_and_a_failed_row_are_asked_again(tmp_path: Path) -> None:
+    folder = written(tmp_path, CASES, [rows()[0], rows()[2]])
+    with (tmp_path / ROWS).open("ab") as out:
+        out.write('{"id": "two", "answer": "é'.encode()[:-1])
+    assert RunFolder(tmp_path).begin(ABOUT, CASES) == (ABOUT, rows()[:1])
+    with (tmp_path / OPINIONS).open("ab") as out:
+        out.write(b'{"case_id": "o')
+    opinion = Opinion(case_id="one", claim=0, judge="reader", citations=(1,), verdict="supported", score=0.9)
+    folder.keep_opinion(opinion, ())
+    assert folder.opinions() == (opinion,)
+
+
+def test_a_run_without_a_row_for_each_case_is_not_measured(tmp_path: Path) -> None:
+    written(tmp_path, CASES, rows()[:2]).note({**ABOUT, "status": "finished"})
+    with pytest.raises(InputError, match="does not have one row for each case"):
+        load_run(tmp_path)
+
+
+def test_labels_are_put_aside_and_a_damaged_run_json_gives_way_to_a_fresh_run(tmp_path: Path) -> None:
+    folder = written(tmp_path, CASES, rows())
+    append_label(tmp_path, Label(case_id="one", claim=0, verdict="supported", note="caf\udce9"))
+    (tmp_path / "run.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError, match=r"run\.json cannot be read"):
+        folder.begin(ABOUT, CASES)
+    assert folder.begin(ABOUT, CASES, afresh=True) == (ABOUT, [])
+    (kept,) = tmp_path.glob("*-labels.jsonl")
+    assert '"case_id": "one"' in kept.read_text(encoding="utf-8")
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be made"):
+        RunFolder(tmp_path / "file" / "run").begin(ABOUT, CASES)
+
+
 def test_a_damaged_line_in_the_middle_is_no_torn_one(tmp_path: Path) -> None:
     folder = written(tmp_path, CASES, [])
     (tmp_path / ROWS).write_text('{"id":\n' + json.dumps({"id": "one"}) + "\n", encoding="utf-8")
