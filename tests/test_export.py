@@ -164,6 +164,7 @@ def test_every_form_is_read_back_as_it_was(form: str, name: str, tmp_path: Path)
 def test_the_json_form_is_the_contract_under_a_small_head() -> None:
     body = json.loads(to_file(TALK, "On drinks", "json", {"vell": "2020-05-01"}))
     answers = body.pop("answers")
+    assert len(body.pop("sha256")) == 64
     assert body == {
         "format": "bpo-kpo conversation",
         "version": 1,
@@ -198,8 +199,17 @@ def test_a_text_that_does_not_follow_from_the_claims_is_noticed(tmp_path: Path) 
     assert (finding.what, finding.holds) == ("text", False)
     talk = json.loads(to_file(TALK, "On drinks", "json"))
     talk["answers"][1]["status"] = "declined"
+    changed, derived = read_saved(kept(tmp_path, "a.json", json.dumps(talk))).findings
+    assert (changed.what, derived.what) == ("text", "answer 2, status")
+
+
+def test_a_json_export_changed_by_hand_is_noticed_and_one_written_anew_is_not(tmp_path: Path) -> None:
+    talk = json.loads(to_file(TALK, "On drinks", "json"))
+    assert read_saved(kept(tmp_path, "a.json", json.dumps(talk, sort_keys=True))).findings == ()
+    talk["answers"][0]["question"] = "Is it free?"
     (finding,) = read_saved(kept(tmp_path, "a.json", json.dumps(talk))).findings
-    assert finding.what == "answer 2, status"
+    assert (finding.what, finding.holds) == ("text", False)
+    assert finding.detail.startswith("the file was changed after it was exported")
 
 
 def resealed(file: bytes, **values: object) -> str:

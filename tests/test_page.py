@@ -298,6 +298,7 @@ def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
     words = page.locator(".st-key-claim-0-0").inner_text()
     page.reload()
     expect(page.locator(".st-key-claim-0-0")).to_have_text(words, use_inner_text=True)
+    expect(page.locator(".st-key-following button").first).to_be_visible()
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source .passage mark")).to_have_count(1)
     ask(page, "And who runs it?", 1)

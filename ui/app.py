@@ -12,7 +12,7 @@ from assistant.settings import Settings, load_settings, silence_libraries
 from assistant.thresholds import in_force
 from ui.actions import draw_style
 from ui.articles import draw_articles
-from ui.ask_page import draw_asking
+from ui.ask_page import draw_asking, draw_sidebar
 from ui.choices import timings_of
 from ui.history import History
 from ui.page import Conversation
@@ -43,12 +43,15 @@ def main() -> None:
 
 
 def show_asking() -> None:
-    """Draw the conversation; raises AssistantError where there is no index."""
-    assistant = open_assistant(current_settings())
-    talk = open_conversation(assistant.settings.data_dir)
-    draw_asking(
-        assistant, talk, open_starters(assistant, assistant.index_id, settings_key(assistant.settings))
-    )
+    """Draw the conversation; where there is no index, the list of conversations and what to do."""
+    settings = current_settings()
+    talk = open_conversation(settings.data_dir)
+    try:
+        assistant = open_assistant(settings)
+    except AssistantError:
+        draw_sidebar(talk)
+        raise
+    draw_asking(assistant, talk, open_starters(assistant, assistant.index_id, settings_key(settings)))
 
 
 def show_articles() -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.types import Answer, Table
+from assistant.types import Answer, Message, Table
 from ui.actions import draw_actions
-from ui.page import STOPPED, Conversation, Turn
+from ui.page import STOPPED, Conversation, Suggest, Turn
 from ui.render import (
     NEAREST,
     check_line,
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 def draw_asking(assistant: Assistant, talk: Conversation, starters: Sequence[str]) -> None:
     """Draw side bar, conversation and the open source; raises AssistantError when the index has gone."""
-    ask = asker(assistant, talk)
+    ask, suggest = asker(assistant, talk)
     if question := st.chat_input("Ask about the articles", key="question", max_chars=2000):
         ask(question)
-    with st.sidebar:  # after asking, so that the conversation is in the list
-        if talk.history:
-            draw_conversations(talk.history, talk)
+    draw_sidebar(talk)  # after asking, so that the conversation is in the list
+    if talk.turns:
+        talk.turns[-1].look(suggest, [message for turn in talk.turns[:-1] for message in turn.messages()])
     if talk.turns:
         st.query_params["c"] = talk.id  # a reload comes back to it
     elif "c" in st.query_params:
@@ -51,16 +51,21 @@ def draw_asking(assistant: Assistant, talk: Conversation, starters: Sequence[str
         draw_conversation(assistant, talk, ask, starters)
 
 
-def asker(assistant: Assistant, talk: Conversation) -> Callable[[str], None]:
-    """Return what asks a question in this conversation, and then looks for questions to go on with."""
+def draw_sidebar(talk: Conversation) -> None:
+    """Draw the conversations that are kept."""
+    with st.sidebar:
+        if talk.history:
+            draw_conversations(talk.history, talk)
+
+
+def asker(assistant: Assistant, talk: Conversation) -> tuple[Callable[[str], None], Suggest]:
+    """Return what asks a question in this conversation, and what looks for questions to go on with."""
     from assistant.suggest import following
 
-    def ask(question: str) -> None:
-        talk.ask(
-            assistant.ask_stream, question, lambda answer, history: following(assistant, answer, history)
-        )
+    def suggest(answer: Answer, history: Sequence[Message]) -> list[str]:
+        return following(assistant, answer, history)
 
-    return ask
+    return (lambda question: talk.ask(assistant.ask_stream, question, suggest)), suggest
 
 
 def draw_conversation(

@@ -1,5 +1,6 @@
 """Write answers to a file that can be read anywhere and checked again: Markdown, HTML or JSON."""
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -42,7 +43,7 @@ def to_file(turns: Sequence[SavedTurn], title: str, form: Form, dates: Dates | N
     """
     body = to_body(turns, title, dates or {})
     if form == "json":
-        return f"{_json(body)}\n".encode()
+        return f"{_json({**body, 'sha256': body_sha256(body)})}\n".encode()
     return sealed(to_visible(body, form), body).encode()
 
 
@@ -64,6 +65,12 @@ def to_body(turns: Sequence[SavedTurn], title: str, dates: Dates) -> dict[str, A
     body |= {"without_answer": unanswered, "dates": dict(sorted(dates.items()))}
     # A question may hold half a character, which UTF-8 cannot.
     return json.loads(_json(body).encode("utf-8", "replace"))  # type: ignore[no-any-return]
+
+
+def body_sha256(body: Mapping[str, Any]) -> str:
+    """Return the hash of a body, whatever the order of its keys; its own hash is left out."""
+    kept = {key: value for key, value in body.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
 def from_body(body: Mapping[str, Any]) -> tuple[list[SavedTurn], str, dict[str, str]]:

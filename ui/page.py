@@ -40,6 +40,7 @@ class Turn:
         self.done = False
         self.stopped = False
         self.following: list[str] | None = []  # questions to go on with; None while they are looked for
+        self._unlooked = False  # an answer of earlier, for which nobody has looked for them
         self._began = time.monotonic()
         self._news = threading.Condition()
 
@@ -49,6 +50,7 @@ class Turn:
         turn = cls(saved.question)
         if saved.answer:
             turn._fill(saved.answer)
+            turn._unlooked = saved.answer.reason != STOPPED
         turn.error = saved.error
         turn.stopped = saved.error is None and (saved.answer is None or saved.answer.reason == STOPPED)
         turn.done = True
@@ -74,6 +76,18 @@ class Turn:
         """Begin to answer in the background, and then to look for questions to go on with."""
         self.following = [] if suggest is None else None
         threading.Thread(target=self._work, args=(ask, tuple(history), suggest), daemon=True).start()
+
+    def look(self, suggest: Suggest, history: Sequence[Message]) -> None:
+        """Look for questions to go on with in the background, for an answer of earlier; once."""
+        if not self._unlooked:
+            return
+        self._unlooked = False
+        self.following = None
+
+        def work() -> None:
+            self.following = self._suggested(suggest, history)
+
+        threading.Thread(target=work, daemon=True).start()
 
     def stop(self) -> None:
         """End the answer as it stands; the model's thread ends at its next sentence."""

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.errors import InputError
 from assistant.recheck import Finding
 from assistant.types import Answer
-from ui.export import FORMAT, Form, from_body, to_visible
+from ui.export import FORMAT, Form, body_sha256, from_body, to_visible
 from ui.seal import unsealed
 
 MAX_BYTES = 100_000_000
@@ -66,14 +66,18 @@ def _json(text: str) -> Saved:
     if isinstance(body, dict) and body.get("format") == FORMAT:
         from_body(body)
         answers = body["answers"]
+        changed = body.get("sha256") != body_sha256(body)
         prefixes = [f"answer {number}, " for number in range(1, len(answers) + 1)]
     else:
-        answers, prefixes = [body], [""]
+        answers, prefixes, changed = [body], [""], False
     if len(answers) == 1:
         prefixes = [""]
     findings = [
         item for answer, before in zip(answers, prefixes, strict=True) for item in _derived(answer, before)
     ]
+    if changed:
+        detail = "the file was changed after it was exported; checked below is what it says now"
+        findings.insert(0, Finding(what="text", holds=False, detail=detail))
     return Saved(answers=tuple(answers), findings=tuple(findings))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -52,5 +53,6 @@ def find_document(assistant: Assistant, item: Citation | Passage) -> Document | 
 def where_html(item: Citation | Passage, document: Document | None) -> str:
     """Return section, page, date and file of a source, one line."""
     parts = [item.section, f"page {item.page}" if item.page is not None else ""]
-    parts += [(document.date or "") if document else "", item.source]
+    file = item.source if "://" in item.source else PurePath(item.source).name
+    parts += [(document.date or "") if document else "", file]
     return f'<p class="where">{html_text(" · ".join(part for part in parts if part))}</p>'
