@@ -63,11 +63,6 @@ def draw_articles(settings: Settings, assistant: Assistant | None, choose_index:
         draw_reader(settings, desk.opened, close=lambda: _open(desk, None), remove=_remover(desk, settings))
 
 
-def open_article(doc_id: str) -> None:
-    """Let the page show an article when it is drawn next in this session."""
-    _open(_desk(), doc_id)
-
-
 def _desk() -> Desk:
     desk: Desk = st.session_state.setdefault("library", Desk())
     return desk
