@@ -165,9 +165,10 @@ def _judge(
     known = folder.opinions()
     names = [judge.name for judge in judges]
     opinions = [opinion for opinion in known if opinion.judge not in names]
+    kept = frozenset(known)
     for opinion in gather(rows, judges, known):
         opinions.append(opinion)
-        folder.keep_opinion(opinion, known)
+        folder.keep_opinion(opinion, kept)
     folder.write_records(OPINIONS, opinions)
     step("judging", 1, 1)
     spent.since("judging", began)

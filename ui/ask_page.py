@@ -80,6 +80,7 @@ def draw_conversation(
         with st.container(horizontal=True, key="starters"):
             for number, starter in enumerate(starters):
                 st.button(escape_markdown(starter), key=f"start-{number}", on_click=ask, args=(starter,))
+    saved, title = [turn.saved for turn in talk.turns], talk.title
     for number, turn in enumerate(talk.turns):
         with st.chat_message("user", avatar=":material/person:"):
             st.html(f'<div class="question">{html_text(turn.question)}</div>')
@@ -87,12 +88,13 @@ def draw_conversation(
             draw_turn(talk, turn, f"{number}")
             if turn.done and turn.answer and not turn.answer.claims:
                 draw_coverage(assistant.titles, f"{number}")
-            if turn.done and turn.saved.answer:
+            if turn.done and (now := turn.saved).answer:
+                saved[number] = now  # it may have ended while it was drawn
                 draw_actions(
-                    [item.saved for item in talk.turns],
+                    saved,
                     number,
                     conversation=talk.id,
-                    title=talk.title,
+                    title=title,
                     folder=assistant.settings.data_dir,
                     find=assistant.document,
                 )

@@ -1,13 +1,12 @@
 """Write answers as one HTML page that needs nothing else, runs no script and fetches nothing."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.templates import style_hash, templates
 from ui.history import SavedTurn
 from ui.page import STOPPED
 from ui.render import NEAREST, check_line, claim_words, html_text, open_parts, place, reason_text, visible
@@ -31,23 +30,13 @@ def page_html(turns: Sequence[SavedTurn], title: str, dates: Mapping[str, str]) 
         turns=turns,
         dates=dates,
         css=css,
-        css_hash=b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        css_hash=style_hash(css),
     )
 
 
 @lru_cache(maxsize=1)
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    made = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["shown"] = lambda text: Markup(html_text(str(text)))
+    made = templates(HERE, html_text)
     made.filters["plain"] = lambda text: " ".join(visible(str(text)).split())
     made.globals.update(
         check_line=check_line,

@@ -1,12 +1,11 @@
 """Write a comparison as one HTML file that needs nothing else, and runs no script."""
 
-import hashlib
-from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.templates import style_hash, templates
 from eval.compare import diff, words
 from eval.compare.types import Change, Comparison, Figure
 from eval.report.figures import counted
@@ -46,7 +45,7 @@ def to_html(c: Comparison) -> str:
         .get_template("page.html.j2")
         .render(
             css=css,
-            css_hash=b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+            css_hash=style_hash(css),
             c=c,
             sorts=[
                 (title, [one for one in views if one.change.sort == sort])
@@ -96,17 +95,9 @@ def _piece(text: str, tag: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
-    made = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["shown"] = lambda text: Markup(html(str(text)))
+    made = templates(HERE, html)
     made.filters["made"] = lambda text: Markup(text)
     made.globals.update(words=words, counted=counted, plot=lambda figure, scale: Markup(plot(figure, scale)))
     return made

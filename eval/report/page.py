@@ -1,14 +1,13 @@
 """Write the report: one HTML file that needs nothing else, and runs no script."""
 
-import hashlib
 import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.templates import style_hash, templates
 from eval.report import figures, foreign, plots
 from eval.report.case_view import Views
 from eval.report.headline import headline, timings
@@ -86,7 +85,7 @@ def to_html(run: Run) -> str:
     return page.render(
         **shown,
         css=css,
-        css_hash=b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        css_hash=style_hash(css),
         name=str(run.about.get("name") or "a run"),
         facts=facts(run),
         settings=flattened({name: run.about[name] for name in run.about if name != TWICE}),
@@ -224,17 +223,7 @@ def _kind_rules(count: int) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    made = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["shown"] = lambda text: Markup(foreign.html(str(text)))
+    made = templates(HERE, foreign.html)
     made.filters["plain"] = lambda text: foreign.line(str(text))
     made.globals.update(figures=figures, reason_words=reason_words)
     return made
