@@ -165,6 +165,11 @@ def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "lig
     return page
 
 
+def settled(page: Page) -> None:
+    """Wait until the page's script has run to its end, so that nothing of the run before is left."""
+    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     page = opened(browser, address)
@@ -191,6 +196,7 @@ def test_a_conversation_is_downloaded_and_holds_when_checked_again(
     page.get_by_text("The whole conversation").click()
     shown = page.locator(".st-key-export-abc-1 code, [data-testid=stPopoverBody] [data-testid=stCode] code")
     expect(shown.first).to_contain_text("# On staff")
+    settled(page)  # the buttons below arrive after the text
     with page.expect_download() as download:
         page.get_by_role("button", name=name, exact=True).click()
     assert download.value.suggested_filename == f"on-staff.{ending}"

@@ -18,10 +18,11 @@ from assistant.evidence import candidates, select
 from assistant.pipeline import Assistant
 from assistant.prompt import build_messages, parts
 from assistant.scripted import Reply, ScriptedChat
+from assistant.show.markdown import to_markdown
+from assistant.show.text import to_text
 from assistant.types import Answer, AnswerDone, ClaimShown, Evidence, Message
 from assistant.unseen import drop_unseen
 from ingest.index import build_index
-from ui.render import to_markdown, to_text
 
 with Path(__file__).with_name("injections.jsonl").open(encoding="utf-8") as lines:
     CASES: list[dict[str, Any]] = [json.loads(line) for line in lines]

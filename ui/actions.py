@@ -7,11 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.errors import InputError
+from assistant.show.escape import escape_markdown, html_text
+from assistant.show.phrases import place
 from assistant.types import Answer, Citation, Document
 from ui.export import Form, dates_of, file_name, to_file, to_markdown
 from ui.feedback import FILE, MAX_NOTE, Feedback, Said, append, history_before, in_force, read
 from ui.history import SavedTurn
-from ui.render import escape_markdown, html_text, place
 
 THUMBS: dict[int | None, Said] = {1: "up", 0: "down", None: "taken back"}
 FORMS: dict[Form, tuple[str, str]] = {

@@ -9,6 +9,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings, load_settings, silence_libraries
+from assistant.show.escape import escape_markdown
 from assistant.thresholds import in_force
 from ui.actions import draw_style
 from ui.articles import draw_articles
@@ -16,7 +17,6 @@ from ui.ask_page import draw_asking, draw_sidebar
 from ui.choices import timings_of
 from ui.history import History
 from ui.page import Conversation
-from ui.render import escape_markdown
 from ui.settings_page import draw_settings
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.settings import Settings
+from assistant.show.escape import escape_markdown, html_text
 from ingest.load import READERS
 from ui.desk import Desk, draw_job
 from ui.indexes import DEFAULT, IndexEntry, list_indexes, make_index, remove_index
@@ -27,7 +28,6 @@ from ui.library import (
     sort_articles,
 )
 from ui.reader import draw_reader, facts
-from ui.render import escape_markdown, html_text
 from ui.uploads import MAX_FILES, MAX_MB
 
 if TYPE_CHECKING:

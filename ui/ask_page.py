@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.show.escape import escape_markdown, html_text
+from assistant.show.html import claim_html
+from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text
+from assistant.show.table import UNSTATED, is_shared
 from assistant.types import Answer, Message, Table
 from ui.actions import draw_actions
 from ui.page import STOPPED, Conversation, Suggest, Turn
-from ui.render import (
-    NEAREST,
-    check_line,
-    claim_html,
-    escape_markdown,
-    html_text,
-    open_parts,
-    place,
-    reason_text,
-)
 from ui.sidebar import draw_conversations
 from ui.source import draw_button, draw_source
-from ui.table import UNSTATED, is_shared
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant

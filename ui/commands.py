@@ -76,7 +76,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer one question, or a batch of them with one warm process."""
     prepare(settings)
     from assistant.pipeline import Assistant
-    from ui.render import claim_text, rest_text
+    from assistant.show.text import claim_text, rest_text
 
     assistant = Assistant.open(settings)
     if arguments.batch:
@@ -104,8 +104,8 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     prepare(settings, model=False)
     from assistant.embedder import load_embedder
     from assistant.retrieve import search as find
+    from assistant.show.text import passages_text
     from assistant.store import Store
-    from ui.render import passages_text
 
     store = Store.open(settings, load_embedder(settings))
     k = arguments.k or settings.passages

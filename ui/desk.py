@@ -7,8 +7,8 @@ import streamlit as st
 
 from assistant.embedder import Embedder, load_embedder
 from assistant.settings import Settings
+from assistant.show.escape import escape_markdown, html_text
 from ui.job import Job, Outcome
-from ui.render import escape_markdown, html_text
 
 Work = Callable[[Embedder, Job], Outcome]
 

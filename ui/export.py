@@ -8,22 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from assistant.errors import InputError
+from assistant.show.escape import escape_markdown, visible
+from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.table import loose_claims, table_markdown
 from assistant.types import Answer, Citation, Claim, Document, lead
 from ui.export_page import page_html
 from ui.history import SavedTurn
 from ui.page import STOPPED
-from ui.render import (
-    NEAREST,
-    check_line,
-    claim_words,
-    escape_markdown,
-    open_parts,
-    place,
-    reason_text,
-    visible,
-)
 from ui.seal import sealed
-from ui.table import loose_claims, table_markdown
 
 Form = Literal["markdown", "html", "json"]
 Dates = Mapping[str, str]  # of articles, by doc_id

@@ -6,11 +6,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.show.escape import html_text, visible
+from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.table import UNSTATED, is_shared, loose_claims
 from assistant.templates import style_hash, templates
 from ui.history import SavedTurn
 from ui.page import STOPPED
-from ui.render import NEAREST, check_line, claim_words, html_text, open_parts, place, reason_text, visible
-from ui.table import UNSTATED, is_shared, loose_claims
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import AssistantError
+from assistant.show.phrases import reason_text
+from assistant.show.table import in_cells
 from assistant.types import Answer, AnswerDone, Citation, Claim, Event, Message, Passage
 from ui.history import History, SavedTurn, new_id
-from ui.render import reason_text
-from ui.table import in_cells
 
 Ask = Callable[[str, Sequence[Message]], Iterator[Event]]
 Keep = Callable[[SavedTurn], None]

@@ -6,9 +6,10 @@ from dataclasses import replace
 import streamlit as st
 
 from assistant.settings import Settings
+from assistant.show.escape import escape_markdown, html_text
+from assistant.show.html import article_html
 from assistant.types import Document
 from ui.library import Article, count, list_articles, read_article
-from ui.render import article_html, escape_markdown, html_text
 
 
 def draw_reader(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from assistant.errors import AssistantError
 from assistant.settings import EMBEDDED_MODEL, Settings
+from assistant.show.escape import escape_markdown, html_text
 from assistant.thresholds import in_force
 from ui.choices import (
     LABELS,
@@ -23,7 +24,6 @@ from ui.choices import (
     tried,
     whence,
 )
-from ui.render import escape_markdown, html_text
 
 Choose = Callable[[Settings], None]
 QUOTE, EMBEDDED, OTHER = "none", "embedded", "other"  # entries of the list of models that are always there

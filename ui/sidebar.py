@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from assistant.show.escape import escape_markdown
 from ui.history import Entry, History
 from ui.page import Conversation
-from ui.render import escape_markdown
 
 SHOWN = 15  # conversations in the list before "Show all"
 

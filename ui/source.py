@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from assistant.show.escape import html_text
+from assistant.show.html import article_html, passage_html
 from assistant.types import Citation, Document, Passage
 from ui.page import Conversation
-from ui.render import article_html, html_text, passage_html
 
 if TYPE_CHECKING:
     from assistant.pipeline import Assistant

@@ -5,20 +5,12 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from assistant.show.escape import escape_markdown
+from assistant.show.html import article_html, claim_html, passage_html
+from assistant.show.markdown import to_markdown
+from assistant.show.phrases import check_line, reason_text
+from assistant.show.text import claim_text, passages_text, rest_text, to_text
 from assistant.types import Answer, Block, Citation, Claim, Document, Passage, Row, Table, Withheld
-from ui.render import (
-    article_html,
-    check_line,
-    claim_html,
-    claim_text,
-    escape_markdown,
-    passage_html,
-    passages_text,
-    reason_text,
-    rest_text,
-    to_markdown,
-    to_text,
-)
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> [go](javascript:alert(1)) ![p](http://evil.test/p.png) <b>&amp;</b> `x`"

@@ -1,0 +1,1 @@
+"""Turn answers and documents into text, Markdown and HTML in which nothing foreign is live."""

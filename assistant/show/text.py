@@ -1,0 +1,68 @@
+"""Write answers for a terminal, wrapped to its width."""
+
+import textwrap
+from collections.abc import Sequence
+
+from assistant.show.escape import visible
+from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text
+from assistant.show.table import loose_claims, table_text
+from assistant.types import Answer, Citation, Claim, Passage, lead, marked
+
+
+def to_text(answer: Answer, width: int = 80) -> str:
+    """Return the answer for a terminal, wrapped to `width` columns: its claims, then the rest."""
+    return "".join(claim_text(claim, width) + "\n" for claim in loose_claims(answer)) + rest_text(
+        answer, width
+    )
+
+
+def claim_text(claim: Claim, width: int = 80) -> str:
+    """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks."""
+    return _wrap(_numbered(claim), width, "- " if claim.item else "")
+
+
+def _numbered(claim: Claim) -> str:
+    if claim.origin == "model":
+        return marked(claim)
+    return f'{lead(claim)}"{claim.text}" ' + "".join(f"[{n}]" for n in claim.citations)
+
+
+def rest_text(answer: Answer, width: int = 80) -> str:
+    """Return what follows the sentences: table or reason, notes, check line, sources or nearest passages."""
+    parts = [] if answer.claims else [[_wrap(reason_text(answer.reason), width)]]
+    parts += [[table_text(answer, width, _wrap, _numbered).rstrip("\n")]] if answer.table else []
+    notes = [_wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
+    notes += [_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
+    parts += [notes + [_wrap(note, width, "Note: ") for note in answer.notices]]
+    parts.append([_wrap(check_line(answer) + ".", width)])
+    if answer.claims:
+        parts.append([_wrap(_source_text(source), width, f"[{source.n}] ") for source in answer.citations])
+    elif answer.passages:
+        parts.append(["Nearest passages:", passages_text(answer.passages[:NEAREST], width).rstrip("\n")])
+    text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+    return f"\n{text}" if loose_claims(answer) else text
+
+
+def passages_text(passages: Sequence[Passage], width: int = 80) -> str:
+    """Return passages for a terminal, numbered in their order: where each stands, then its words."""
+    heads = [
+        _wrap(f"{place(item)}, {item.source}", width, f"{n}. ") for n, item in enumerate(passages, start=1)
+    ]
+    words = [textwrap.indent(_wrap(item.text, width - 3), "   ") for item in passages]
+    return "".join(f"{head}\n{body}\n" for head, body in zip(heads, words, strict=True))
+
+
+def _source_text(citation: Citation) -> str:
+    return f'"{citation.quote}" - {place(citation)}, {citation.source}'
+
+
+def _wrap(text: str, width: int, lead: str = "") -> str:
+    words = visible(" ".join(text.split()))
+    return textwrap.fill(
+        words,
+        width,
+        initial_indent=lead,
+        subsequent_indent=" " * (len(lead) if len(lead) < 5 else 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
