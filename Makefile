@@ -1,5 +1,6 @@
 # make chat            the page in the browser, after setting everything up
 # make ask Q="..."     one answer in the terminal
+# make notebook        the notebooks in JupyterLab, on this machine only
 # make test            lint, types and all tests
 # make gate            ask the golden cases and hold the run against eval/golden/thresholds.json
 # make lock            resolve requirements.lock and requirements-dev.lock anew (needs uv)
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export Q
 
-.PHONY: setup chat ask test gate lock clean
+.PHONY: setup chat ask notebook test gate lock clean
 
 setup: .venv/ready
 	$(BIN)/bpo-kpo setup
@@ -18,6 +19,11 @@ chat: .venv/ready
 
 ask: .venv/ready
 	@$(BIN)/bpo-kpo ask "$$Q"
+
+notebook: .venv/ready-dev
+	$(BIN)/bpo-kpo setup
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --notebook-dir=notebooks
 
 test: .venv/ready-dev
 	$(BIN)/bpo-kpo setup
