@@ -1,10 +1,15 @@
 """Put an answer together claim by claim: number the citations, keep what was withheld."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.commands import is_command
 from assistant.repeats import held
 from assistant.types import Citation, Claim, ClaimShown, Evidence, Judgement, Origin, Says, Withheld
+
+CONTEXT = 300  # characters of a passage kept on either side of a quote
+_FIRST = re.compile(r"^\S*\s+")
+_LAST = re.compile(r"\s+\S*$")
 
 
 class Composer:
@@ -89,6 +94,7 @@ class Composer:
 
     def _cite(self, evidence: Evidence) -> Citation:
         passage = evidence.passage
+        prefix, suffix = around(evidence)
         citation = Citation(
             n=len(self.citations) + 1,
             doc_id=passage.doc_id,
@@ -100,6 +106,9 @@ class Composer:
             end=evidence.end,
             quote=evidence.text,
             doc_sha256=passage.doc_sha256,
+            date=passage.date,
+            prefix=prefix,
+            suffix=suffix,
         )
         self.citations.append(citation)
         return citation
@@ -108,6 +117,24 @@ class Composer:
         """Return the number of the citation of exactly these words, 0 where there is none."""
         place = (evidence.passage.doc_id, evidence.start, evidence.end)
         return next((c.n for c in self.citations if (c.doc_id, c.start, c.end) == place), 0)
+
+
+def around(evidence: Evidence) -> tuple[str, str]:
+    """Return the text of the passage right before and after the words, each cut at a word to `CONTEXT` characters.
+
+    A side is empty where the words reach beyond the passage there.
+    """
+    text = evidence.passage.text
+    start, end = evidence.start - evidence.passage.start, evidence.end - evidence.passage.start
+    before = text[:start] if start >= 0 else ""
+    after = text[end:] if end >= 0 else ""
+    if len(before) > CONTEXT:
+        cut = before[-CONTEXT:]
+        before = cut if before[-CONTEXT - 1].isspace() else _FIRST.sub("", cut)
+    if len(after) > CONTEXT:
+        cut = after[:CONTEXT]
+        after = cut if after[CONTEXT].isspace() else _LAST.sub("", cut)
+    return before, after
 
 
 _REPEATS = "It repeats what is already shown."

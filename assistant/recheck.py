@@ -87,6 +87,7 @@ def recheck_all(
     for number, answer in enumerate(answers, 1):
         report = recheck(answer, store, checker)
         found = [*report.findings, *_misnamed(store, answer["citations"]), *_misquoted(answer)]
+        found += _reframed(store, answer["citations"])
         if not answer["claims"]:
             found += _passages(store, answer.get("passages") or [])
         if not found:
@@ -137,6 +138,20 @@ def _misnamed(store: Documents, citations: Iterable[Mapping[str, Any]]) -> Itera
             document = store.document(item["doc_id"])
             if document.sha256 == item["doc_sha256"] and document.title != item["title"]:
                 detail = f"it names the article {item['title']!r}, which is {document.title!r}"
+                yield Finding(what=f"citation {item['n']}", holds=False, detail=detail)
+
+
+def _reframed(store: Documents, citations: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Find the citations that show other words around the quote than an unchanged article has there."""
+    for item in citations:
+        prefix, suffix = (str(item.get(key) or "") for key in ("prefix", "suffix"))
+        with suppress(KeyError):
+            document = store.document(item["doc_id"])
+            before, after = document.text[: item["start"]], document.text[item["end"] :]
+            if document.sha256 == item["doc_sha256"] and not (
+                before.endswith(prefix) and after.startswith(suffix)
+            ):
+                detail = "the words around the quote are not those of the article"
                 yield Finding(what=f"citation {item['n']}", holds=False, detail=detail)
 
 

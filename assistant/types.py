@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.displayed import Displayed, Printed, Tabular
+
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
@@ -34,13 +36,13 @@ class Block:
 class Document:
     """One article as stored: plain text, and where its blocks lie in it."""
 
-    doc_id: str
-    title: str
+    doc_id: str  # unique in an index
+    title: str  # as the file states it, else its first heading or its name
     source: str  # path or address it was read from
-    text: str
+    text: str  # plain text; all offsets count its characters
     sha256: str  # of `text` in UTF-8
-    blocks: tuple[Block, ...]
-    date: str | None = None
+    blocks: tuple[Block, ...]  # in the order of the text
+    date: str | None = None  # as the file states it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,20 +59,25 @@ class Chunk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Passage:
+class Passage(Displayed):
     """A retrieved chunk and its fused score, higher is better, comparable within one query only."""
 
-    chunk_id: str
-    doc_id: str
-    title: str
-    source: str
-    section: str
-    page: int | None
-    start: int
-    end: int
-    score: float
-    text: str
-    doc_sha256: str
+    chunk_id: str  # doc_id:start-end
+    doc_id: str  # of its document
+    title: str  # of its document
+    source: str  # path or address of its document
+    section: str  # "Risks > Communication", or ""
+    page: int | None  # from 1, for paged formats
+    start: int  # its first character in the document's text
+    end: int  # one after its last character
+    score: float  # fused of meaning and words
+    text: str  # Document.text[start:end]
+    doc_sha256: str  # of the document's text in UTF-8
+    date: str | None = None  # of its document
+
+
+class Passages(list[Passage], Tabular):
+    """Retrieved passages, best first: a list that a notebook shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,28 +92,35 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgement(Displayed):
     """What the checker says of one claim: a verdict, a score from 0 to 1, and its reasons in words."""
 
-    verdict: Verdict
-    score: float
-    reasons: tuple[str, ...] = ()
+    verdict: Verdict  # "unjudged": the checker could not tell
+    score: float  # 0 to 1, the support found
+    reasons: tuple[str, ...] = ()  # in words; empty where nothing speaks against it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Citation:
-    """The exact words of a document behind a claim; numbered from 1 in order of first use."""
+class Citation(Displayed):
+    """The exact words of a document behind a claim; numbered from 1 in order of first use.
 
-    n: int
-    doc_id: str
-    title: str
-    source: str
-    section: str
-    page: int | None
-    start: int
-    end: int
-    quote: str
-    doc_sha256: str
+    `prefix` and `suffix` are the words of the passage around it, as in the W3C's TextQuoteSelector; at most 300
+    characters each.
+    """
+
+    n: int  # its number, from 1
+    doc_id: str  # of its document
+    title: str  # of its document
+    source: str  # path or address of its document
+    section: str  # "Risks > Communication", or ""
+    page: int | None  # from 1, for paged formats
+    start: int  # first character of the quote in the document's text
+    end: int  # one after its last character
+    quote: str  # Document.text[start:end]
+    doc_sha256: str  # of the document's text in UTF-8
+    date: str | None = None  # of its document
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,11 +130,11 @@ class Claim:
     `item` marks the items of a list; `says` is what the sentence answers to a yes-or-no question.
     """
 
-    text: str
-    verdict: Verdict
-    score: float
-    citations: tuple[int, ...]
-    origin: Origin
+    text: str  # the sentence, without numbers
+    verdict: Verdict  # "supported" in all that is shown
+    score: float  # 0 to 1; 1 for a quotation
+    citations: tuple[int, ...]  # numbers of its citations
+    origin: Origin  # "quote" is the source's own words
     item: bool = False
     says: Says | None = None
 
@@ -129,10 +143,10 @@ class Claim:
 class Withheld:
     """A sentence the model wrote that was not shown, with the reason."""
 
-    text: str
-    verdict: Verdict
-    score: float
-    reasons: tuple[str, ...] = ()
+    text: str  # the sentence, without markers
+    verdict: Verdict  # of the check
+    score: float  # 0 to 1, the support found
+    reasons: tuple[str, ...] = ()  # in words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,20 +155,22 @@ class Drafts:
 
     `invented` markers name no evidence; `replaced` ones name evidence that the sentence, once checked, does not
     rest on. A sentence that was withheld counts its markers as written, and only the invented ones besides.
+    `unmarked` sentences carried no marker that names evidence: none at all, or invented ones alone.
     """
 
     sentences: int = 0
     markers: int = 0
     invented: int = 0
     replaced: int = 0
+    unmarked: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """One earlier turn of a conversation."""
 
-    role: Role
-    content: str
+    role: Role  # "user" asks, "assistant" answers
+    content: str  # plain text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,20 +180,20 @@ class Row:
     An empty cell is not stated in the corpus. One claim may stand in both cells.
     """
 
-    aspect: str
-    cells: tuple[tuple[int, ...], ...]
+    aspect: str  # what is compared
+    cells: tuple[tuple[int, ...], ...]  # in the order of the sides
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """A comparison: its sides, in the order of the columns, and its rows. Claims outside it lead up to it."""
 
-    sides: tuple[str, ...]
-    rows: tuple[Row, ...]
+    sides: tuple[str, ...]  # two names, as in BPO and KPO
+    rows: tuple[Row, ...]  # in the order shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Tabular):
     """What was asked, what is shown, and everything needed to check it.
 
     `status` and `text` follow from the claims. `confidence` (0 to 1) is the score of the best evidence, or of
@@ -186,23 +202,23 @@ class Answer:
     `notices` say in words what went wrong on the way (a model that failed, for one).
     """
 
-    question: str
-    claims: tuple[Claim, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    withheld: tuple[Withheld, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    reason: str | None = None
+    question: str  # as it was asked
+    claims: tuple[Claim, ...] = ()  # in the order shown
+    citations: tuple[Citation, ...] = ()  # in the order of their numbers
+    withheld: tuple[Withheld, ...] = ()  # drafted, but not shown
+    passages: tuple[Passage, ...] = ()  # retrieved, best first
+    reason: str | None = None  # when declined: no_evidence, off_topic, false_premise ...
     confidence: float = 0.0
     unanswered: tuple[str, ...] = ()
     read_as: str | None = None
     notices: tuple[str, ...] = ()
     table: Table | None = None  # for a comparison question; its cells are among the claims
-    drafts: Drafts = Drafts()
-    model: str = "none"
-    embedder: str = ""
-    checker: str = ""
-    index_id: str = ""
-    timings_s: Mapping[str, float] = field(default_factory=dict)
+    drafts: Drafts = Drafts()  # what the model wrote, counted
+    model: str = "none"  # the chat model in force
+    embedder: str = ""  # the embedding model's name
+    checker: str = ""  # the checker's name
+    index_id: str = ""  # of the index that was asked
+    timings_s: Mapping[str, float] = field(default_factory=dict)  # seconds of each stage, and in all
 
     @property
     def status(self) -> Status:
@@ -233,22 +249,22 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClaimShown:
+class ClaimShown(Printed):
     """Stream event: a checked sentence, with the citations it is the first to use.
 
     `aspect` names the row where it stands in a table, which comes with the whole answer.
     """
 
-    claim: Claim
-    new_citations: tuple[Citation, ...]
+    claim: Claim  # checked
+    new_citations: tuple[Citation, ...]  # in the order of their numbers
     aspect: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerDone:
+class AnswerDone(Printed):
     """Last stream event: the whole answer."""
 
-    answer: Answer
+    answer: Answer  # with all that was shown before
 
 
 Event = ClaimShown | AnswerDone

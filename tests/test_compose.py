@@ -1,4 +1,8 @@
-from assistant.compose import Composer
+from dataclasses import replace
+
+import pytest
+
+from assistant.compose import Composer, around
 from assistant.types import Evidence, Judgement, Passage, marked
 
 TEXT = "KPO needs experts. BPO follows rules."
@@ -43,3 +47,37 @@ def test_numbers_stand_before_the_full_stop() -> None:
     composer = Composer()
     shown = composer.quote(EXPERTS)
     assert shown and marked(shown.claim) == "KPO needs experts [1]."
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "prefix", "suffix"),
+    [
+        (29, 47, "KPO needs experts. ", ""),
+        (10, 28, "", " BPO follows rules."),
+        (4, 28, "", " BPO follows rules."),  # it begins before the passage
+        (29, 60, "KPO needs experts. ", ""),  # it ends behind the passage
+        (10, 47, "", ""),
+    ],
+)
+def test_a_citation_holds_the_words_of_the_passage_around_it(
+    start: int, end: int, prefix: str, suffix: str
+) -> None:
+    composer = Composer()
+    composer.quote(Evidence(passage=PASSAGE, start=start, end=end, text="Words.", score=0.5))
+    assert (composer.citations[0].prefix, composer.citations[0].suffix) == (prefix, suffix)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("abcd " * 100 + "Here. " + "wxyz " * 100, "abcd " * 60, " wxyz" * 60),
+        ("abc " * 99 + "xHere. " + "stuvwxy " * 99, "abc " * 74 + "x", " stuvwxy" * 37),
+        ("a" * 400 + "Here." + "z" * 400, "a" * 300, "z" * 300),  # no word ends there
+    ],
+)
+def test_the_words_around_are_cut_at_the_end_of_a_word(text: str, before: str, after: str) -> None:
+    at = text.index("Here.")
+    passage = replace(PASSAGE, start=1000, end=1000 + len(text), text=text)
+    evidence = Evidence(passage=passage, start=1000 + at, end=1005 + at, text="Here.", score=0.5)
+    assert around(evidence) == (before, after)
+    assert f"{before}Here.{after}" in text and len(before) <= 300 and len(after) <= 300

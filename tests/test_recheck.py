@@ -135,6 +135,23 @@ def test_a_title_that_is_not_the_articles_fails(settings: Settings) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("training.\n\n", "", []),
+        ("No ", "", [("citation 1", "the words around the quote are not those of the article")]),
+        ("", " Not so.", [("citation 1", "the words around the quote are not those of the article")]),
+    ],
+)
+def test_words_around_a_quote_that_are_not_the_articles_fail(
+    settings: Settings, before: str, after: str, found: list[tuple[str, str]]
+) -> None:
+    store = opened(settings)
+    saved = quoting(store, COST).to_dict()
+    saved["citations"][0] |= {"prefix": before, "suffix": after}
+    assert faults(recheck_all([saved], store, CHECKER).findings) == found
+
+
 def test_a_claim_whose_citation_is_missing_fails(settings: Settings) -> None:
     store = opened(settings)
     wrong = quoting(

@@ -31,6 +31,8 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "assistant/support.json",
         "assistant/reader.safetensors",
         "assistant/reader.json",
+        "assistant/show/notebook.css",
+        "assistant/show/notebook.html.j2",
         "ui/style.css",
         "ui/actions.css",
         "ui/export.html.j2",

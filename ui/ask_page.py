@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import claim_html
-from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text
+from assistant.show.phrases import NEAREST, check_line, made_with, open_parts, place, reason_text, why
 from assistant.show.table import UNSTATED, is_shared
 from assistant.types import Answer, Message, Table
 from ui.actions import draw_actions
@@ -224,11 +223,7 @@ def draw_coverage(titles: Sequence[str], key: str) -> None:
 def check_html(answer: Answer) -> str:
     """Return what was withheld and why, and with what the answer was made."""
     rows = "".join(
-        f"<li>{html_text(item.text)} <i>({html_text('; '.join(item.reasons) or item.verdict)})</i></li>"
-        for item in answer.withheld
+        f"<li>{html_text(item.text)} <i>({html_text(why(item))})</i></li>" for item in answer.withheld
     )
     head = f"<p>Written by the model, not shown:</p><ul>{rows}</ul>" if rows else ""
-    seconds = answer.timings_s.get("total")
-    parts = [f"model {answer.model}", f"checker {answer.checker}" if answer.checker else ""]
-    parts += [f"passages read: {len(answer.passages)}", f"{seconds:.1f} s" if seconds is not None else ""]
-    return f'<div class="check">{head}<p>{escape(" · ".join(part for part in parts if part))}</p></div>'
+    return f'<div class="check">{head}<p>{html_text(made_with(answer))}</p></div>'

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.show.escape import html_text, visible
+from assistant.show.escape import html_text, one_line
 from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
-from assistant.show.table import UNSTATED, is_shared, loose_claims
+from assistant.show.table import UNSTATED, is_shared, runs
 from assistant.templates import style_hash, templates
 from ui.history import SavedTurn
 from ui.page import STOPPED
@@ -38,7 +37,7 @@ def page_html(turns: Sequence[SavedTurn], title: str, dates: Mapping[str, str]) 
 @lru_cache(maxsize=1)
 def _template() -> "Template":
     made = templates(HERE, html_text)
-    made.filters["plain"] = lambda text: " ".join(visible(str(text)).split())
+    made.filters["plain"] = lambda text: one_line(str(text))
     made.globals.update(
         check_line=check_line,
         claim_words=claim_words,
@@ -46,9 +45,7 @@ def _template() -> "Template":
         place=place,
         reason_text=reason_text,
         is_shared=is_shared,
-        runs=lambda answer: [
-            (item, list(of)) for item, of in groupby(loose_claims(answer), lambda c: c.item)
-        ],
+        runs=runs,
         UNSTATED=UNSTATED,
         STOPPED=STOPPED,
         NEAREST=NEAREST,

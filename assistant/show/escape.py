@@ -17,6 +17,11 @@ def visible(text: str) -> str:
     return _CONTROL.sub("\ufffd", _ODD_SPACE.sub(" ", text))
 
 
+def one_line(text: str) -> str:
+    """Return text as one line, with no character that could steer what shows it."""
+    return " ".join(visible(text).split())
+
+
 def html_text(text: str) -> str:
     """Escape text for HTML; line breaks and offsets stay."""
     return escape(visible(text))
@@ -29,11 +34,12 @@ def escape_markdown(text: str) -> str:
     common renderers make links of addresses even when they are escaped.
     """
     return " ".join(
-        _code_span(word) if _ADDRESS.search(word) else _PUNCTUATION.sub(r"\\\1", word)
+        code_span(word) if _ADDRESS.search(word) else _PUNCTUATION.sub(r"\\\1", word)
         for word in visible(text).split()
     )
 
 
-def _code_span(word: str) -> str:
+def code_span(word: str) -> str:
+    """Return a word as Markdown code, whatever marks are in it."""
     fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", word)), default=0))
     return f"{fence} {word} {fence}" if len(fence) > 1 else f"{fence}{word}{fence}"

@@ -1,9 +1,21 @@
 """Write answers as Markdown with numbered sources; all foreign text is escaped."""
 
+from collections.abc import Mapping, Sequence
+
 from assistant.show.escape import escape_markdown
-from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.phrases import (
+    NEAREST,
+    NO_PASSAGES,
+    NO_TURNS,
+    check_line,
+    claim_words,
+    open_parts,
+    place,
+    reason_text,
+    verdict_words,
+)
 from assistant.show.table import loose_claims, table_markdown
-from assistant.types import Answer, Citation, Claim, lead
+from assistant.types import Answer, Citation, Claim, Judgement, Passage, lead
 
 
 def to_markdown(answer: Answer) -> str:
@@ -19,7 +31,7 @@ def to_markdown(answer: Answer) -> str:
     parts += [f"Not settled by the articles: {escape_markdown(part)}" for part in open_parts(answer)]
     parts.append(f"*{check_line(answer)}.*")
     if answer.claims:
-        parts += [_source_markdown(citation) for citation in answer.citations]
+        parts += [source_markdown(citation) for citation in answer.citations]
     elif answer.passages:
         parts.append("Nearest passages:")
         parts += [
@@ -28,12 +40,39 @@ def to_markdown(answer: Answer) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def passages_markdown(passages: Sequence[Passage]) -> str:
+    """Return passages as Markdown, numbered in their order: where each stands, its score, then its words."""
+    parts = []
+    for n, item in enumerate(passages, start=1):
+        where = escape_markdown(f"{place(item)}, {item.source}")
+        parts += [f"**{n}\\.** {where} (score {item.score:.3f})", f"> {escape_markdown(item.text)}"]
+    return "\n\n".join(parts or [NO_PASSAGES]) + "\n"
+
+
+def judgement_markdown(judgement: Judgement) -> str:
+    """Return a verdict in words with its score, and below it the reasons."""
+    reasons = [f"- {escape_markdown(reason)}" for reason in judgement.reasons]
+    return "\n".join([f"**{verdict_words(judgement)}**", *([""] if reasons else []), *reasons]) + "\n"
+
+
+def turns_markdown(answers: Sequence[Answer]) -> str:
+    """Return the answers of a conversation as Markdown, each under its question."""
+    return "\n".join(to_markdown(answer) for answer in answers) or f"{NO_TURNS}\n"
+
+
+def card_markdown(title: str, facts: Mapping[str, str]) -> str:
+    """Return facts about one thing as Markdown: its title, then a line for each fact."""
+    lines = [f"- {escape_markdown(name)}: {escape_markdown(fact)}" for name, fact in facts.items()]
+    return "\n".join([f"**{escape_markdown(title)}**", "", *lines]) + "\n"
+
+
 def _claim_markdown(claim: Claim) -> str:
     numbers = "".join(rf"\[{n}\]" for n in claim.citations)
     bullet = "- " if claim.item else ""
     return f"{bullet}{lead(claim)}{escape_markdown(claim_words(claim))} {numbers}".rstrip()
 
 
-def _source_markdown(citation: Citation) -> str:
+def source_markdown(citation: Citation) -> str:
+    """Return the quoted words of a citation and where they stand, on one line."""
     where = escape_markdown(f"{place(citation)}, {citation.source}")
     return rf"\[{citation.n}\] “{escape_markdown(citation.quote)}” – {where}"

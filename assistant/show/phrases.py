@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from assistant.types import Answer, Citation, Claim, Passage
+from assistant.types import Answer, Citation, Claim, Judgement, Passage, Verdict, Withheld
 
 REASONS = {
     "no_evidence": "The articles do not answer this.",
@@ -10,7 +10,17 @@ REASONS = {
     "false_premise": "The question takes something as given that the articles do not bear out.",
     "model_unavailable": "The model could not be used, and no quotation answers the question by itself.",
     "empty_question": "There was no question to answer.",
+    "no_context": "No documents came with the answer, so nothing in it could be checked.",
+    "not_supported": "The context supports no sentence of the answer.",
 }
+VERDICTS: dict[Verdict, str] = {
+    "supported": "Supported by the evidence",
+    "contradicted": "Contradicted by the evidence",
+    "unsupported": "Not supported by the evidence",
+    "unjudged": "Could not be judged",
+}
+NO_PASSAGES = "No passages."
+NO_TURNS = "Nothing has been asked yet."
 NEAREST = 3  # passages shown for a declined answer
 
 
@@ -33,6 +43,25 @@ def check_line(answer: Answer) -> str:
     else:
         line = f"{_count(shown, 'sentence')}: " + ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     return f"{line}; {len(answer.withheld)} withheld" if answer.withheld else line
+
+
+def verdict_words(judgement: Judgement) -> str:
+    """Say a verdict in words, with its score unless there was nothing to score."""
+    words = VERDICTS[judgement.verdict]
+    return f"{words}." if judgement.verdict == "unjudged" else f"{words} (score {judgement.score:.2f})."
+
+
+def why(item: Withheld) -> str:
+    """Say why a sentence was withheld: its reasons, else the verdict."""
+    return "; ".join(item.reasons) or item.verdict
+
+
+def made_with(answer: Answer) -> str:
+    """Sum up with what an answer was made: "model none · checker rules · passages read: 8 · 0.2 s"."""
+    seconds = answer.timings_s.get("total")
+    parts = [f"model {answer.model}", f"checker {answer.checker}" if answer.checker else ""]
+    parts += [f"passages read: {len(answer.passages)}", f"{seconds:.1f} s" if seconds is not None else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def open_parts(answer: Answer) -> tuple[str, ...]:

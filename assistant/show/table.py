@@ -1,7 +1,7 @@
 """Lay out the table of a comparison: in columns for a terminal, as a Markdown table."""
 
 from collections.abc import Callable
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from assistant.types import Answer, Claim, Row, Table
 
@@ -14,6 +14,11 @@ def loose_claims(answer: Answer) -> list[Claim]:
     """Return the claims outside the table, in order: all of them where there is none."""
     inside = in_cells(answer.table)
     return [claim for at, claim in enumerate(answer.claims) if at not in inside]
+
+
+def runs(answer: Answer) -> list[tuple[bool, list[Claim]]]:
+    """Return the claims outside the table in runs: items of one list together, and what stands between lists."""
+    return [(item, list(claims)) for item, claims in groupby(loose_claims(answer), lambda claim: claim.item)]
 
 
 def in_cells(table: Table | None) -> frozenset[int]:

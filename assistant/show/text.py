@@ -4,9 +4,9 @@ import textwrap
 from collections.abc import Sequence
 
 from assistant.show.escape import visible
-from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text
+from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text, verdict_words
 from assistant.show.table import loose_claims, table_text
-from assistant.types import Answer, Citation, Claim, Passage, lead, marked
+from assistant.types import Answer, Citation, Claim, Judgement, Passage, lead, marked
 
 
 def to_text(answer: Answer, width: int = 80) -> str:
@@ -16,9 +16,13 @@ def to_text(answer: Answer, width: int = 80) -> str:
     )
 
 
-def claim_text(claim: Claim, width: int = 80) -> str:
-    """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks."""
-    return _wrap(_numbered(claim), width, "- " if claim.item else "")
+def claim_text(claim: Claim, width: int = 80, aspect: str | None = None) -> str:
+    """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks.
+
+    `aspect` is the row of a table it belongs to.
+    """
+    head = f"{aspect}: " if aspect else ""
+    return wrap(head + _numbered(claim), width, "- " if claim.item else "")
 
 
 def _numbered(claim: Claim) -> str:
@@ -29,14 +33,14 @@ def _numbered(claim: Claim) -> str:
 
 def rest_text(answer: Answer, width: int = 80) -> str:
     """Return what follows the sentences: table or reason, notes, check line, sources or nearest passages."""
-    parts = [] if answer.claims else [[_wrap(reason_text(answer.reason), width)]]
-    parts += [[table_text(answer, width, _wrap, _numbered).rstrip("\n")]] if answer.table else []
-    notes = [_wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
-    notes += [_wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
-    parts += [notes + [_wrap(note, width, "Note: ") for note in answer.notices]]
-    parts.append([_wrap(check_line(answer) + ".", width)])
+    parts = [] if answer.claims else [[wrap(reason_text(answer.reason), width)]]
+    parts += [[table_text(answer, width, wrap, _numbered).rstrip("\n")]] if answer.table else []
+    notes = [wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
+    notes += [wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
+    parts += [notes + [wrap(note, width, "Note: ") for note in answer.notices]]
+    parts.append([wrap(check_line(answer) + ".", width)])
     if answer.claims:
-        parts.append([_wrap(_source_text(source), width, f"[{source.n}] ") for source in answer.citations])
+        parts.append([wrap(source_text(source), width, f"[{source.n}] ") for source in answer.citations])
     elif answer.passages:
         parts.append(["Nearest passages:", passages_text(answer.passages[:NEAREST], width).rstrip("\n")])
     text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
@@ -46,17 +50,25 @@ def rest_text(answer: Answer, width: int = 80) -> str:
 def passages_text(passages: Sequence[Passage], width: int = 80) -> str:
     """Return passages for a terminal, numbered in their order: where each stands, then its words."""
     heads = [
-        _wrap(f"{place(item)}, {item.source}", width, f"{n}. ") for n, item in enumerate(passages, start=1)
+        wrap(f"{place(item)}, {item.source}", width, f"{n}. ") for n, item in enumerate(passages, start=1)
     ]
-    words = [textwrap.indent(_wrap(item.text, width - 3), "   ") for item in passages]
+    words = [textwrap.indent(wrap(item.text, width - 3), "   ") for item in passages]
     return "".join(f"{head}\n{body}\n" for head, body in zip(heads, words, strict=True))
 
 
-def _source_text(citation: Citation) -> str:
+def judgement_text(judgement: Judgement, width: int = 80) -> str:
+    """Return a verdict in words with its score, and below it the reasons."""
+    lines = [wrap(verdict_words(judgement), width)]
+    return "\n".join([*lines, *(wrap(reason, width, "- ") for reason in judgement.reasons)])
+
+
+def source_text(citation: Citation) -> str:
+    """Return the quoted words of a citation and where they stand, on one line that is not wrapped."""
     return f'"{citation.quote}" - {place(citation)}, {citation.source}'
 
 
-def _wrap(text: str, width: int, lead: str = "") -> str:
+def wrap(text: str, width: int, lead: str = "") -> str:
+    """Return text wrapped to `width` columns behind `lead`, with no character that could steer a terminal."""
     words = visible(" ".join(text.split()))
     return textwrap.fill(
         words,

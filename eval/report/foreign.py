@@ -4,6 +4,7 @@ import re
 import unicodedata
 from html import escape
 
+from assistant.show.escape import code_span
 from assistant.unseen import UNSEEN
 
 _ODD_BREAK = re.compile("\r\n|[\u2028\u2029]")
@@ -52,6 +53,4 @@ def markdown(text: str, *, cell: bool = False) -> str:
 
 
 def _code(word: str, cell: bool) -> str:
-    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", word)), default=0))
-    word = word.replace("|", r"\|") if cell else word
-    return f"{fence} {word} {fence}" if "`" in word else f"{fence}{word}{fence}"
+    return code_span(word.replace("|", r"\|") if cell else word)
