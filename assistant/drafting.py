@@ -7,8 +7,8 @@ from langchain_core.language_models import BaseChatModel
 
 from assistant.cite import judged, necessary
 from assistant.errors import ModelError
-from assistant.generate import Drafted, draft
-from assistant.prompt import build_messages
+from assistant.forms import draft_sentences
+from assistant.reply import Drafted
 from assistant.settings import Settings
 from assistant.turn import Turn
 from assistant.types import ClaimShown, Evidence
@@ -20,7 +20,9 @@ def drafted(
 ) -> Iterator[ClaimShown]:
     """Yield the model's sentences that pass the check; withhold the rest, and note a model that fails."""
     evidence = turn.evidence(settings.evidence)
-    sentences = draft(model, build_messages(question, evidence), timeout_s=settings.model_timeout_s)
+    sentences = draft_sentences(
+        model, question, evidence, timeout_s=settings.model_timeout_s, form=settings.draft_form
+    )
     with closing(sentences):
         while True:
             try:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
@@ -32,6 +33,10 @@ def load_chat_model(settings: Settings) -> "BaseChatModel | None":
         return load_scripted(name)
     if not re.fullmatch(r"[a-z][a-z0-9_-]*", provider) or not name.strip():
         raise ModelError(f"the model {settings.model!r} is not a model's name: {FORMS}")
+    if provider == "huggingface" and not settings.base_url:
+        from assistant.huggingface import load_in_process
+
+        return load_in_process(settings, name)
     return load_remote(settings, provider, name)
 
 
@@ -56,9 +61,15 @@ def load_remote(settings: Settings, provider: str, name: str) -> "BaseChatModel"
     """Build the client of a provider LangChain knows; raises ModelError when it cannot be built."""
     from langchain.chat_models import init_chat_model
 
+    # a schema that is refused is asked for without one; the reader need not know
+    warnings.filterwarnings(
+        "ignore", message="(This model does not support|Invalid schema for) OpenAI's struct"
+    )
+    # an endpoint of Hugging Face speaks the protocol of OpenAI
+    client = "openai" if provider == "huggingface" else provider
     try:
         model: BaseChatModel = init_chat_model(
-            name, model_provider=provider, **client_options(settings, provider)
+            name, model_provider=client, **client_options(settings, provider)
         )
         return model
     except ModelError:
@@ -89,6 +100,10 @@ def client_options(settings: Settings, provider: str) -> dict[str, Any]:
         if not re.match(r"https?://[^/\s]+", settings.base_url):
             raise ModelError(f"--base-url is {settings.base_url!r}: give one like http://localhost:8000/v1")
         options["base_url"] = settings.base_url
+    if provider == "huggingface":
+        from assistant.huggingface import endpoint_key
+
+        options["api_key"] = endpoint_key(settings.base_url or "") or NO_KEY
     variable = KEYS.get(provider)
     if variable and not os.environ.get(variable):
         if not (settings.base_url or os.environ.get(f"{provider.upper()}_BASE_URL")):

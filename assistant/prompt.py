@@ -12,16 +12,22 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 TEMPLATE = Path(__file__).with_name("prompt.txt")
+STRUCTURED = Path(__file__).with_name("prompt_structured.txt")
 HISTORY_TURNS = 4
 HISTORY_CHARS = 400
 
 
 def build_messages(
-    question: str, evidence: Sequence[Evidence], history: Sequence[Message] = ()
+    question: str,
+    evidence: Sequence[Evidence],
+    history: Sequence[Message] = (),
+    *,
+    structured: bool = False,
 ) -> "list[BaseMessage]":
     """Return the instructions, the last turns of the conversation, then evidence and question.
 
     Evidence is numbered from 1 in the order given; each piece is one line that cannot end its own block.
+    `structured` asks for JSON sentences that list their evidence, else each is to end with its markers.
     """
     from langchain_core.messages import AIMessage, HumanMessage
 
@@ -30,18 +36,18 @@ def build_messages(
     values = {"{evidence}": "\n".join(lines), "{question}": one_line(question)}
     # one pass, so that a question which holds "{evidence}" stays as it is
     asked = re.sub(r"\{evidence\}|\{question\}", lambda match: values[match[0]], request)
-    turns: list[BaseMessage] = [instructions()]
+    turns: list[BaseMessage] = [instructions(structured=structured)]
     for turn in history[-HISTORY_TURNS:]:
         text = one_line(turn.content)[:HISTORY_CHARS]
         turns.append(HumanMessage(text) if turn.role == "user" else AIMessage(text))
     return [*turns, HumanMessage(asked)]
 
 
-def instructions() -> "BaseMessage":
+def instructions(*, structured: bool = False) -> "BaseMessage":
     """Return the message every prompt starts with."""
     from langchain_core.messages import SystemMessage
 
-    return SystemMessage(parts()[0])
+    return SystemMessage(STRUCTURED.read_text(encoding="utf-8").strip() if structured else parts()[0])
 
 
 @lru_cache(maxsize=1)

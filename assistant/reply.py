@@ -1,7 +1,9 @@
 """Read a model's reply: whole sentences out of a growing text, reduced to plain prose and their markers."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.sentences import sentence_spans
 from assistant.unseen import legible
@@ -22,6 +24,8 @@ LABEL = re.compile(
 EMPHASIS = re.compile(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))")
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^)\s]*\)")
 HIDDEN = re.compile(r"!\[[^\[\]]*\]\([^)\s]*\)|<!--.*?(?:-->|$)|</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
+THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+WHOLE = re.compile(r"[.!?…][\"'”’)*_\]】]*\s*$|[\]】]\s*$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,14 +36,64 @@ class Drafted:
     markers: tuple[int, ...]
 
 
+class Reader(Protocol):
+    """Reads the sentences out of a reply while it grows."""
+
+    @property
+    def rest(self) -> str:
+        """What has come and is no whole sentence yet."""
+
+    @property
+    def declined(self) -> bool:
+        """Tell whether the reply says, in its own form, that there is nothing to write."""
+
+    def read(self, piece: str) -> Iterator[Drafted]:
+        """Take the next piece and yield the sentences it makes whole."""
+
+    def end(self, *, cut: bool) -> Iterator[Drafted]:
+        """Yield what the end of the reply makes whole; nothing that was `cut` off is."""
+
+
+class Prose:
+    """Reads prose whose sentences carry markers."""
+
+    declined = False
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self.rest = ""
+
+    def read(self, piece: str) -> Iterator[Drafted]:
+        """Take the next piece and yield the sentences it makes whole."""
+        self.rest += piece
+        return self._taken(ended=False)
+
+    def end(self, *, cut: bool) -> Iterator[Drafted]:
+        """Yield the sentences still waiting for the end; a last one that was cut off is not among them."""
+        return self._taken(ended=not cut)
+
+    def _taken(self, *, ended: bool) -> Iterator[Drafted]:
+        while taken := take_sentence(self.rest, ended=ended):
+            sentence, self.rest = taken
+            if drafted := plain_sentence(sentence):
+                yield drafted
+
+
+def without_thought(reply: str) -> str:
+    """Leave out the reasoning that some models put first; empty while it goes on."""
+    reply = reply.lstrip()
+    if opened := THOUGHT.match(reply):
+        closing = re.search(rf"</{opened[1]}>", reply, re.IGNORECASE)
+        return reply[closing.end() :].lstrip() if closing else ""
+    return reply
+
+
 def take_sentence(buffer: str, *, ended: bool = False) -> tuple[str, str] | None:
     """Split the first whole sentence off the reply so far; None while it may still grow.
 
     A sentence is whole when more text than markers follows it, or when the reply `ended`.
     """
-    buffer = buffer.lstrip()
-    if buffer.startswith("<think>"):  # reasoning that some models put first
-        buffer = buffer.partition("</think>")[2].lstrip()
+    buffer = without_thought(buffer)
     if not buffer or not (ended or re.search(r"[.!?…\n]", buffer)):
         return None
     line, newline, below = buffer.partition("\n")

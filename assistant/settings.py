@@ -33,10 +33,17 @@ class Settings(BaseSettings):
         description="Chat model: none, PROVIDER:NAME as LangChain names it, or embedded:..., which drafts only when named.",
     )
     base_url: str | None = Field(
-        None, description="Address of the model's server, for OpenAI-compatible servers and Ollama."
+        None,
+        description="Address of the model's server: OpenAI-compatible, Ollama, or an endpoint of Hugging Face.",
     )
     model_timeout_s: float = Field(60.0, gt=0, description="Seconds a model may take for one answer.")
-    max_draft_tokens: int = Field(96, ge=16, le=4096, description="Tokens the embedded model may draft.")
+    max_draft_tokens: int = Field(
+        96, ge=16, le=4096, description="Tokens a model that runs in this process may draft."
+    )
+    draft_form: str = Field(
+        "auto",
+        description="Form of a draft: structured (JSON sentences that name their evidence), markers (prose), or auto.",
+    )
     embedder: str = Field(
         DEFAULT_EMBEDDER,
         description="Embedding model: the packaged one, or a sentence-transformers name or path.",
@@ -87,6 +94,13 @@ class Settings(BaseSettings):
     def _known_dtype(cls, value: str) -> str:
         if value not in ("auto", "float32", "bfloat16"):
             raise ValueError("use auto, float32 or bfloat16")
+        return value
+
+    @field_validator("draft_form")
+    @classmethod
+    def _known_form(cls, value: str) -> str:
+        if value not in ("auto", "structured", "markers"):
+            raise ValueError("use auto, structured or markers")
         return value
 
     @field_validator("checker")

@@ -68,6 +68,7 @@ class Turn:
             markers=self.drafts.markers + len(markers),
             invented=self.drafts.invented + len(markers) - len(real),
             replaced=self.drafts.replaced + len(replaced),
+            unmarked=self.drafts.unmarked + (not real),
         )
 
     def fail(self, error: ModelError) -> None:

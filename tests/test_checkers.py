@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 from langchain_core.language_models import BaseChatModel
-from openai_server import serve
+from openai_server import Behaviour, serve
 
 from assistant.checkers import LayeredChecker, load_checker, open_checker
 from assistant.cross import Labels, load_cross_encoder, read_labels
@@ -273,9 +273,8 @@ def test_a_judge_agrees_refuses_or_is_not_understood(tmp_path: Path) -> None:
     assert (odd.verdict, odd.reasons) == ("unjudged", ("The judge gave no verdict, but: 'Who knows?'.",))
 
 
-def test_a_judge_behind_a_server_is_asked_at_temperature_nought(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openai_server.REPLY", "The subjects and the condition agree.\nVERDICT: SUPPORTED")
-    with serve("normal") as served:
+def test_a_judge_behind_a_server_is_asked_at_temperature_nought() -> None:
+    with serve("normal", "The subjects and the condition agree.\nVERDICT: SUPPORTED") as served:
         settings = load_settings(model="openai:m", base_url=served.base_url, checker="llm")
         checker = open_checker(settings, None)
         found = checker.check([RESTATED, EXCHANGED])
@@ -295,11 +294,8 @@ def test_a_judge_behind_a_server_is_asked_at_temperature_nought(monkeypatch: pyt
         ("cut", "The judge, the model m, was cut off before its verdict."),
     ],
 )
-def test_a_judge_that_fails_leaves_the_claim_unjudged(
-    behaviour: str, reason: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("openai_server.REPLY", "VERDICT: SUPPORTED or so it seems to me at least")
-    with serve(behaviour) as served:  # type: ignore[arg-type]
+def test_a_judge_that_fails_leaves_the_claim_unjudged(behaviour: Behaviour, reason: str) -> None:
+    with serve(behaviour, "VERDICT: SUPPORTED or so it seems to clerks at least") as served:
         settings = load_settings(model="openai:m", base_url=served.base_url, checker="llm", model_timeout_s=1)
         found = open_checker(settings, None).check([RESTATED])[0]
     assert (found.verdict, found.reasons) == ("unjudged", (reason,))

@@ -1,0 +1,105 @@
+"""Drafts as JSON: the schema, reading it while it grows, and what else a model may reply."""
+
+from typing import Any
+
+import pytest
+
+from assistant.structured import Objects, schema
+
+KPO, BPO = "KPO needs experts.", "BPO needs clerks."
+WHOLE = (
+    '{"sentences": [{"text": "KPO needs experts.", "evidence": [1]}, '
+    '{"text": "BPO needs clerks.", "evidence": [2]}]}'
+)
+BOTH = [(KPO, (1,)), (BPO, (2,))]
+
+
+def read(reply: str, *, cut: bool = False, step: int = 1) -> list[tuple[str, tuple[int, ...]]]:
+    """Read a reply that comes in pieces of `step` characters."""
+    reader = Objects()
+    found = [item for at in range(0, len(reply), step) for item in reader.read(reply[at : at + step])]
+    found += reader.end(cut=cut)
+    return [(item.text, item.markers) for item in found]
+
+
+def test_schema_offers_only_the_numbers_given() -> None:
+    body = schema(3)
+    assert (body["required"], body["additionalProperties"]) == (["sentences"], False)
+    sentence: dict[str, Any] = body["properties"]["sentences"]["items"]
+    assert (sentence["required"], sentence["additionalProperties"]) == (["text", "evidence"], False)
+    assert sentence["properties"]["text"]["type"] == "string"
+    assert sentence["properties"]["evidence"]["items"] == {"type": "integer", "enum": [1, 2, 3]}
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        WHOLE,
+        f"  \n{WHOLE}",
+        f"```json\n{WHOLE}\n```",
+        f"```\n{WHOLE}\n```\nI hope this helps.",
+        f"Sure! Here is the JSON:\n\n```json\n{WHOLE}\n```",
+        f"Answer: {WHOLE}",
+        f"<think>Say {{x}}. Or not?</think>\n{WHOLE}",
+        f"<thinking>Hm.</thinking>{WHOLE}",
+        '[{"text": "KPO needs experts.", "evidence": [1]}, {"text": "BPO needs clerks.", "evidence": ["2"]}]',
+        '{"sentences": [{"evidence": [1], "text": "KPO needs\\nexperts."}, {"text": "BPO needs\nclerks [2]."}]}',
+        '{"sentences": [{"text": "KPO needs experts. [1] BPO needs clerks. [2]", "evidence": []}]}',
+    ],
+)
+def test_json_is_read_however_it_is_wrapped(reply: str, step: int) -> None:
+    assert read(reply, step=step) == BOTH
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ('{"sentences": [{"text": "KPO needs experts [2].", "evidence": [1, 2]}]}', [(KPO, (1, 2))]),
+        ('{"sentences": [{"text": "KPO needs experts [3].", "evidence": [1]}]}', [(KPO, (1, 3))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": 1}]}', [(KPO, (1,))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [true, null, 1.5, "x"]}]}', [(KPO, ())]),
+        ('{"sentences": [{"text": "A \\"sigma {\\" rule [1].", "evidence": []}]}', [('A "sigma {" rule.', (1,))]),
+        ('{"sentences": [{"text": 7}, {"text": "KPO needs experts."}]}', [(KPO, ())]),
+        ('{"sentences": [{"text": "cost \\$5"}, {"text": "KPO needs experts."}]}', [(KPO, ())]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [1]}, {"text": "BPO ne', [(KPO, (1,))]),
+        ('{"sentences": [{"text": "KPO needs experts."', []),
+        ('{"answer": "KPO needs experts."}', []),
+        ('{"sentences": []}', []),
+    ],
+)  # fmt: skip
+def test_each_whole_object_with_a_text_counts(
+    reply: str, expected: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    assert read(reply) == expected
+
+
+def test_a_sentence_comes_when_its_object_closes() -> None:
+    reader = Objects()
+    assert list(reader.read('{"sentences": [{"text": "KPO needs experts.", "evidence": [1]')) == []
+    assert [item.text for item in reader.read("}")] == [KPO]
+    assert [item.text for item in reader.read(', {"text": "BPO needs clerks.", "evidence": [2]}')] == [BPO]
+
+
+@pytest.mark.parametrize(
+    "reply", ["KPO needs experts [1]. BPO needs clerks [2].", "[1] KPO needs experts. [2] BPO needs clerks."]
+)
+def test_prose_is_read_as_prose(reply: str) -> None:
+    reader = Objects()
+    found = [*reader.read(reply), *reader.end(cut=False)]
+    assert [(item.text, item.markers) for item in found] == BOTH
+    assert reader.prose is not None
+    assert read(reply, cut=True) == BOTH[:1]
+
+
+def test_long_prose_is_handed_on_before_it_ends() -> None:
+    reader = Objects()
+    found = list(reader.read("KPO needs experts [1]. " * 12))
+    assert (found[0].text, found[0].markers) == (KPO, (1,))
+
+
+def test_no_sentences_by_choice_is_declining() -> None:
+    reader = Objects()
+    assert not reader.declined
+    list(reader.read('{"sentences": []}'))
+    assert reader.declined
