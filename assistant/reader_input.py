@@ -14,7 +14,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
-from assistant.embedder import find_model
+from assistant.embedder_files import find_model
 from assistant.sentences import sentence_spans
 from assistant.settings import DEFAULT_EMBEDDER
 

@@ -9,6 +9,8 @@ A generation is never changed once CURRENT names it, so a reader sees the old in
 
 import hashlib
 import json
+import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
@@ -20,7 +22,7 @@ import numpy as np
 from assistant.embedder import Embedder
 from assistant.errors import IndexMismatch, IndexMissing
 from assistant.lexical import LexicalIndex
-from assistant.settings import Settings
+from assistant.settings import DEFAULT_EMBEDDER, Settings
 from assistant.types import Block, Chunk, Document
 
 if TYPE_CHECKING:
@@ -178,19 +180,18 @@ def current_generation(index_dir: Path) -> Path | None:
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
-    """Raise IndexMismatch where the index was built with another embedder than the one in force."""
-    rebuild = f"rebuild it with `bpo-kpo ingest --rebuild{_index_flag(settings)}`"
-    pairs = [
-        ("embedder", manifest.embedder, embedder.name),
-        ("embedder weights", manifest.weights_sha256[:12], embedder.weights_sha256[:12]),
-        ("vector dimension", manifest.dimension, embedder.dimension),
-    ]
-    for what, built, in_force in pairs:
-        if built != in_force:
-            raise IndexMismatch(
-                f"The index {settings.index!r} was built with {what} {built}, "
-                f"in force is {in_force}: {rebuild}, or set back what was changed."
-            )
+    """Raise IndexMismatch where the index was built with other weights than those of the embedder in force.
+
+    The weights are what counts: the same ones by name and by path are the same embedder.
+    """
+    if (manifest.weights_sha256, manifest.dimension) == (embedder.weights_sha256, embedder.dimension):
+        return
+    built = f"{manifest.embedder} (weights {manifest.weights_sha256[:12]}, dimension {manifest.dimension})"
+    now = f"{embedder.name} (weights {embedder.weights_sha256[:12]}, dimension {embedder.dimension})"
+    raise IndexMismatch(
+        f"The index {settings.index!r} was built with the embedder {built}, in force is {now}: rebuild it with "
+        f"`bpo-kpo ingest --rebuild{_index_flag(settings)}{_embedder_flag(settings)}`, or set the embedder back."
+    )
 
 
 def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
@@ -233,3 +234,9 @@ def digest(text: str) -> str:
 
 def _index_flag(settings: Settings) -> str:
     return "" if settings.index == "default" else f" --index {settings.index}"
+
+
+def _embedder_flag(settings: Settings) -> str:
+    """Return the option that names the embedder in force; none where the settings of the next command name it too."""
+    known = settings.embedder in (DEFAULT_EMBEDDER, os.environ.get("BPO_KPO_EMBEDDER"))
+    return "" if known else f" --embedder {shlex.quote(settings.embedder)}"

@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.thresholds import program_version
+
+if TYPE_CHECKING:
+    from assistant.store import Store
 
 PACKAGES = ("chromadb", "langchain-core", "numpy", "openvino-genai", "sentence-transformers", "torch")
 LEFT_OUT = {"data_dir", "model_timeout_s"}  # say where and how long, not what
@@ -47,12 +49,15 @@ def processor() -> str:
 def told_settings(settings: Settings, model: str) -> dict[str, Any]:
     """Return the settings that decide what is answered, with the model that drafts; no folder, no secret in an address."""
     body = settings.model_dump(mode="json", exclude=LEFT_OUT) | {"model": model}
-    if settings.base_url:
-        body["base_url"] = re.sub(r"[?#].*|(?<=//)[^/@]*@", "", settings.base_url)
-    return body
+    return body | {"base_url": bare_address(settings.base_url)}
 
 
-def told_index(store: Store) -> dict[str, Any]:
+def bare_address(address: str | None) -> str | None:
+    """Return the address of a server without user, password, query and closing slash; None for none."""
+    return re.sub(r"[?#].*|(?<=//)[^/@]*@", "", address).rstrip("/") if address else None
+
+
+def told_index(store: "Store") -> dict[str, Any]:
     """Return what the index holds: its identity and the hash of each document."""
     documents = store.manifest.documents
     return {

@@ -1,5 +1,6 @@
 """The story of an evaluation: cases, index, answers, opinions, mutants, measures, report."""
 
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ from assistant.verify import Checker
 from eval.ask import Pipeline, ask
 from eval.chain import PlainChain
 from eval.folder import MUTANTS, OPINIONS, RunFolder, load_run
+from eval.health import health_of
+from eval.health_file import keep_health
 from eval.judge_llm import PROMPT_SHA256
 from eval.judges import Judge, load_judges
 from eval.loaders import find_source
@@ -32,6 +35,8 @@ from eval.types import Case, Measure, Mutant, Opinion, Row, Run
 
 PIPELINES = ("own", "plain")
 Step = Callable[[str, int, int], None]  # what is done, how many so far, how many in all
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +86,23 @@ def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
     mutants = _break(rows, checker, store, plan.seed, spent, step)
     folder.write_records(MUTANTS, mutants)
     finish(folder, about | {"seconds": spent.seconds}, rows, opinions, mutants, step)
+    if isinstance(pipeline, Assistant) and pipeline.settings.drafts and pipeline.settings.model != "none":
+        keep_drafts(rows, pipeline.settings, str(about["cases"]["file"]))
     return folder.path, load_run(folder.path)
+
+
+def keep_drafts(rows: Sequence[Row], settings: Settings, source: str) -> None:
+    """Keep how the model of a run drafts, unless more sentences of it were counted before; a warning where it cannot.
+
+    The run stands without it, so a damaged file is no reason to fail.
+    """
+    answers = [row.answer for row in rows if row.answer]
+    lost = sum(row.error is not None for row in rows)
+    health = health_of(answers, settings, source=source, questions=len(answers) + lost, lost=lost)
+    try:
+        keep_health(settings.data_dir, health, only_if_larger=True)
+    except InputError as error:
+        logger.warning("the citation health of %s was not kept: %s", settings.model, error)
 
 
 def finish(

@@ -11,9 +11,11 @@ from helpers import settings_in
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from streamlit.testing.v1 import AppTest
 from test_page import ROOT, WAIT, browser, free_port, wait_for_server
+from tiny_embedders import save_bert
 
-from assistant.embedder import HashEmbedder
+from assistant.embedder import HashEmbedder, load_embedder
 from assistant.settings import Settings
+from assistant.store import Store
 from assistant.write import IndexWriter
 from ingest.index import build_index
 from ingest.split import CHUNKING
@@ -44,12 +46,13 @@ from ui import articles
 
 index = st.session_state.get("chosen", "default")
 settings = load_settings(data_dir={data!r}, index=index, embedder={embedder!r}, model="none")
+assistant, why = None, None
 try:
     assistant = st.cache_resource(Assistant.open, hash_funcs={{type(settings): repr}})(settings)
-except AssistantError:
-    assistant = None
+except AssistantError as error:
+    why = str(error)
 st.html(Path(articles.__file__).with_name("style.css"))
-articles.draw_articles(settings, assistant, lambda name: st.session_state.update(chosen=name))
+articles.draw_articles(settings, assistant, lambda name: st.session_state.update(chosen=name), why)
 """
 
 
@@ -60,8 +63,8 @@ def ingest(settings: Settings, folder: Path, **texts: str) -> None:
     build_index(settings, HashEmbedder(), [str(folder)])
 
 
-def drawn(settings: Settings) -> AppTest:
-    script = SCRIPT.format(data=str(settings.data_dir), embedder="hash")
+def drawn(settings: Settings, embedder: str = "hash") -> AppTest:
+    script = SCRIPT.format(data=str(settings.data_dir), embedder=embedder)
     return AppTest.from_string(script, default_timeout=60).run()
 
 
@@ -173,6 +176,25 @@ def test_a_busy_index_and_a_bad_address_are_one_line(tmp_path: Path) -> None:
     assert "is not the address of a page" in error.value
     app.button(key="library-add-files").click().run()
     assert "No file was chosen" in words(app)
+
+
+def test_an_index_of_another_embedder_is_built_anew_with_every_article(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n", tea="# Tea\n\nTea is hot.\n")
+    tiny = str(save_bert(tmp_path / "tiny"))
+    app = drawn(settings, tiny)
+    (warning,) = app.warning
+    assert warning.value.startswith(
+        "This index cannot be asked as it is. Building it anew, under “Indexes”, may"
+    )
+    assert "was built with the embedder hash" in warning.value
+    app.button(key="library-rebuild-0").click().run()
+    finished(app)
+    assert not app.warning
+    assert [item.value for item in app.success] == ["Built anew\\: 2 articles\\, 2 chunks\\."]
+    assert labels(app, "library-open-") == ["Ale", "Tea"]
+    now = settings.model_copy(update={"embedder": tiny})
+    assert Store.open(now, load_embedder(now)).manifest.dimension == 24
 
 
 def test_indexes_are_made_used_and_removed(tmp_path: Path) -> None:

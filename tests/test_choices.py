@@ -12,10 +12,8 @@ from assistant.settings import EMBEDDED_MODEL, Settings, load_settings
 from assistant.thresholds import Calibration, program_version, thresholds_path, write_calibration
 from assistant.types import Answer
 from ui.choices import (
-    Found,
     changed,
     cost_text,
-    found_models,
     is_chosen,
     key_text,
     model_text,
@@ -26,6 +24,7 @@ from ui.choices import (
     tried,
     whence,
 )
+from ui.servers import Found, found_models
 
 
 @pytest.fixture(autouse=True)

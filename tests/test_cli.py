@@ -55,7 +55,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("setup", "ingest", "ask", "search", "verify", "chat", "config", "doctor"):
+    for command in ("setup", "ingest", "ask", "search", "verify", "chat", "models", "config", "doctor"):
         assert f"\n    {command} " in done.stdout
 
 

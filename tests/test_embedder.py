@@ -10,6 +10,7 @@ from assistant import embedder
 from assistant.compiled import CompiledEmbedder
 from assistant.dtype import remembered_dtype
 from assistant.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder, load_embedder
+from assistant.embedder_files import find_model
 from assistant.errors import ModelError
 from assistant.settings import load_settings
 
@@ -68,7 +69,7 @@ def test_the_compiled_copy_gives_the_same_vectors(minilm: SentenceEmbedder, tmp_
 
 
 def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
-    folder = str(embedder.find_model("all-MiniLM-L6-v2"))
+    folder = str(find_model("all-MiniLM-L6-v2"))
     settings = load_settings(data_dir=tmp_path, dtype="auto", embedder=folder)
     chosen = load_embedder(settings).dtype
     memory = tmp_path / "embedder-dtype.json"

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 import pytest
 from runs import answer, case, claim, row, withheld
 
-from assistant.types import Drafts
+from assistant.types import Drafts, Withheld
 from eval.metrics.table import case_scores, is_right, measure
 from eval.types import Measure, Mutant, Opinion, Ranked, Row
 
@@ -42,7 +42,7 @@ def test_every_figure_is_there_in_a_fixed_order_even_of_nothing() -> None:
         *("right", "key_fact_recall", "f1", "f1_best", "exact_match", "wrong_shown", "failed"),
         *("abstain_precision", "abstain_recall", "abstain_f1", "false_refusal"),
         *("auroc", "aurc", "risk@0.5", "risk@0.7", "risk@0.9"),
-        *("withheld_rate", "invented_marker_rate", "replaced_marker_rate"),
+        *("withheld_rate", "repeat_rate", "unmarked_rate", "invented_marker_rate", "replaced_marker_rate"),
         *("first_sentence_median", "first_sentence_p95", "total_median", "total_p95"),
     ]
     failed = found.pop("failed")
@@ -133,6 +133,25 @@ def test_drafts_are_counted_over_the_run() -> None:
     assert (found["invented_marker_rate"].value, found["invented_marker_rate"].count) == (0.125, 8)
     assert found["replaced_marker_rate"].value == 0.25
     assert found["withheld_rate"].better == "neither"
+
+
+def test_repeats_are_apart_from_what_was_not_supported() -> None:
+    again = Withheld(text="Again.", verdict="supported", score=0.9)
+    one = answer(GOLD, claims=(claim("New.", 1, origin="model"),), withheld=(withheld("x"), again, again))
+    found = table(row(case("a", GOLD), one), row(case("b", GOLD), answer(GOLD, withheld=(again,))))
+    assert (found["withheld_rate"].value, found["withheld_rate"].count) == (0.8, 5)
+    assert (found["repeat_rate"].value, found["repeat_rate"].count) == (0.6, 5)
+
+
+def test_sentences_without_a_marker_are_counted_where_somebody_counted() -> None:
+    counted = answer(GOLD, drafts=Drafts(sentences=4, markers=3, unmarked=1))
+    bare = answer(GOLD, drafts=Drafts(sentences=2, unmarked=2))
+    uncounted = answer(GOLD, drafts=Drafts(sentences=5))
+    found = table(
+        *(row(case(name, GOLD), one) for name, one in zip("abc", (counted, bare, uncounted), strict=True))
+    )
+    assert (found["unmarked_rate"].value, found["unmarked_rate"].count) == (0.5, 6)
+    assert found["unmarked_rate"].better == "lower"
 
 
 def test_times_have_a_median_and_a_95th_percentile() -> None:
@@ -234,6 +253,7 @@ def test_the_scores_of_one_case() -> None:
         "right:number": 1.0,
         "false_refusal": 0.0,
         "withheld_rate": 1.0,
+        "repeat_rate": 0.0,
     }
     assert is_right(one)
     declined = row(case("c", answerable=False), answer())

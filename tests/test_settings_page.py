@@ -17,8 +17,10 @@ from test_page import free_port, wait_for_server
 import ui.settings_page
 from assistant.settings import load_settings
 from assistant.thresholds import thresholds_path
+from eval.health_file import health_path, shipped_health
 from ui.chat import HOST
-from ui.choices import Found
+from ui.health import health_line, measured_line
+from ui.servers import Found
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT = 60_000  # milliseconds
@@ -98,6 +100,27 @@ def test_a_choice_is_put_in_force_and_taken_back(tmp_path: Path, found: list[lis
         app.number_input(f"settings-passages-{round_}").set_value(12)
         use(app)
         assert app.session_state["chosen"].passages == 12
+
+
+def test_how_well_the_chosen_model_cites_is_told(tmp_path: Path, found: list[list[Found]]) -> None:
+    def told(app: AppTest) -> str:
+        return "".join(
+            element.value for element in app.html if "cites" in element.value or "json" in element.value
+        )
+
+    app = drawn(tmp_path)
+    assert told(app) == ""
+    app.radio("settings-model").set_value("embedded").run()
+    [shipped] = shipped_health()
+    assert told(app) == (
+        f'<p class="note">How well it cites: {health_line(shipped)} ({measured_line(shipped)}).</p>'
+    )
+    app.radio("settings-model").set_value("other").run()
+    assert told(app) == ""
+    app.text_input("settings-name-0").set_value("openai:<b>m</b>").run()
+    assert "How well this model cites was not measured" in told(app)
+    health_path(tmp_path).write_text("{", encoding="utf-8")
+    assert "health.json is damaged" in told(app.run())
 
 
 def test_a_threshold_of_one_s_own_comes_before_the_named_ones(
@@ -195,7 +218,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("settings")
     names = ["llama3.2:latest", "<img src=x onerror=document.title=1>", "a_very_long_name_" * 6]
     with listing({"models": [{"name": name} for name in names]}) as (ollama, _):
-        ports = f"import ui.settings_page as p; from ui.choices import found_models; p.found_models = lambda: found_models({{'Ollama': {ollama}}})\n"
+        ports = f"import ui.settings_page as p; from ui.servers import found_models; p.found_models = lambda: found_models({{'Ollama': {ollama}}})\n"
         script = folder / "page.py"
         script.write_text(
             "import streamlit as st; st.set_page_config(layout='wide'); st.html(" + repr(ROOT / "ui" / "style.css").replace("PosixPath", "__import__('pathlib').Path") + ")\n"

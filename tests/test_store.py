@@ -111,22 +111,35 @@ def test_a_missing_index_names_the_command(settings: Settings) -> None:
         Store.open(settings, HashEmbedder())
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "message"),
-    [
-        ("name", "other", "built with embedder hash, in force is other"),
-        ("weights_sha256", "f" * 64, "in force is ffffffffffff"),
-        ("dimension", 3, "built with vector dimension 64, in force is 3"),
-    ],
-)
-def test_another_embedder_is_refused_with_both_values(
-    settings: Settings, field: str, value: object, message: str
-) -> None:
+def test_another_embedder_is_refused_with_both_and_the_command_that_rebuilds(settings: Settings) -> None:
+    write(settings, document("a", "some words here"))
+    embedder = HashEmbedder()
+    built = embedder.weights_sha256[:12]
+    embedder.name, embedder.weights_sha256, embedder.dimension = "org/other", "f" * 64, 3
+    other = settings.model_copy(update={"embedder": "org/other", "index": "default"})
+    with pytest.raises(IndexMismatch) as caught:
+        Store.open(other, embedder)
+    assert str(caught.value) == (
+        f"The index 'default' was built with the embedder hash (weights {built}, dimension 64), in force is "
+        "org/other (weights ffffffffffff, dimension 3): rebuild it with `bpo-kpo ingest --rebuild --embedder "
+        "org/other`, or set the embedder back."
+    )
+
+
+@pytest.mark.parametrize(("field", "value"), [("weights_sha256", "f" * 64), ("dimension", 3)])
+def test_other_weights_or_dimensions_are_refused(settings: Settings, field: str, value: object) -> None:
     write(settings, document("a", "some words here"))
     embedder = HashEmbedder()
     setattr(embedder, field, value)
-    with pytest.raises(IndexMismatch, match=f"{message}.*bpo-kpo ingest --rebuild"):
+    with pytest.raises(IndexMismatch, match="rebuild it with `bpo-kpo ingest --rebuild"):
         Store.open(settings, embedder)
+
+
+def test_the_same_weights_under_another_name_are_the_same_embedder(settings: Settings) -> None:
+    write(settings, document("a", "some words here"))
+    embedder = HashEmbedder()
+    embedder.name = "/models/hashed words"
+    assert [chunk.text for chunk in Store.open(settings, embedder).chunks] == ["some words here"]
 
 
 def test_another_chunking_is_refused_with_both_values(settings: Settings) -> None:

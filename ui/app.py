@@ -57,11 +57,12 @@ def show_asking() -> None:
 def show_articles() -> None:
     """Draw the articles of the index in force; without one it can be built here."""
     settings = current_settings()
+    assistant, problem = None, None
     try:
         assistant = open_assistant(settings)
-    except AssistantError:
-        assistant = None
-    draw_articles(settings, assistant, choose_index)
+    except AssistantError as error:
+        problem = str(error)
+    draw_articles(settings, assistant, choose_index, problem)
 
 
 def show_settings() -> None:

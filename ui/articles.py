@@ -38,8 +38,13 @@ MAX_LABEL = 160  # characters of a title in the list
 ChooseIndex = Callable[[str], None]
 
 
-def draw_articles(settings: Settings, assistant: Assistant | None, choose_index: ChooseIndex) -> None:
-    """Draw the page; `choose_index` puts another index in force. Without an assistant there is more to mend."""
+def draw_articles(
+    settings: Settings, assistant: Assistant | None, choose_index: ChooseIndex, why: str | None = None
+) -> None:
+    """Draw the page; `choose_index` puts another index in force.
+
+    Without an assistant there is more to mend, and `why` says what.
+    """
     st.html(Path(__file__).with_name("articles.css"))
     desk = _desk()
     st.html('<h1 class="title">Articles</h1>')
@@ -49,7 +54,7 @@ def draw_articles(settings: Settings, assistant: Assistant | None, choose_index:
         articles, problem = [], str(error)
     entries = list_indexes(settings)
     missing = settings.index not in [entry.name for entry in entries]
-    _draw_state(desk, settings, articles, problem, missing=missing, usable=assistant is not None)
+    _draw_state(desk, settings, articles, problem, missing=missing, unusable=None if assistant else why or "")
     with st.container(key="library-job"):
         draw_job(desk)
     read, add, indexes = st.tabs(["Read", "Add", "Indexes"], key="library-tabs")
@@ -89,9 +94,9 @@ def _draw_state(
     problem: str | None,
     *,
     missing: bool,
-    usable: bool,
+    unusable: str | None,
 ) -> None:
-    """Draw the counts, or what is wrong with the index."""
+    """Draw the counts, or what is wrong with the index; `unusable` says why it cannot be asked, None where it can."""
     if problem:
         st.error(escape_markdown(problem))
     elif missing:
@@ -109,8 +114,11 @@ def _draw_state(
         chunks, words = (sum(getattr(item, what) for item in articles) for what in ("chunks", "words"))
         counts = [count(len(articles), "article"), count(words, "word"), count(chunks, "chunk")]
         st.html(f'<p class="lead">{" · ".join(counts)} in the index “{html_text(settings.index)}”</p>')
-        if not usable:
-            st.warning("This index cannot be asked as it is. Building it anew, under “Indexes”, may mend it.")
+        if unusable is not None:
+            st.warning(
+                "This index cannot be asked as it is. Building it anew, under “Indexes”, may mend it. "
+                + escape_markdown(unusable)
+            )
 
 
 def _draw_list(desk: Desk, articles: list[Article]) -> None:

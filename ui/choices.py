@@ -1,28 +1,19 @@
-"""What can be set on the page: models found on this machine, strictness, and what a choice costs in time."""
+"""What can be set on the page: models, strictness, and what a choice costs in time."""
 
-import json
 import os
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
-
-import httpx
 
 from assistant.errors import AssistantError, ModelError, SettingsError
 from assistant.models import KEYS, load_chat_model
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings
 from assistant.thresholds import in_force, origin
 from assistant.types import Answer
+from ui.servers import OLLAMA, list_address, listed_names, ollama_address
 
-HOST = "127.0.0.1"
-PORTS = {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000, "llama.cpp": 8080}
-TIMEOUT_S = 0.5
-MAX_BYTES, MAX_NAME, MAX_MODELS = 1_000_000, 120, 50  # of what a server may list
 LABELS = {
     "model": "Model",
     "base_url": "Server address",
@@ -30,76 +21,7 @@ LABELS = {
     "passages": "Number of passages",
     "checker": "Checker",
 }
-_PLAIN = re.compile(rf"[A-Za-z0-9][\w./:@+-]{{0,{MAX_NAME - 1}}}", re.ASCII)
 LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A chat model that a server on this machine offers; the name is the server's own and not to be trusted."""
-
-    server: str
-    provider: str
-    name: str
-    base_url: str
-
-    @property
-    def model(self) -> str:
-        """Return the model as the settings name it."""
-        return f"{self.provider}:{self.name}"
-
-    @property
-    def label(self) -> str:
-        """Return the name with the server that offers it."""
-        return f"{self.name} ({self.server}, port {urlsplit(self.base_url).port})"
-
-
-def found_models(ports: Mapping[str, int] = PORTS) -> list[Found]:
-    """Return the chat models that servers on this machine offer, by server and name.
-
-    All ports are asked at once, on 127.0.0.1 only, and have half a second; a server that does not answer, or not in
-    the form expected, offers none.
-    """
-    pool = ThreadPoolExecutor(max_workers=max(1, len(ports)))
-    asked = [pool.submit(_offered, *item) for item in ports.items()]
-    answered, _ = wait(asked, 2 * TIMEOUT_S)
-    pool.shutdown(wait=False)  # one that sends its reply bit by bit is left to itself
-    return [found for one in asked if one in answered for found in one.result()]
-
-
-def _offered(server: str, port: int) -> list[Found]:
-    ollama = server == "Ollama"
-    root = f"http://{HOST}:{port}"
-    address = root if ollama else f"{root}/v1"
-    names = _names(f"{root}/api/tags" if ollama else f"{address}/models")
-    provider = "ollama" if ollama else "openai"
-    chat = (name for name in names or () if "embed" not in name.lower())  # those make vectors, not sentences
-    return [Found(server=server, provider=provider, name=name, base_url=address) for name in sorted(chat)]
-
-
-def _names(address: str) -> list[str] | None:
-    """Return the model names a server lists, None where none answers there."""
-    deadline, body = time.monotonic() + TIMEOUT_S, b""
-    try:
-        with (
-            httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client,
-            client.stream("GET", address) as reply,
-        ):
-            for piece in reply.iter_bytes():
-                body += piece
-                if len(body) > MAX_BYTES or time.monotonic() > deadline:
-                    return []
-        listed = json.loads(body)
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return None
-    except (ValueError, RecursionError):
-        return []
-    entries = listed.get("models") or listed.get("data") if isinstance(listed, dict) else None
-    if not isinstance(entries, list):
-        return []
-    names = [entry.get("name") or entry.get("id") for entry in entries if isinstance(entry, dict)]
-    plain = [name for name in names if isinstance(name, str) and _PLAIN.fullmatch(name)]
-    return list(dict.fromkeys(plain))[:MAX_MODELS]
 
 
 def changed(base: Settings, **values: Any) -> Settings:
@@ -154,10 +76,11 @@ def prove(settings: Settings) -> None:
         return
     load_chat_model(settings)
     provider, _, name = settings.model.partition(":")
-    address = settings.base_url or (f"http://{HOST}:{PORTS['Ollama']}" if provider == "ollama" else "")
+    ollama = ollama_address(os.environ.get("OLLAMA_HOST", "")) or OLLAMA
+    address = settings.base_url or (ollama if provider == "ollama" else "")
     if urlsplit(address).hostname not in LOOPBACK:
         return
-    names = _names(address.rstrip("/") + ("/api/tags" if provider == "ollama" else "/models"))
+    names = listed_names(list_address(provider, address))
     if names is None:
         raise ModelError(
             f"{settings.model} cannot be reached at {address}: start its server, or choose another model"

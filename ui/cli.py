@@ -29,6 +29,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--model", metavar="M", help="embedded, none, or PROVIDER:NAME such as ollama:llama3.2"
     )
     chosen.add_argument("--base-url", metavar="URL", help="address of the model's server")
+    chosen.add_argument(
+        "--draft-form",
+        metavar="F",
+        help="auto, structured (JSON sentences that name their evidence) or markers (prose)",
+    )
     chosen.add_argument("--model-timeout-s", type=float, metavar="S", help="seconds a model may take")
     chosen.add_argument(
         "--checker",
@@ -135,6 +140,15 @@ def _add_other_commands(
     one.add_argument("--reset", action="store_true", help="go back to the default threshold")
     one.add_argument("--json", action="store_true", help="print the result as JSON")
 
+    one = commands.add_parser(
+        "models", parents=[common, model], help="list the models there are, and how well they cite"
+    )
+    one.add_argument(
+        "--measure", metavar="MODEL", help="measure how well this one cites, and keep the figures"
+    )
+    one.add_argument("--count", type=int, metavar="N", help="questions to measure with (default: all)")
+    one.add_argument("--json", action="store_true", help="print the lists, or the figures, as JSON")
+
     one = commands.add_parser("feedback", parents=[common], help="count what readers said on the page")
     one.add_argument(
         "--cases", metavar="FILE", help="write it as evaluation cases; those to review go to a file beside it"
@@ -165,6 +179,8 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
             parser.error("calibrate needs either --cases FILE or --reset")
         if arguments.risk is not None and not 0 < arguments.risk < 1:
             parser.error(f"--risk is {arguments.risk:g}: needed is a share between 0 and 1, such as 0.05")
+    if arguments.command == "models" and arguments.count is not None and not arguments.measure:
+        parser.error("models --count N needs --measure MODEL")
     for name in ("sample", "limit", "count"):
         if (value := getattr(arguments, name, None)) is not None and value < 1:
             parser.error(f"--{name} is {value}: needed is a number from 1 up")

@@ -20,6 +20,7 @@ SETTINGS = (
     "embedder",
     "model",
     "base_url",
+    "draft_form",
     "model_timeout_s",
     "checker",
     "min_evidence",
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         "chat": chat,
         "feedback": feedback,
         "calibrate": run_calibrate,
+        "models": models,
         "config": config,
         "doctor": doctor,
         "eval": run_eval,
@@ -175,6 +177,13 @@ def feedback(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.cases:
         print("\n".join(write_cases(rows, Path(arguments.cases))))
     return 0
+
+
+def models(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List the models there are, or measure how well one cites."""
+    from ui.models import run_models
+
+    return run_models(arguments, settings)
 
 
 def config(arguments: argparse.Namespace, settings: Settings) -> int:

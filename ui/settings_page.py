@@ -10,12 +10,11 @@ from assistant.errors import AssistantError
 from assistant.settings import EMBEDDED_MODEL, Settings
 from assistant.show.escape import escape_markdown, html_text
 from assistant.thresholds import in_force
+from eval.health_file import known_health
 from ui.choices import (
     LABELS,
-    Found,
     changed,
     cost_text,
-    found_models,
     is_chosen,
     key_text,
     model_text,
@@ -24,9 +23,13 @@ from ui.choices import (
     tried,
     whence,
 )
+from ui.health import health_line, measured_line
+from ui.model_list import health_of_model
+from ui.servers import Found, found_models
 
 Choose = Callable[[Settings], None]
 QUOTE, EMBEDDED, OTHER = "none", "embedded", "other"  # entries of the list of models that are always there
+UNNAMED = "PROVIDER:NAME"
 RULES, JUDGE = "rules", "llm"
 SAYS = {
     "Answer more": "Fewer questions are declined, and more answers miss the question.",
@@ -166,11 +169,28 @@ def _draw_model(base: Settings, current: Settings, *, look: bool) -> dict[str, A
         on_click=lambda: st.session_state.pop(FOUND, None),
     )  # fmt: skip
     if chosen == OTHER:
-        return _draw_other(current if now == OTHER else base)
-    if chosen in (QUOTE, EMBEDDED):
-        return {"model": QUOTE if chosen == QUOTE else EMBEDDED_MODEL}
-    item = next(item for item in found if f"{item.model} {item.base_url}" == chosen)
-    return {"model": item.model, "base_url": item.base_url}
+        values = _draw_other(current if now == OTHER else base)
+    elif chosen in (QUOTE, EMBEDDED):
+        values = {"model": QUOTE if chosen == QUOTE else EMBEDDED_MODEL}
+    else:
+        item = next(item for item in found if f"{item.model} {item.base_url}" == chosen)
+        values = {"model": item.model, "base_url": item.base_url}
+    if values["model"] not in (QUOTE, UNNAMED):
+        st.html(_health_html(base, values["model"], values.get("base_url")))
+    return values
+
+
+def _health_html(base: Settings, model: str, base_url: str | None) -> str:
+    """Return how well a model cites, as far as that was measured; where it was not, how to."""
+    try:
+        health = health_of_model(known_health(base.data_dir), model, base_url, base.draft_form)
+    except AssistantError as error:
+        return f'<p class="note">{html_text(str(error))}</p>'
+    if health is None:
+        words = "How well this model cites was not measured: `bpo-kpo models --measure MODEL` does."
+    else:
+        words = f"How well it cites: {health_line(health)} ({measured_line(health)})."
+    return f'<p class="note">{html_text(words)}</p>'
 
 
 def _entry(current: Settings, found: Sequence[Found]) -> str:
@@ -186,7 +206,7 @@ def _entry(current: Settings, found: Sequence[Found]) -> str:
 def _draw_other(shown: Settings) -> dict[str, Any]:
     known = shown.model if shown.drafts and shown.model not in ("none", EMBEDDED_MODEL) else ""
     name = st.text_input(
-        "Name of the model", value=known, key=_key("settings-name"), max_chars=200, placeholder="PROVIDER:NAME",
+        "Name of the model", value=known, key=_key("settings-name"), max_chars=200, placeholder=UNNAMED,
         help="As LangChain names it, for example openai:gpt-4o-mini or ollama:qwen2.5",
     )  # fmt: skip
     address = st.text_input(
@@ -195,7 +215,7 @@ def _draw_other(shown: Settings) -> dict[str, Any]:
     )  # fmt: skip
     if key := key_text(name.strip(), address.strip() or None):
         st.html(f'<p class="note">{html_text(key)}</p>')
-    return {"model": name.strip() or "PROVIDER:NAME", "base_url": address.strip() or None}
+    return {"model": name.strip() or UNNAMED, "base_url": address.strip() or None}
 
 
 def _draw_strictness(base: Settings, current: Settings) -> float | None:

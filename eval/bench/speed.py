@@ -59,7 +59,8 @@ def main() -> None:
 
 def ingest_speed(settings: Settings, runs: int) -> None:
     """Print ingest's speed beside that of bare sentence-transformers in its faster number format."""
-    from assistant.embedder import find_model, load_embedder, load_model
+    from assistant.embedder import load_embedder
+    from assistant.embedder_files import find_model, load_model
     from assistant.store import Store
     from assistant.write import BATCH, indexed_text
     from ingest.index import build_index

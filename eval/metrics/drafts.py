@@ -17,6 +17,30 @@ def withheld_rate(row: Row) -> Count | None:
     return Count(part=withheld, whole=written) if written else None
 
 
+def repeat_rate(row: Row) -> Count | None:
+    """Count the share of the model's sentences that were held back as repeats of what is shown.
+
+    0 to 1, over the sentences of `withheld_rate`, of which these are a part: the rest was not supported.
+    """
+    withheld = withheld_rate(row)
+    if not row.answer or not withheld:
+        return None
+    repeats = sum(item.verdict == "supported" for item in row.answer.withheld)
+    return Count(part=repeats, whole=withheld.whole)
+
+
+def unmarked_rate(row: Row) -> Count | None:
+    """Count the share of the model's sentences without a marker that names evidence.
+
+    0 to 1, over all sentences a model wrote in a run. Answers with neither markers nor sentences without one are
+    left out: nobody counted them, as in the plain chain and in runs of earlier versions.
+    """
+    drafts = row.answer.drafts if row.answer else None
+    if not drafts or not drafts.sentences or not (drafts.markers or drafts.unmarked):
+        return None
+    return Count(part=drafts.unmarked, whole=drafts.sentences)
+
+
 def invented_marker_rate(row: Row) -> Count | None:
     """Count the share of the model's citation markers that name no evidence.
 
@@ -35,6 +59,8 @@ def replaced_marker_rate(row: Row) -> Count | None:
 
 METRICS = (
     share("withheld_rate", "Sentences withheld", "drafts", "neither", withheld_rate),
+    share("repeat_rate", "Sentences held back as repeats", "drafts", "neither", repeat_rate),
+    share("unmarked_rate", "Sentences without a marker", "drafts", "lower", unmarked_rate),
     share("invented_marker_rate", "Markers invented", "drafts", "lower", invented_marker_rate),
     share("replaced_marker_rate", "Markers replaced", "drafts", "lower", replaced_marker_rate),
 )

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from assistant.embedder import find_model
+from assistant.embedder_files import find_model
 from assistant.reader_input import MARKS, Row, first_side
 from assistant.settings import DEFAULT_EMBEDDER
 

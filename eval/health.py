@@ -1,0 +1,105 @@
+"""Citation health of a model: what became of the sentences it drafted and of the markers in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from assistant.settings import Settings
+from assistant.thresholds import program_version
+from assistant.types import Answer
+from eval.machine import bare_address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a whole, with the 95 % interval of its share (Wilson 1927); no interval of nothing."""
+
+    part: int
+    whole: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Return the share, 0 to 1; None of nothing."""
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How a model drafts, counted over the questions of `source`.
+
+    Of the markers it wrote: `invented` name no evidence; `repaired` name evidence that the sentence does not rest
+    on, and the check put another. Of its sentences: `unmarked` name no evidence at all; `unsupported` were withheld
+    as not supported; `repeats` held back because they were shown before. `failed`: answers in which the model
+    failed, of those it was asked for. `seconds` is the median time of drafting, None where it drafted nothing.
+    """
+
+    model: str
+    base_url: str | None  # without user, password and query
+    form: str  # of the draft, as set: auto, structured or markers
+    source: str  # what was asked
+    questions: int
+    invented: Part
+    repaired: Part
+    unmarked: Part
+    unsupported: Part
+    repeats: Part
+    failed: Part
+    seconds: float | None
+    index_id: str
+    version: str  # of this program
+    made: str  # date, YYYY-MM-DD
+    shipped: bool = False  # measured by the authors, not on this machine
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        """Return what one set of figures is kept for: model, address and form."""
+        return self.model, self.base_url, self.form
+
+    @property
+    def sentences(self) -> int:
+        """Return how many sentences the model drafted."""
+        return self.unmarked.whole
+
+
+def health_of(
+    answers: Sequence[Answer], settings: Settings, *, source: str, questions: int, lost: int = 0
+) -> Health:
+    """Count the drafts of answers to `questions` questions; `lost` answers more were not kept, as the model failed."""
+    from eval.ask import UNAVAILABLE  # it brings the store along, which lists of models need not load
+
+    drafted = [answer for answer in answers if answer.drafts.sentences]
+    failed = sum(answer.reason == UNAVAILABLE for answer in answers)
+    asked = sum(answer.reason == UNAVAILABLE or answer.drafts.sentences > 0 for answer in answers)
+    sentences = sum(answer.drafts.sentences for answer in drafted)
+    markers = sum(answer.drafts.markers for answer in drafted)
+    withheld = [item.verdict for answer in drafted for item in answer.withheld]
+    repeats = withheld.count("supported")
+    times = [answer.timings_s["generate"] for answer in drafted if "generate" in answer.timings_s]
+    return Health(
+        model=settings.model,
+        base_url=bare_address(settings.base_url),
+        form=settings.draft_form,
+        source=source,
+        questions=questions,
+        invented=part(sum(answer.drafts.invented for answer in drafted), markers),
+        repaired=part(sum(answer.drafts.replaced for answer in drafted), markers),
+        unmarked=part(sum(answer.drafts.unmarked for answer in drafted), sentences),
+        unsupported=part(len(withheld) - repeats, sentences),
+        repeats=part(repeats, sentences),
+        failed=part(failed + lost, asked + lost),
+        seconds=round(median(times), 3) if times else None,
+        index_id=next((answer.index_id for answer in answers if answer.index_id), ""),
+        version=program_version(),
+        made=datetime.now(UTC).date().isoformat(),
+    )
+
+
+def part(count: int, whole: int) -> Part:
+    """Return a part of a whole with its interval."""
+    from eval.stats import wilson
+
+    low, high = wilson(count, whole) or (None, None)
+    return Part(part=count, whole=whole, low=low, high=high)

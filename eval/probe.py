@@ -1,0 +1,66 @@
+"""Measure the citation health of a model: ask it a fixed set of questions about the bundled articles."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ModelError
+from assistant.models import load_chat_model
+from assistant.pipeline import Assistant
+from assistant.settings import BUNDLED_CORPUS, Settings
+from assistant.types import Answer, Message
+from eval.ask import UNAVAILABLE
+from eval.health import Health, health_of
+from eval.prepare import open_corpus
+
+QUESTIONS = Path(__file__).parent / "bench" / "questions.jsonl"
+SOURCE = "eval/bench/questions.jsonl"
+HOPELESS = 3  # failures without a sentence between them, after which a model is not asked further
+Step = Callable[[str, int, int], None]  # what is done, how many so far, how many in all
+
+
+def probe(settings: Settings, step: Step, count: int | None = None) -> Health:
+    """Ask the model of the settings `count` of the questions, evenly spread (default: all), and count its drafts.
+
+    The bundled articles are indexed apart, with the embedder of the settings. Raises ModelError for a model that
+    drafts nothing, cannot be had, or fails on every question.
+    """
+    if not settings.drafts or settings.model == "none":
+        raise ModelError("--measure none: without a model nothing is drafted; name one, such as embedded")
+    if not settings.model.startswith("huggingface:"):  # which would be loaded twice
+        load_chat_model(settings)  # raises before anything is indexed
+    store = open_corpus(settings, None, str(BUNDLED_CORPUS), False, step)
+    assistant = Assistant.open(settings.model_copy(update={"index": store.folder.parent.name}))
+    if assistant.model is None:  # it would go on with quotations
+        load_chat_model(settings)
+    cases = spread(read_questions(), count)
+    answers: list[Answer] = []
+    for at, case in enumerate(cases, 1):
+        history = [Message(**turn) for turn in case.get("history", [])]
+        answers.append(assistant.ask(case["question"], history))
+        step("asking", at, len(cases))
+        _give_up(answers)
+    return health_of(answers, settings, source=SOURCE, questions=len(cases))
+
+
+def read_questions() -> list[dict[str, Any]]:
+    """Return the questions, each with "id", "kind", "question" and sometimes "history"."""
+    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def spread(items: list[dict[str, Any]], count: int | None) -> list[dict[str, Any]]:
+    """Return `count` of the items evenly spread over their order; all where there are no more."""
+    if count is None or count >= len(items):
+        return items
+    return [items[at * len(items) // count] for at in range(count)]
+
+
+def _give_up(answers: list[Answer]) -> None:
+    """Raise ModelError when the model has failed several times and drafted nothing."""
+    failed = [answer for answer in answers if answer.reason == UNAVAILABLE]
+    if len(failed) == HOPELESS and not any(answer.drafts.sentences for answer in answers):
+        raise ModelError(
+            f"the model was not measured, it failed on each of the first {HOPELESS} questions it was asked: "
+            + " ".join(failed[-1].notices)
+        )

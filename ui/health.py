@@ -1,0 +1,63 @@
+"""Say in words how well a model cites: one line, when it was measured, and the whole with intervals."""
+
+from eval.health import Health, Part
+from eval.report.figures import counted, seconds, share
+
+LABELS = {
+    "unsupported": "sentences withheld as not supported",
+    "repeats": "sentences held back as repeats",
+    "unmarked": "sentences without a marker",
+    "invented": "markers invented",
+    "repaired": "markers repaired",
+    "failed": "answers in which the model failed",
+}
+
+
+def health_line(health: Health) -> str:
+    """Return the citation health of a model in one line."""
+    told = [counted(health.sentences, "sentence")]
+    if health.sentences:
+        told[0] += (
+            f": {_share(health.unsupported)} unsupported, {_share(health.repeats)} repeats, "
+            f"{_share(health.unmarked)} unmarked"
+        )
+    if health.invented.whole:
+        told.append(
+            f"{counted(health.invented.whole, 'marker')}: {_share(health.invented)} invented, "
+            f"{_share(health.repaired)} repaired"
+        )
+    if health.failed.part:
+        told.append(f"failed in {health.failed.part} of {counted(health.failed.whole, 'answer')}")
+    if health.seconds is not None:
+        told.append(f"{seconds(health.seconds)} s a draft")
+    return "; ".join(told)
+
+
+def measured_line(health: Health) -> str:
+    """Say when and how the figures were measured."""
+    form = "" if health.form == "auto" else f", form {health.form}"
+    where = "by the authors" if health.shipped else "here"
+    return (
+        f"measured {where} on {health.made}: {counted(health.questions, 'question')} of {health.source}{form}, "
+        f"version {health.version}"
+    )
+
+
+def health_table(health: Health) -> list[str]:
+    """Return every share with its count and 95 % interval, a line each, and the time of a draft."""
+    width = max(map(len, LABELS.values()))
+    lines = [f"{text:{width}}  {_counted(getattr(health, name))}" for name, text in LABELS.items()]
+    if health.seconds is not None:
+        lines.append(f"{'seconds of drafting, median':{width}}  {seconds(health.seconds)}")
+    return lines
+
+
+def _share(part: Part) -> str:
+    return "-" if part.share is None else share(part.share)
+
+
+def _counted(part: Part) -> str:
+    if part.share is None:
+        return "-       nothing to count"
+    ends = "" if part.low is None or part.high is None else f" [{share(part.low)}, {share(part.high)}]"
+    return f"{f'{share(part.share)}{ends}':20} {part.part} of {part.whole}"
