@@ -1,1 +1,110 @@
-"""Answers you can check: retrieve, select evidence, draft, verify, answer."""
+"""Answers you can check: retrieve, select evidence, draft, verify, answer.
+
+    from assistant import Assistant
+
+    a = Assistant.open()
+    a.ask("How do BPO and KPO differ?")
+
+Every public name is here and is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.chat import Chat
+    from assistant.check_answer import CheckAnswer
+    from assistant.errors import (
+        AssistantError,
+        IndexBusy,
+        IndexError_,
+        IndexMismatch,
+        IndexMissing,
+        InputError,
+        LoadError,
+        ModelError,
+        SettingsError,
+    )
+    from assistant.pipeline import Assistant
+    from assistant.retrieve import HybridRetriever
+    from assistant.settings import Settings, load_settings
+    from assistant.types import (
+        Answer,
+        AnswerDone,
+        Citation,
+        Claim,
+        ClaimShown,
+        Document,
+        Judgement,
+        Message,
+        Passage,
+        Passages,
+        Row,
+        Table,
+        Withheld,
+    )
+    from assistant.verify import Pair, RuleChecker
+
+_FROM = {
+    "chat": ("Chat",),
+    "check_answer": ("CheckAnswer",),
+    "errors": (
+        "AssistantError", "IndexBusy", "IndexError_", "IndexMismatch", "IndexMissing", "InputError", "LoadError",
+        "ModelError", "SettingsError",
+    ),
+    "pipeline": ("Assistant",),
+    "retrieve": ("HybridRetriever",),
+    "settings": ("Settings", "load_settings"),
+    "types": (
+        "Answer", "AnswerDone", "Citation", "Claim", "ClaimShown", "Document", "Judgement", "Message", "Passage",
+        "Passages", "Row", "Table", "Withheld",
+    ),
+    "verify": ("Pair", "RuleChecker"),
+}  # fmt: skip
+_MODULE = {name: module for module, names in _FROM.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "AnswerDone",
+    "Assistant",
+    "AssistantError",
+    "Chat",
+    "CheckAnswer",
+    "Citation",
+    "Claim",
+    "ClaimShown",
+    "Document",
+    "HybridRetriever",
+    "IndexBusy",
+    "IndexError_",
+    "IndexMismatch",
+    "IndexMissing",
+    "InputError",
+    "Judgement",
+    "LoadError",
+    "Message",
+    "ModelError",
+    "Pair",
+    "Passage",
+    "Passages",
+    "Row",
+    "RuleChecker",
+    "Settings",
+    "SettingsError",
+    "Table",
+    "Withheld",
+    "load_settings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module at its first use (PEP 562)."""
+    if name not in _MODULE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

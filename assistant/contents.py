@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+from assistant.choose import Choice
 from assistant.lexical import plain_words
 from assistant.retrieve import passage_of
 from assistant.sentences import sentence_spans
 from assistant.standalone import leans
 from assistant.store import Store
-from assistant.types import Evidence
+from assistant.turn import Turn
+from assistant.types import ClaimShown, Evidence
 
 OPENINGS = 8  # articles quoted; all are named
 MIN_WORDS = 6
@@ -53,6 +56,16 @@ def openings(store: Store) -> Iterator[Evidence]:
                     score=1.0,
                 )
                 break
+
+
+def introduce(store: Store, turn: Turn) -> Iterator[ClaimShown]:
+    """Say what the corpus holds, in the opening words of its articles."""
+    turn.notices.append(holdings(sorted(entry.title for entry in store.manifest.documents.values())))
+    turn.confidence = 1.0
+    evidence = tuple(islice(openings(store), OPENINGS))
+    turn.found.append((turn.question, Choice(evidence=evidence, wanted=OPENINGS, listed=True)))
+    for item in evidence:
+        yield from turn.show(turn.answer.quote(item, item=True))
 
 
 def holdings(titles: list[str]) -> str:

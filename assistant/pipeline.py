@@ -1,53 +1,49 @@
 """The story of `ask`: read the question, retrieve, select evidence, quote, draft, verify, answer."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.checkers import load_checker
+from assistant.chat import Chat
+from assistant.check_answer import CheckAnswer
 from assistant.choose import Choice, choose
-from assistant.contents import OPENINGS, asks_about_corpus, holdings, openings
+from assistant.contents import asks_about_corpus, introduce
 from assistant.define import definitions
+from assistant.described import Described
 from assistant.disagree import difference
 from assistant.drafting import drafted
-from assistant.embedded import EmbeddedChat
-from assistant.embedder import Embedder, load_embedder
-from assistant.errors import ModelError
+from assistant.embedder import Embedder
 from assistant.evidence import lacking, select
 from assistant.gather import gather
-from assistant.models import load_chat_model
+from assistant.grounds import Grounds, verified
+from assistant.opening import open_parts, settings_of
 from assistant.premise import assumed, denied_by
-from assistant.question import read_question
-from assistant.reader import Reader, load_reader
+from assistant.question import Question, read_question
+from assistant.reader import Reader
 from assistant.repeats import alike, held
-from assistant.retrieve import HybridRetriever, is_near, search
+from assistant.retrieve import HybridRetriever, is_near
+from assistant.runnable import AskRunnable, whole_answer
 from assistant.settings import Settings
 from assistant.spelling import Vocabulary
 from assistant.standalone import whole
 from assistant.statement import settled
 from assistant.store import Store, current_generation
 from assistant.tabulate import compared, tabulate
-from assistant.thresholds import in_force
-from assistant.turn import Turn, told
-from assistant.twins import contrasts_in
-from assistant.types import (
-    Answer,
-    AnswerDone,
-    ClaimShown,
-    Document,
-    Event,
-    Message,
-    Passage,
-)
-from assistant.verify import Checker, RuleChecker
+from assistant.tracing import TracedChecker
+from assistant.turn import Turn
+from assistant.types import Answer, AnswerDone, ClaimShown, Document, Event, Judgement, Message, Passages
+from assistant.verify import Checker
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
 
 
-class Assistant:
-    """Answers questions from one index. Safe to share between threads; opens once, stays warm."""
+class Assistant(AskRunnable, Described):
+    """Answers questions from one index. Safe to share between threads; opens once, stays warm.
+
+    A LangChain Runnable: `invoke`, `stream`, `batch` take a question, {"question", "history"}, messages or a prompt.
+    """
 
     def __init__(
         self,
@@ -59,42 +55,39 @@ class Assistant:
         notices: Sequence[str] = (),
         reader: Reader | None = None,
     ) -> None:
-        self.settings = settings
-        self.embedder = embedder
-        self.model = model
-        self.checker = checker
-        self.notices = tuple(notices)
-        self.reader = reader
+        self.settings = settings  # those in force, with a calibrated threshold
+        self.embedder = embedder  # of questions and sentences
+        self.model = model  # None: quotations alone
+        self.checker = checker  # judges what a model wrote
+        self.notices = tuple(notices)  # what could not be had, in words
+        self.reader = reader  # reads the likeliest passages; None: not in use
         self._use(store)
 
     @classmethod
-    def open(cls, settings: Settings) -> "Assistant":
-        """Load the model, the embedder and the index.
+    def open(cls, settings: Settings | None = None, **values: Any) -> "Assistant":
+        """Load the model, the embedder and the index, with the settings given or those of the environment.
 
-        A model that cannot be loaded leaves an assistant that answers by quotation and says why.
-        Raises IndexMissing, IndexMismatch, or ModelError for the embedder or the checker.
+        `values` are settings by name, such as model="embedded" or index="mine", and go before both. A model that
+        cannot be loaded leaves an assistant that answers by quotation and says why. Raises SettingsError, IndexMissing,
+        IndexMismatch, or ModelError for the embedder or the checker.
         """
-        Store.folder_in_force(settings)  # before anything slow
-        settings = in_force(settings)
-        notices: tuple[str, ...] = ()
-        model: BaseChatModel | None = None
-        try:
-            model = load_chat_model(settings) if settings.drafts else None
-            if isinstance(model, EmbeddedChat):
-                model.warm()  # loads while the embedder and the index do
-        except ModelError as error:
-            notices = (told(error),)
-        embedder = load_embedder(settings)
-        store = Store.open(settings, embedder)
-        contrasts = contrasts_in(store, settings)
-        rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
-        checker = load_checker(rules, settings, model)
-        return cls(settings, store, embedder, model, checker, notices, load_reader(settings))
+        return cls(**vars(open_parts(settings_of(settings, **values))))
 
     @property
     def titles(self) -> list[str]:
         """The titles of the corpus' articles, sorted."""
         return sorted(entry.title for entry in self._fresh().manifest.documents.values())
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What it answers from and with, in words."""
+        articles = len(self._fresh().manifest.documents)
+        return {
+            "index": f"{self.settings.index}, {articles} article{'s' * (articles != 1)}",
+            "model": self.settings.model if self.model is not None else "none",
+            "embedder": self.embedder.name,
+            "checker": self.checker.name,
+        }
 
     @property
     def index_id(self) -> str:
@@ -103,32 +96,52 @@ class Assistant:
 
     @property
     def retriever(self) -> HybridRetriever:
-        """The retriever alone, for other LangChain chains."""
-        return HybridRetriever(store=self._fresh(), k=self.settings.passages)
+        """The retriever alone, for other LangChain chains; it follows the index when that is replaced."""
+        return HybridRetriever(current=self._fresh, k=self.settings.passages)
+
+    @property
+    def check(self) -> CheckAnswer:
+        """The checker alone, as a Runnable to put behind other LangChain chains."""
+        return CheckAnswer(self.checker)
 
     def document(self, doc_id: str) -> Document:
         """Return a stored document. Raises KeyError if the index does not hold it."""
         return self._fresh().document(doc_id)
 
-    def search(self, query: str, k: int | None = None) -> list[Passage]:
-        """Return the k best passages, best first."""
-        return search(self._fresh(), query, k or self.settings.passages)
+    def search(self, query: str, k: int | None = None) -> Passages:
+        """Return the k best passages, best first. Raises InputError for an empty query or a k below 1."""
+        return Passages(self.retriever.find(query, k=k))
+
+    def verify(self, claim: str, evidence: Grounds) -> Judgement:
+        """Judge whether the evidence supports a claim. Raises InputError for an empty claim or no evidence."""
+        return verified(self.checker, claim, evidence)
+
+    def chat(self) -> Chat:
+        """Begin a conversation, in which a question may follow up on those before it."""
+        return Chat(self)
 
     def ask(self, question: str, history: Sequence[Message] = ()) -> Answer:
         """Answer a question. Raises InputError for an empty or oversized one."""
-        *_, done = self.ask_stream(question, history)
-        assert isinstance(done, AnswerDone)
-        return done.answer
+        return whole_answer(self.ask_stream(question, history))
 
-    def ask_stream(self, question: str, history: Sequence[Message] = ()) -> Iterator[Event]:
-        """Yield each sentence once it is checked, then the whole answer. Raises as `ask`."""
+    def ask_stream(self, question: str, history: Sequence[Message] = ()) -> Generator[Event, None, None]:
+        """Yield each sentence once it is checked, then the whole answer; close it to stop. Raises as `ask`."""
+        return self._events({"question": question, "history": history})
+
+    def _story(self, question: str, history: Sequence[Message]) -> Generator[Event, None, None]:
         store = self._fresh()
         turn = Turn(question)
         read = read_question(question, history, store.lexical, self._vocabulary)
         turn.read_as = read.read_as
         if asks_about_corpus(read.read_as or question):
-            yield from self._introduce(store, turn)
-            return
+            yield from introduce(store, turn)
+        else:
+            yield from self._tell(store, read, turn)
+        yield AnswerDone(answer=self._finish(store, turn))
+
+    def _tell(self, store: Store, read: Question, turn: Turn) -> Iterator[ClaimShown]:
+        """Settle each part of the question: a table, or the best quotation, the draft, then more quotations."""
+        asked = read.read_as or turn.question
         for part in read.parts:
             if comparison := compared(store, self.settings, part, turn):
                 yield from tabulate(comparison, turn)
@@ -137,19 +150,16 @@ class Assistant:
             if choice:
                 yield from self._quote(store, choice, turn, 1)
         if turn.found:
-            yield from self._draft(read.read_as or question, turn)
+            yield from self._draft(asked, turn)
             for _, choice in turn.found:
                 yield from self._quote(store, choice, turn, choice.wanted)
-            turn.note(
-                difference(read.read_as or question, [citation.quote for citation in turn.answer.citations])
-            )
-        yield AnswerDone(answer=self._finish(store, turn))
+            turn.note(difference(asked, [citation.quote for citation in turn.answer.citations]))
 
     def _find(self, store: Store, part: str, turn: Turn) -> Choice | None:
         """Choose the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
-            passages = search(store, part, self.settings.passages, vector=vector)
+            passages = HybridRetriever.over(store, self.settings.passages).find(part, vector=vector)
             defined = definitions(store, part, vector)[:DEFINITIONS]
             selected = select(store, part, vector, passages, self.settings.evidence, self.reader)
             evidence = [
@@ -192,21 +202,11 @@ class Assistant:
             return choice
         return choice.led_by(found[1], found[0])
 
-    def _introduce(self, store: Store, turn: Turn) -> Iterator[Event]:
-        """Say what the corpus holds, in the opening words of its articles."""
-        turn.notices.append(holdings(self.titles))
-        turn.confidence = 1.0
-        evidence = tuple(islice(openings(store), OPENINGS))
-        turn.found.append((turn.question, Choice(evidence=evidence, wanted=OPENINGS, listed=True)))
-        for item in evidence:
-            yield from turn.show(turn.answer.quote(item, item=True))
-        yield AnswerDone(answer=self._finish(store, turn))
-
     def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
         """Let the model draft from the evidence, where there is one."""
         turn.notices += self.notices
         if self.model is not None:
-            yield from drafted(self.model, self.checker, question, turn, self.settings)
+            yield from drafted(self.model, TracedChecker(self.checker), question, turn, self.settings)
         elif self.notices:
             turn.reason = "model_unavailable"
 

@@ -4,14 +4,17 @@ Convex combination of normalised scores: Bruch, Gai and Ingber, TOIS 2023. Recip
 the scores away, so the first places of a weak side count as much as those of a strong one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import run_in_executor
 
+from assistant.errors import InputError
 from assistant.store import Store
 from assistant.types import Passage
 
@@ -91,23 +94,72 @@ def passage_of(store: Store, position: int, score: float) -> Passage:
         score=round(score, 6),
         text=chunk.text,
         doc_sha256=entry.sha256,
+        date=entry.date,
     )
 
 
 class HybridRetriever(BaseRetriever):
-    """The product's retriever for any LangChain chain; metadata holds every field of the passage."""
+    """The product's retriever for any LangChain chain; metadata holds every field of the passage but its text.
 
-    store: Any
-    k: int = 8
+    `current` returns the index to search, so that one replaced meanwhile is used at the next query. `invoke` takes
+    `vector`, the query's embedding where the caller has it, and `k` for another number of passages.
+    """
+
+    current: Callable[[], Store]
+    k: int = 8  # passages found, from 1
+
+    @classmethod
+    def over(cls, store: Store, k: int) -> "HybridRetriever":
+        """Return a retriever that keeps to one generation of an index."""
+        return cls(current=lambda: store, k=k)
+
+    @property
+    def store(self) -> Store:
+        """The index in force."""
+        return self.current()
+
+    def find(
+        self, query: str, *, k: int | None = None, vector: Sequence[float] | None = None
+    ) -> list[Passage]:
+        """Return up to k passages, best first; callbacks see a retriever's run.
+
+        Raises InputError for an empty query, or a k below 1.
+        """
+        if not query.strip():
+            raise InputError("The query is empty: give words to search for.")
+        if k is not None and k < 1:
+            raise InputError(f"k is {k}: ask for at least one passage.")
+        return [passage_in(document) for document in self.invoke(query, vector=vector, k=k)]
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        vector: Sequence[float] | None = None,
+        k: int | None = None,
     ) -> list[LangChainDocument]:
-        return [
-            LangChainDocument(
-                page_content=passage.text,
-                id=passage.chunk_id,
-                metadata={key: value for key, value in vars(passage).items() if key != "text"},
-            )
-            for passage in search(self.store, query, self.k)
-        ]
+        found = search(self.current(), query, self.k if k is None else k, vector=vector)
+        return [document_of(passage) for passage in found]
+
+    async def _aget_relevant_documents(
+        self, query: str, *, run_manager: AsyncCallbackManagerForRetrieverRun, **options: Any
+    ) -> list[LangChainDocument]:
+        sync = run_manager.get_sync()
+        return await run_in_executor(
+            None, lambda: self._get_relevant_documents(query, run_manager=sync, **options)
+        )
+
+
+def document_of(passage: Passage) -> LangChainDocument:
+    """Return a passage as LangChain's document: its text, its chunk id, and every other field as metadata."""
+    metadata = {name: getattr(passage, name) for name in _METADATA}
+    return LangChainDocument(page_content=passage.text, id=passage.chunk_id, metadata=metadata)
+
+
+def passage_in(document: LangChainDocument) -> Passage:
+    """Return the passage that `document_of` wrote, whatever others have added. Raises KeyError for another document."""
+    return Passage(text=document.page_content, **{name: document.metadata[name] for name in _METADATA})
+
+
+_METADATA = tuple(field.name for field in fields(Passage) if field.name != "text")

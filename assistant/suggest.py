@@ -135,7 +135,7 @@ class Search:
         )
 
     def _try(self, asking: Assistant, candidate: Candidate) -> bool:
-        answer = asking.ask(candidate.question)
+        answer = asking.invoke(candidate.question, {"run_name": "Suggestion"})
         fresh = bool(answer.claims) and answer.claims[0].text not in self.shown
         return fresh and rests_on(candidate, answer) and answer.confidence >= asking.settings.min_evidence
 

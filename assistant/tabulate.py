@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.compare import Comparison, compare
-from assistant.retrieve import search
+from assistant.retrieve import HybridRetriever
 from assistant.settings import Settings
 from assistant.store import Store
 from assistant.turn import Turn
@@ -20,7 +20,7 @@ def compared(store: Store, settings: Settings, part: str, turn: Turn) -> Compari
         comparison = compare(store, store.embedder, part, contrasts_in(store, settings))
         if comparison:
             turn.confidence = 1.0
-            turn.passages += search(store, part, settings.passages)
+            turn.passages += HybridRetriever.over(store, settings.passages).find(part)
     return comparison
 
 

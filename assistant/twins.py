@@ -86,9 +86,14 @@ def _found_in(store: Store) -> tuple[Contrast, ...]:
 
 def contrasts_in(store: Store, settings: Settings) -> tuple[Contrast, ...]:
     """Return the contrasts in force, the surest first: those set by the user, built in, found in the corpus."""
+    return (*contrasts_set(settings), *_found_in(store))
+
+
+def contrasts_set(settings: Settings) -> tuple[Contrast, ...]:
+    """Return the contrasts that hold for any corpus: those set by the user, then those built in."""
     pairs = [[side.strip() for side in entry.split(" / ")] for entry in settings.contrasts]
     given = [contrast_of(one, other) for one, other in pairs if not _in_known(one, other, BUILT_IN)]
-    return (*given, *BUILT_IN, *_found_in(store))
+    return (*given, *BUILT_IN)
 
 
 def _pairs(sentence: str, written: dict[Key, Counter[str]]) -> Counter[tuple[Key, Key]]:

@@ -1,0 +1,103 @@
+"""Open what an assistant is made of: settings, model, embedder, index, checker, reader."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import ModelError, SettingsError
+from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from assistant.embedder import Embedder
+    from assistant.reader import Reader
+    from assistant.store import Store
+    from assistant.verify import Checker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What an assistant is made of; `notices` say what could not be had."""
+
+    settings: Settings
+    store: "Store"
+    embedder: "Embedder"
+    model: "BaseChatModel | None"
+    checker: "Checker"
+    notices: tuple[str, ...]
+    reader: "Reader | None"
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Load the model, the embedder and the index.
+
+    A model that cannot be loaded leaves None and a notice. Raises IndexMissing, IndexMismatch, or ModelError
+    for the embedder or the checker.
+    """
+    silence_libraries()
+    from assistant.checkers import load_checker
+    from assistant.embedded import EmbeddedChat
+    from assistant.embedder import load_embedder
+    from assistant.models import load_chat_model
+    from assistant.reader import load_reader
+    from assistant.store import Store
+    from assistant.thresholds import in_force
+    from assistant.turn import told
+    from assistant.twins import contrasts_in
+    from assistant.verify import RuleChecker
+
+    Store.folder_in_force(settings)  # before anything slow
+    settings = in_force(settings)
+    notices: tuple[str, ...] = ()
+    model: BaseChatModel | None = None
+    try:
+        model = load_chat_model(settings) if settings.drafts else None
+        if isinstance(model, EmbeddedChat):
+            model.warm()  # loads while the embedder and the index do
+    except ModelError as error:
+        notices = (told(error),)
+    embedder = load_embedder(settings)
+    store = Store.open(settings, embedder)
+    contrasts = contrasts_in(store, settings)
+    rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
+    return Parts(
+        settings=settings,
+        store=store,
+        embedder=embedder,
+        model=model,
+        checker=load_checker(rules, settings, model),
+        notices=notices,
+        reader=load_reader(settings),
+    )
+
+
+def settings_of(settings: Settings | None = None, **values: Any) -> Settings:
+    """Return the settings with values put over them; without settings those of the environment are taken.
+
+    None means "not given", and model="embedded" names the embedded model. Raises SettingsError that names a value
+    which is unknown or cannot be used.
+    """
+    known = list(Settings.model_fields)
+    for name in values:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"give one of {', '.join(known)}."
+            raise SettingsError(f"There is no setting {name!r}: {hint}")
+    if settings is not None and not isinstance(settings, Settings):
+        raise SettingsError(
+            f"The settings are of type {type(settings).__name__}: give those of load_settings(), or values by name."
+        )
+    if values.get("model") == "embedded":
+        values["model"] = EMBEDDED_MODEL
+    before = {name: getattr(settings, name) for name in settings.model_fields_set} if settings else {}
+    given = {name: value for name, value in values.items() if value is not None}
+    if settings is not None and not given:
+        return settings
+    try:
+        return load_settings(**(before | given))
+    except SettingsError as error:
+        words = str(error)
+        for name in given:  # here they are no options of a command
+            words = words.replace(f"--{name.replace('_', '-')} is ", f"{name} is ")
+        raise SettingsError(words) from None

@@ -1,0 +1,161 @@
+"""What makes the assistant a LangChain Runnable: the forms of its input; invoke, stream and batch."""
+
+from abc import abstractmethod
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from langchain_core.messages import AnyMessage, BaseMessage, convert_to_messages
+from langchain_core.prompt_values import ChatPromptValueConcrete, PromptValue, StringPromptValue
+from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import get_config_list, get_executor_for_config, patch_config
+
+from assistant.errors import InputError
+from assistant.progress import bar
+from assistant.tracing import grown, traced
+from assistant.types import Answer, AnswerDone, Event, Message
+
+Asked = str | Mapping[str, Any] | Sequence[BaseMessage] | PromptValue
+AT_A_TIME = 2  # questions of a batch, where the config says nothing
+FORMS = 'give a text, {"question": ..., "history": [...]}, a list of messages or a prompt'
+
+
+class AskRunnable(Runnable[Asked, Answer]):
+    """Asks a question that comes as a text, as {"question", "history"}, as messages or as a prompt.
+
+    Of messages the last human one is the question, and those before it are the history.
+    """
+
+    @abstractmethod
+    def _story(self, question: str, history: Sequence[Message]) -> Generator[Event, None, None]:
+        """Yield each sentence once it is checked, then the whole answer."""
+
+    def invoke(self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Answer a question. Raises InputError for an input of another form, or an empty or oversized question."""
+        return whole_answer(self._events(input, config))
+
+    def stream(
+        self, input: Asked, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Generator[Answer, None, None]:
+        """Yield the answer as it grows, a checked sentence at a time; the last one is whole. Raises as `invoke`.
+
+        Table, withheld sentences, passages, notices and timings come with the last one only.
+        """
+        events = self._events(input, config)
+        try:
+            answer = Answer(question=read_asked(input)[0])
+            for event in events:
+                answer = grown(answer, event)
+                yield answer
+        finally:
+            events.close()
+
+    def batch(
+        self,
+        inputs: Sequence[Asked],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        progress: bool | None = True,
+        **kwargs: Any,
+    ) -> list[Answer]:
+        """Answer several questions, in their order, two at a time unless the config's `max_concurrency` says else.
+
+        A bar shows how far it is in a notebook or a terminal, unless `progress` is False. Raises as `invoke`, or
+        puts the error in the place of its answer with `return_exceptions`.
+        """
+        if not inputs:
+            return []
+        configs = get_config_list(config, len(inputs))
+        workers = patch_config(configs[0], max_concurrency=configs[0].get("max_concurrency") or AT_A_TIME)
+
+        def invoke(asked: Asked, config: RunnableConfig) -> Answer | Exception:
+            try:
+                return self.invoke(asked, config, **kwargs)
+            except Exception as error:
+                if return_exceptions:
+                    return error
+                raise
+            finally:
+                done.update(1)
+
+        with (
+            bar("Asking", len(inputs), shown=bool(progress) and len(inputs) > 1) as done,
+            get_executor_for_config(workers) as executor,
+        ):
+            return cast(list[Answer], list(executor.map(invoke, inputs, configs)))
+
+    @property
+    def InputType(self) -> Any:
+        """The forms a question comes in, for LangChain's schemas."""
+        return str | dict[str, Any] | list[AnyMessage] | StringPromptValue | ChatPromptValueConcrete
+
+    @property
+    def OutputType(self) -> type[Answer]:
+        """An answer, for LangChain's schemas."""
+        return Answer
+
+    def _events(self, asked: Asked, config: RunnableConfig | None = None) -> Generator[Event, None, None]:
+        """Tell the story as one run of the callbacks in force. Raises InputError for an input of another form."""
+        question, history = read_asked(asked)
+        inputs = {"question": question, "history": [vars(message) for message in history]}
+        events = self._story(question, history)
+        return traced(events, name=self.get_name(), inputs=inputs, config=config)
+
+
+def read_asked(asked: Any) -> tuple[str, tuple[Message, ...]]:
+    """Return the question and the history before it. Raises InputError for an input of another form."""
+    if isinstance(asked, str):
+        return asked, ()
+    if isinstance(asked, Mapping):
+        if "question" not in asked:
+            raise InputError(f"The input has keys {_named(asked)} and no 'question': {FORMS}.")
+        question = asked["question"]
+        if not isinstance(question, str):
+            raise InputError(f"The question is of type {type(question).__name__}: {FORMS}.")
+        return question, read_history(asked.get("history") or ())
+    if isinstance(asked, PromptValue):
+        asked = asked.to_messages()
+    if not isinstance(asked, Sequence) or isinstance(asked, bytes):
+        raise InputError(f"The question is of type {type(asked).__name__}: {FORMS}.")
+    messages = read_history(asked)
+    last = max((at for at, message in enumerate(messages) if message.role == "user"), default=-1)
+    if last < 0:
+        raise InputError(f"No message of the {len(asked)} given is a human one that asks: {FORMS}.")
+    return messages[last].content, messages[:last]
+
+
+def read_history(turns: Any) -> tuple[Message, ...]:
+    """Return messages of any form that LangChain knows, or our own, as messages of user and assistant.
+
+    Those of the system and of tools are left out. Raises InputError for anything else.
+    """
+    if not isinstance(turns, Sequence) or isinstance(turns, str | bytes):
+        raise InputError(f"The history is of type {type(turns).__name__}: give a list of messages.")
+    messages: list[Message] = []
+    for turn in turns:
+        if isinstance(turn, Message):
+            messages.append(turn)
+            continue
+        try:
+            (read,) = convert_to_messages([turn])
+        except (ValueError, NotImplementedError, KeyError, TypeError):
+            raise InputError(
+                f"{str(turn)[:80]!r} is no message: give {{'role': 'user', 'content': ...}}, ('human', ...) or a "
+                "LangChain message."
+            ) from None
+        if read.type in ("human", "ai"):
+            messages.append(
+                Message(role="user" if read.type == "human" else "assistant", content=str(read.text))
+            )
+    return tuple(messages)
+
+
+def _named(asked: Mapping[Any, Any]) -> str:
+    return ", ".join(repr(str(key)[:40]) for key in list(asked)[:8]) or "(none)"
+
+
+def whole_answer(events: Iterator[Event]) -> Answer:
+    """Return the whole answer at the end of a stream."""
+    *_, done = events
+    assert isinstance(done, AnswerDone)
+    return done.answer
