@@ -9,6 +9,7 @@ from typing import Any
 from assistant.embedder import Embedder
 from assistant.errors import AssistantError, LoadError
 from assistant.settings import BUNDLED_CORPUS, Settings
+from assistant.show.escape import html_text, visible
 from assistant.store import DocumentEntry
 from assistant.types import Document
 from assistant.write import IndexWriter, Progress
@@ -17,6 +18,7 @@ from ingest.files import find_files
 from ingest.load import load_file
 from ingest.split import CHUNKING, split
 
+KINDS = ("added", "unchanged", "updated", "removed", "failed")
 Reading = Callable[[int, int], None]  # sources read so far, sources in all
 
 
@@ -24,20 +26,35 @@ Reading = Callable[[int, int], None]  # sources read so far, sources in all
 class IndexReport:
     """What a run did: document ids by what happened to them, and failures as (source, reason)."""
 
-    index: str
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-    documents: int = 0
-    chunks: int = 0
+    index: str  # its name
+    added: list[str] = field(default_factory=list)  # ids of new documents
+    updated: list[str] = field(default_factory=list)  # ids of changed ones
+    unchanged: list[str] = field(default_factory=list)  # ids of those left alone
+    removed: list[str] = field(default_factory=list)  # ids of those whose file has gone
+    failed: list[tuple[str, str]] = field(default_factory=list)  # source and reason
+    documents: int = 0  # in the index now
+    chunks: int = 0  # in the index now
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON types."""
         body = asdict(self)
         body["failed"] = [{"source": source, "reason": reason} for source, reason in self.failed]
         return body
+
+    def summary(self) -> str:
+        """Return the counts in one line: "2 added, 0 unchanged, ..."."""
+        counts = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in KINDS)
+        return f"{counts}. Index {self.index!r}: {self.documents} documents, {self.chunks} chunks."
+
+    def __str__(self) -> str:
+        return "\n".join([self.summary(), *(f"failed: {visible(reason)}" for _, reason in self.failed)])
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        failed = "".join(f"<li>failed: {html_text(reason)}</li>" for _, reason in self.failed)
+        return f"<p>{html_text(self.summary())}</p>" + (f"<ul>{failed}</ul>" if failed else "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,42 @@
+"""Ingest from Python: the call behind `from ingest import ingest`."""
+
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+from assistant.opening import settings_of
+from assistant.settings import silence_libraries
+from ingest.index import IndexReport
+from ingest.progress import steps
+
+
+def ingest(*sources: str | Path, rebuild: bool = False, progress: bool = True, **values: Any) -> IndexReport:
+    """Index files, folders and addresses, and return what became of each.
+
+    `sources` are paths or http(s) addresses; without any it is the bundled corpus. `values` are fields of
+    `Settings`: `ingest("articles", index="mine")`. What is unchanged since the last call is left alone; a file that
+    vanished from a named folder is taken out. `rebuild` splits and embeds anew what the index holds. `progress` shows
+    bars in a notebook or a terminal. A source that fails is in `IndexReport.failed` with its reason and stops nothing.
+    Raises InputError for a path that does not exist, SettingsError, IndexBusy, IndexMismatch, ModelError.
+    """
+    from assistant.embedder import load_embedder
+    from ingest.index import build_index
+
+    names = [_name(source) for source in sources]
+    silence_libraries()
+    settings = settings_of(**values)
+    with steps(progress) as step:
+        return build_index(
+            settings,
+            load_embedder(settings),
+            names,
+            rebuild=rebuild,
+            reading=lambda done, total: step("reading", done, total),
+            embedding=lambda done, total: step("embedding", done, total),
+        )
+
+
+def _name(source: object) -> str:
+    if isinstance(source, str | Path) and str(source).strip():
+        return str(source)
+    raise InputError(f"A source is {source!r}: give a path or an address; several as ingest(one, two).")
