@@ -3,13 +3,14 @@
 # make notebook        the notebooks in JupyterLab, on this machine only
 # make test            lint, types and all tests
 # make gate            ask the golden cases and hold the run against eval/golden/thresholds.json
+# make docs            docs/api.md from the docstrings, and what the notebooks show
 # make lock            resolve requirements.lock and requirements-dev.lock anew (needs uv)
 
 PYTHON ?= python3
 BIN = .venv/bin
 export Q
 
-.PHONY: setup chat ask notebook test gate lock clean
+.PHONY: setup chat ask notebook test gate docs lock clean
 
 setup: .venv/ready
 	$(BIN)/bpo-kpo setup
@@ -22,7 +23,8 @@ ask: .venv/ready
 
 notebook: .venv/ready-dev
 	$(BIN)/bpo-kpo setup
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None \
+	$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements"
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --LabApp.news_url=None --LabApp.extension_manager=readonly \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --notebook-dir=notebooks
 
 test: .venv/ready-dev
@@ -35,6 +37,11 @@ test: .venv/ready-dev
 gate: .venv/ready
 	$(BIN)/bpo-kpo eval run --cases golden --model none --out .data/golden --afresh
 	$(BIN)/bpo-kpo eval gate .data/golden --thresholds eval/golden/thresholds.json
+
+docs: .venv/ready-dev
+	$(BIN)/bpo-kpo setup
+	$(BIN)/python -m ui.apidoc docs/api.md
+	$(BIN)/python notebooks/renew.py
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
