@@ -26,6 +26,17 @@ ATTRIBUTED = re.compile(
     r"\baccording to\b|\bin (?:the|its|his|her|their|one) [\w' -]{0,40}?\b(?:view|opinion|words)\b"
     r"|\b(?:in|for|of) (?:the )?(?:article|author|writer)'?s? (?:view|opinion|account)\b"
 )
+_SAYS = (
+    r"(?:says?|said|claims?|claimed|argues?|argued|asserts?|asserted|insists?|insisted|alleges?|alleged|boasts?"
+    r"|boasted|believes?|believed|thinks?|thought|maintains?|maintained|contends?|contended|suggests?|suggested"
+    r"|warns?|warned|promises?|promised|announces?|announced|declares?|declared|writes?|wrote|tells?|told|reads?)"
+)
+REPORTED = re.compile(  # whoever says it: 'The advert says: "..."', "critics say that ...", '"...", it said'
+    rf'\b{_SAYS}(?: \w+)?(?: that\b|\s*[,:]\s*[:"]|\s*:|\s+")|",?\s+(?:[\w -]{{1,40}} )?{_SAYS}\b'
+    rf'|,"?\s+{_SAYS} (?:the|an?|its?|his|her|their)\b|,\s+[\w -]{{1,40}} {_SAYS}\s*[.]?\s*$'
+    r"|\b(?:is|are|was|were) (?:said|believed|thought|claimed|reputed|rumou?red|alleged) to\b"
+    r"|\b(?:allegedly|supposedly|purportedly|reputedly)\b"
+)
 ADDING = frozenset(["add", "added", "adds"])  # of jobs as well as of remarks
 INTENTION = word_set("intention")
 INTENDING = frozenset(stem(word) for word in INTENTION)
@@ -45,10 +56,15 @@ def hedges(words: Sequence[Token], wanted: frozenset[str] | None = None) -> froz
     """
     found: set[str] = set()
     for at, token in enumerate(words):
-        kinds = _KINDS.get(token.low)
+        kinds = None if _month(words, at) else _KINDS.get(token.low)
         if kinds and (wanted is None or _next_to(words, at, wanted)):
             found |= kinds
     return frozenset(found)
+
+
+def _month(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a word is the month of May: with a capital inside a sentence."""
+    return at > 0 and words[at].text == "May"
 
 
 def _next_to(words: Sequence[Token], at: int, wanted: frozenset[str]) -> bool:
@@ -102,7 +118,10 @@ def _wanted(words: Sequence[Token]) -> frozenset[int]:
 def caution_lost(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
     """Return the kind of caution a near copy of the evidence holds less often, or None."""
     for kind, members in HEDGES.items():
-        own, known = (sum(token.low in members for token in words) for words in (claim, evidence))
+        own, known = (
+            sum(token.low in members and not _month(words, at) for at, token in enumerate(words))
+            for words in (claim, evidence)
+        )
         if own < known:
             return kind
     return None
@@ -130,8 +149,8 @@ def strengthened(claim: Iterable[Token], evidence: Iterable[Token]) -> str | Non
 @lru_cache(maxsize=20_000)
 def attributed(text: str) -> bool:
     """Tell whether a sentence gives its content as somebody's statement."""
-    plain = normalised(text)
-    if ATTRIBUTED.search(plain.lower()):
+    plain = normalised(text).lower()
+    if ATTRIBUTED.search(plain) or REPORTED.search(plain):
         return True
     words = tokens(text)
     for at, token in enumerate(words):

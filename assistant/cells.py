@@ -11,6 +11,7 @@ from typing import Literal
 from assistant.contrasts import Contrast, Named, masked, named
 from assistant.cut import (
     cut,
+    doubts,
     draws_line,
     first_clause,
     is_about_itself,
@@ -21,6 +22,8 @@ from assistant.cut import (
     shares_subject,
     subject_first,
 )
+from assistant.lead_in import frame_at
+from assistant.limits import limits
 from assistant.sentences import sentence_spans
 from assistant.store import Store
 
@@ -92,12 +95,14 @@ def read_cells(store: Store, positions: Sequence[int], contrast: Contrast, sides
     seen: set[str] = set()
     for position in positions:
         chunk = store.chunks[position]
-        title = store.manifest.documents[chunk.doc_id].title
+        article, title = store.document(chunk.doc_id), store.manifest.documents[chunk.doc_id].title
         section = f"{title} > {chunk.section}" if chunk.section else title
         for number, (start, end) in enumerate(sentence_spans(chunk.text)):
             text = chunk.text[start:end]
             found = named(text, contrast)
             if not found or text.lower() in seen:
+                continue
+            if frame_at(article.text, article.blocks, chunk.start + start, chunk.start + end, title):
                 continue
             seen.add(text.lower())
             cell = Cell(position=position, start=chunk.start + start, end=chunk.start + end, text=text)
@@ -128,7 +133,9 @@ def _read_one(cell: Cell, found: Sequence[Named], section: str, number: int, sai
 def _past_label(text: str, found: Sequence[Named]) -> int:
     """Return where the words behind a label begin, if they name the side themselves."""
     label = re.match(r"[^:.;]{1,60}:\s+(?=[A-Z])", text)
-    return label.end() if label and label.end() <= found[-1].start else 0
+    if label is None or doubts(label[0]) or limits(label[0].lower()):
+        return 0
+    return label.end() if label.end() <= found[-1].start else 0
 
 
 def _read_both(cell: Cell, contrast: Contrast, sides: tuple[str, str], section: str, said: Said) -> None:

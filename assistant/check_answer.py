@@ -8,28 +8,32 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.cite import judged, necessary
 from assistant.compose import Composer
-from assistant.context import Given, read_given
-from assistant.reply import Drafted, plain_sentence, take_sentence
+from assistant.context import Given, Lookup, read_given
+from assistant.described import Described
+from assistant.leaning import adrift, points_back
+from assistant.reply import Drafted, plain_sentence, take_sentence, wording
 from assistant.types import Answer, Evidence, Judgement
 from assistant.verify import Checker, Once, Pair
 
 TOGETHER = 6  # evidence sentences tried together where none carries a claim alone
 ORDER = Judgement(verdict="unjudged", score=0.0, reasons=("It gives orders to a model.",))
+UNREAD = Judgement(verdict="unjudged", score=0.0, reasons=("It could not be read as a sentence.",))
 BARE = Judgement(verdict="unjudged", score=0.0, reasons=("There is no context to check it against.",))
 
 
-class CheckAnswer(Runnable[Mapping[str, Any], Answer]):
+class CheckAnswer(Runnable[Mapping[str, Any], Answer], Described):
     """Checks each sentence of another chain's answer against that chain's context.
 
     It takes {"answer", "context", "question"}: a text or a message; LangChain's documents or texts; the question,
     which may be missing, or come as "input". Sentences that hold are shown and cite exact words of the context, the
-    rest is withheld with the reasons. Offsets count characters of a document's `page_content`; of what the product's
-    own retriever found, those of the stored article. A marker "[2]" names the second of the context, which is then
+    rest is withheld with the reasons. Offsets count characters of a document's `page_content`; where `stored` has the
+    article and it holds the same words, as in `Assistant.check`, those of the stored article. A marker "[2]" names the second of the context, which is then
     tried first.
     """
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, stored: Lookup | None = None) -> None:
         self.checker = checker  # judges each sentence
+        self.stored = stored  # finds an article of the index by its id; None: there is no index
 
     @classmethod
     def rules(cls, **values: Any) -> "CheckAnswer":
@@ -47,8 +51,13 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer]):
         contrasts = contrasts_set(settings)
         return cls(RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts))
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What it checks with, and what it takes."""
+        return {"checker": self.checker.name, "takes": "answer, context, question"}
+
     def invoke(self, input: Mapping[str, Any], config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """Return the checked answer. Raises InputError for an input of another form."""
+        """Return the checked answer. Raises InputError for an input of another form, or an answer that is too long."""
         return self._call_with_config(self._check, input, config)
 
     @property
@@ -63,12 +72,18 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer]):
 
     def _check(self, input: Mapping[str, Any]) -> Answer:
         began = time.perf_counter()
-        given = read_given(input)
+        given = read_given(input, self.stored)
         evidence = given.evidence()
         checker = Once(self.checker)
         shown = Composer()
-        for sentence in sentences(given.reply):
-            settle(sentence, given, evidence, checker, shown)
+        for words, sentence in parts(given.reply):
+            if sentence is None:
+                shown.withhold(words, UNREAD)
+            else:
+                settle(sentence, given, evidence, checker, shown)
+        reason = "not_supported" if evidence else "no_context"
+        if not shown.withheld:
+            reason = "empty_answer"
         seconds = round(time.perf_counter() - began, 4)
         return Answer(
             question=given.question,
@@ -76,7 +91,7 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer]):
             citations=tuple(shown.citations),
             withheld=tuple(shown.withheld),
             passages=given.passages,
-            reason=None if shown.claims else "not_supported" if evidence else "no_context",
+            reason=None if shown.claims else reason,
             confidence=max((claim.score for claim in shown.claims), default=0.0),
             model=given.model,
             checker=self.checker.name,
@@ -84,15 +99,16 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer]):
         )
 
 
-def sentences(reply: str) -> Iterator[Drafted]:
-    """Yield each sentence of a reply that states something, once."""
+def parts(reply: str) -> Iterator[tuple[str, Drafted | None]]:
+    """Yield each part of a reply once: its words, and the sentence it is; None for a heading, a table, a question."""
     told: set[str] = set()
     while taken := take_sentence(reply, ended=True):
         raw, reply = taken
         sentence = plain_sentence(raw)
-        if sentence is not None and sentence.text not in told:
-            told.add(sentence.text)
-            yield sentence
+        words = sentence.text if sentence else wording(raw)
+        if words and words not in told:
+            told.add(words)
+            yield words, sentence
 
 
 def settle(
@@ -101,11 +117,15 @@ def settle(
     """Show a sentence with the evidence it needs, that of the context it names tried first, or withhold it."""
     named = {given.passages[n - 1] for n in sentence.markers if 1 <= n <= len(given.passages)}
     order = sorted(evidence, key=lambda item: item.passage not in named)
+    if points_back(sentence.text):
+        order.sort(key=lambda item: not shown.goes_on(item))
     pairs = [Pair(claim=sentence.text, evidence=item.text) for item in order]
     alone = checker.check(pairs)
     needed = [order[at] for at in _places(checker, sentence.text, pairs, alone)]
     if not needed:
         shown.withhold(sentence.text, max(alone, key=lambda judgement: judgement.score, default=BARE))
+    elif refused := adrift(checker, sentence.text, needed, shown):
+        shown.withhold(sentence.text, refused)
     elif sentence.text != needed[0].text or shown.cites(needed[0]):
         judgement = judged(checker, sentence.text, [item.text for item in needed])
         shown.accept(sentence.text, judgement, needed)

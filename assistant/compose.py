@@ -7,6 +7,7 @@ from assistant.commands import is_command
 from assistant.repeats import held
 from assistant.types import Citation, Claim, ClaimShown, Evidence, Judgement, Origin, Says, Withheld
 
+BREAK = 2  # characters at most between a sentence and the next one of its text
 CONTEXT = 300  # characters of a passage kept on either side of a quote
 _FIRST = re.compile(r"^\S*\s+")
 _LAST = re.compile(r"\s+\S*$")
@@ -45,7 +46,7 @@ class Composer:
     def cites(self, evidence: Evidence) -> bool:
         """Tell whether a citation holds these words."""
         return any(
-            citation.doc_id == evidence.passage.doc_id
+            _same_document(citation, evidence)
             and citation.start <= evidence.start
             and evidence.end <= citation.end
             for citation in self.citations
@@ -54,7 +55,7 @@ class Composer:
     def overlaps(self, evidence: Evidence) -> bool:
         """Tell whether a citation shares words of the document with this evidence."""
         return any(
-            citation.doc_id == evidence.passage.doc_id
+            _same_document(citation, evidence)
             and citation.start < evidence.end
             and evidence.start < citation.end
             for citation in self.citations
@@ -63,7 +64,20 @@ class Composer:
     def ends_before(self, evidence: Evidence) -> bool:
         """Tell whether the last words cited stand right before this evidence in the document."""
         last = self.citations[-1] if self.citations else None
-        return last is not None and last.doc_id == evidence.passage.doc_id and last.end + 1 == evidence.start
+        return last is not None and _same_document(last, evidence) and last.end + 1 == evidence.start
+
+    def goes_on(self, evidence: Evidence) -> bool:
+        """Tell whether the last claim cites these words, or words that stand right before them in the document."""
+        numbers = self.claims[-1].citations if self.claims else ()
+        return any(
+            citation.n in numbers
+            and _same_document(citation, evidence)
+            and (
+                citation.start <= evidence.start < evidence.end <= citation.end
+                or 0 <= evidence.start - citation.end <= BREAK
+            )
+            for citation in self.citations
+        )
 
     def repeats(self, text: str) -> bool:
         """Tell whether the shown claims together hold nearly every word of a sentence."""
@@ -115,8 +129,16 @@ class Composer:
 
     def _number(self, evidence: Evidence) -> int:
         """Return the number of the citation of exactly these words, 0 where there is none."""
-        place = (evidence.passage.doc_id, evidence.start, evidence.end)
-        return next((c.n for c in self.citations if (c.doc_id, c.start, c.end) == place), 0)
+        place = (evidence.start, evidence.end)
+        return next(
+            (c.n for c in self.citations if _same_document(c, evidence) and (c.start, c.end) == place), 0
+        )
+
+
+def _same_document(citation: Citation, evidence: Evidence) -> bool:
+    """Tell whether both are of one text: two indexes may give different ones the same id."""
+    passage = evidence.passage
+    return (citation.doc_id, citation.doc_sha256) == (passage.doc_id, passage.doc_sha256)
 
 
 def around(evidence: Evidence) -> tuple[str, str]:

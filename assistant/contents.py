@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from assistant.choose import Choice
 from assistant.lexical import plain_words
 from assistant.retrieve import passage_of
-from assistant.sentences import sentence_spans
 from assistant.standalone import leans
+from assistant.standing import sentences_of
 from assistant.store import Store
 from assistant.turn import Turn
 from assistant.types import ClaimShown, Evidence
@@ -45,16 +46,10 @@ def openings(store: Store) -> Iterator[Evidence]:
             firsts[chunk.doc_id] = position
     for doc_id in sorted(firsts, key=lambda key: documents[key].title):
         passage = passage_of(store, firsts[doc_id], 0.0)
-        for start, end in sentence_spans(passage.text):
-            text = passage.text[start:end]
+        for item in sentences_of(passage):
+            text = item.text
             if len(plain_words(text)) >= MIN_WORDS and text.endswith(".") and not leans(text):
-                yield Evidence(
-                    passage=passage,
-                    start=passage.start + start,
-                    end=passage.start + end,
-                    text=text,
-                    score=1.0,
-                )
+                yield replace(item, score=1.0)
                 break
 
 
@@ -70,5 +65,7 @@ def introduce(store: Store, turn: Turn) -> Iterator[ClaimShown]:
 
 def holdings(titles: list[str]) -> str:
     """Name the articles in one sentence."""
+    if not titles:
+        return "The corpus holds no articles."
     noun = "article" if len(titles) == 1 else "articles"
     return f"The corpus holds {len(titles)} {noun}: {'; '.join(titles)}."

@@ -1,6 +1,7 @@
 """Judge claims with a sentence-transformers CrossEncoder: natural language inference, or one score."""
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,7 +104,7 @@ def load_cross_encoder(name: str, *, min_support: float) -> CrossEncoderChecker:
     means that the evidence supports the claim.
     """
     silence_libraries()
-    folder = _find(name)
+    folder = find_cross_encoder(name)
     from sentence_transformers import CrossEncoder
     from transformers.utils import logging as transformers_logging
 
@@ -137,8 +138,9 @@ def read_labels(named: dict[int, str], outputs: int, model: str) -> Labels:
     return Labels(support=support[0], denial=denial[0] if len(denial) == 1 else None)
 
 
-def _find(name: str) -> Path:
-    if (folder := Path(name).expanduser()).is_dir():
+def find_cross_encoder(name: str) -> Path:
+    """Return the folder of a path or of a name in the local hub cache. Raises ModelError where there is none."""
+    if (folder := Path(os.path.expanduser(name))).is_dir():  # noqa: PTH111 - pathlib fails without such a user
         return folder
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from assistant.contrasts import Contrast, Named, named
 from assistant.lexicon import word_set
+from assistant.limits import limits
 from assistant.words import stem, tokens
 
 Span = tuple[int, int]
@@ -40,6 +41,10 @@ _ABOUT_SOURCES = re.compile(
 _ABOUT_ITSELF = re.compile(
     r"^(?:after\s+)?(?:the|this)\s+(?:[\w-]+\s+){0,2}?(?:articles?|authors?|posts?|tables?|pages?|labels?|terms?|"
     r"comparisons?|lists?|sections?)\b",
+    re.I,
+)
+_DOUBTS = re.compile(
+    r"\b(?:myths?|false|untrue|wrong|errors?|mistakes?|misconceptions?|fallac\w+|fictions?|rumours?)[\w ]*:\s*$",
     re.I,
 )
 _LEADS_IN = word_set("prepositions") | word_set("subordinators")
@@ -83,9 +88,15 @@ def cut(text: str, contrast: Contrast, sides: tuple[str, str]) -> tuple[Span, Sp
             terms = {item.term for item in found}
             if len(terms) == 1 and _is_clause(clause, found[0], first=start == left[0]):
                 spans[found[0].term] = (start, end)
-        if set(spans) == set(sides):
+        tail = text[right[0] : right[1]].partition(",")[2]  # may hold for both clauses
+        if set(spans) == set(sides) and not limits(tail) and not doubts(text[: left[0]]):
             return spans[sides[0]], spans[sides[1]]
     return None
+
+
+def doubts(label: str) -> bool:
+    """Tell whether words before a colon take back or attribute what follows: "Myth:", "Critics say:"."""
+    return bool(_DOUBTS.search(label)) or said_by_somebody(label)
 
 
 def _without_sides(text: str, contrast: Contrast) -> str:
@@ -169,8 +180,13 @@ def makes_sense(text: str) -> bool:
 
 def first_clause(text: str, mention: Named) -> int:
     """Return where the clause of a lone subject ends, if another clause is set against it, else the text's end."""
-    joint = re.search(r",?\s+(?:while|whereas|whilst)\s+|;\s+", text[mention.end :], re.I)
-    if joint is None or said_by_somebody(text) or len(_WORD.findall(text[: mention.end + joint.start()])) < 4:
+    joint = re.search(r",\s+(?:while|whilst)\s+|,?\s+whereas\s+|;\s+", text[mention.end :], re.I)
+    if (
+        joint is None
+        or said_by_somebody(text)
+        or limits(text[mention.end + joint.start() :])
+        or len(_WORD.findall(text[: mention.end + joint.start()])) < 4
+    ):
         return len(text)
     return mention.end + joint.start()
 

@@ -48,7 +48,8 @@ class Tabular(Displayed):
     def to_dataframe(self) -> "DataFrame":
         """Return the value as a table: of an answer a row for each claim and citation, of passages a row each.
 
-        The rows keep the order of what is shown; the columns are there even where there is no row.
+        The rows keep the order of what is shown; of an answer then a row for each withheld sentence, with `shown`
+        False. The columns are there even where there is no row.
         """
         from assistant.show.frame import frame_of
 

@@ -6,8 +6,9 @@ from contextlib import closing
 from langchain_core.language_models import BaseChatModel
 
 from assistant.cite import judged, necessary
+from assistant.draft_form import draft_sentences
 from assistant.errors import ModelError
-from assistant.forms import draft_sentences
+from assistant.leaning import adrift, points_back
 from assistant.reply import Drafted
 from assistant.settings import Settings
 from assistant.turn import Turn
@@ -44,17 +45,22 @@ def settle(
     """Show a drafted sentence with the evidence it needs, what it cites itself tried first, or withhold it."""
     cited = [evidence[n - 1] for n in sentence.markers if 1 <= n <= len(evidence)]
     order = [*cited, *(item for item in evidence if item not in cited)]
+    if points_back(sentence.text):
+        order.sort(key=lambda item: not turn.answer.goes_on(item))
     texts = [item.text for item in order]
     checker = Once(checker)  # the reasons or the score are asked for again below
     places = necessary(checker, sentence.text, texts)
-    kept = [evidence.index(order[at]) + 1 for at in places]
-    turn.count(sentence.markers, len(evidence), kept if places else None)
-    if not places:
-        turn.wanted += cited
-        against = checker.check([Pair(claim=sentence.text, evidence=text) for text in texts])
-        turn.answer.withhold(sentence.text, max(against, key=lambda judgement: judgement.score))
-        return None
     needed = [order[at] for at in places]
+    refused = adrift(checker, sentence.text, needed, turn.answer) if needed else None
+    kept = [evidence.index(item) + 1 for item in needed]
+    turn.count(sentence.markers, len(evidence), kept if needed and not refused else None)
+    if refused or not needed:
+        turn.wanted += cited
+        against = (
+            [] if refused else checker.check([Pair(claim=sentence.text, evidence=text) for text in texts])
+        )
+        turn.answer.withhold(sentence.text, refused or max(against, key=lambda judgement: judgement.score))
+        return None
     if sentence.text == needed[0].text and not turn.answer.cites(needed[0]):
         return turn.answer.quote(needed[0])
     judgement = judged(checker, sentence.text, [item.text for item in needed])

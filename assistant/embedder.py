@@ -1,6 +1,7 @@
 """Turn texts into unit vectors: the packaged MiniLM, any sentence-transformers model, or hashed words."""
 
 import hashlib
+import json
 import logging
 import re
 from abc import ABC, abstractmethod
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from assistant.embedder_files import (
     DOCUMENT_PROMPTS,
     QUERY_PROMPTS,
+    files_state,
     find_model,
     load_model,
     prompt_of,
@@ -57,7 +59,7 @@ class Embedder(Embeddings, ABC):
 
     name: str
     dimension: int
-    weights_sha256: str
+    weights_sha256: str  # of the weights, with a mark of the prompts behind it where there are any
     dtype: str
 
     @abstractmethod
@@ -84,15 +86,18 @@ class Embedder(Embeddings, ABC):
 
 
 class SentenceEmbedder(Embedder):
-    """A sentence-transformers model on this machine's processor, with the prompts it was trained with."""
+    """A sentence-transformers model on this machine's processor, with the prompts it was trained with.
+
+    The same weights with other prompts make other vectors, so its `weights_sha256` tells the prompts too.
+    """
 
     def __init__(self, model: "SentenceTransformer", *, name: str, weights_sha256: str, dtype: str) -> None:
         self.name = name
-        self.weights_sha256 = weights_sha256
         self.dtype = dtype
         self.model = model
         self.query_prompt = prompt_of(model, QUERY_PROMPTS)
         self.document_prompt = prompt_of(model, DOCUMENT_PROMPTS)
+        self.weights_sha256 = weights_sha256 + prompts_mark(self.query_prompt, self.document_prompt)
         self._lock = Lock()  # the fast tokenizers cannot be used by two threads at once
         self.dimension = int(model.get_embedding_dimension() or self._encode([""]).shape[1])
 
@@ -165,22 +170,24 @@ class HashEmbedder(Embedder):
 
 
 def load_embedder(settings: Settings) -> Embedder:
-    """Load the embedder the settings name, from this machine only; once a process.
+    """Load the embedder the settings name, from this machine only; once a process, and anew where its files changed.
 
     Raises ModelError when it is not on this machine or its weights are not the published ones.
     """
     if settings.embedder == HASH_EMBEDDER:
         return HashEmbedder()
+    silence_libraries()
     with _LOADING:
+        folder = find_model(settings.embedder).resolve()
+        state = (weights_sha256(folder), *files_state(folder))
         memory = settings.data_dir if settings.dtype == "auto" else None
-        return _load(settings.embedder, settings.dtype, memory)
+        return _load(settings.embedder, folder, state, settings.dtype, memory)
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, dtype: str, memory: Path | None) -> Embedder:
-    silence_libraries()
-    folder = find_model(name)
-    sha256 = weights_sha256(folder)
+def _load(name: str, folder: Path, state: tuple[str, ...], dtype: str, memory: Path | None) -> Embedder:
+    """Load a model; `state` begins with the hash of its weights and tells it from another at the same place."""
+    sha256 = state[0]
     if name == DEFAULT_EMBEDDER and sha256 != PACKAGED_SHA256:
         raise ModelError(
             f"the weights of {DEFAULT_EMBEDDER} have sha256 {sha256}, expected {PACKAGED_SHA256}: "
@@ -209,6 +216,13 @@ def load_compiled(folder: Path, weights: Path, sha256: str) -> Embedder:
             logger.warning("the embedder could not be compiled, so it runs slower: %s", error)
             return SentenceEmbedder(model, name=DEFAULT_EMBEDDER, weights_sha256=sha256, dtype="float32")
     return CompiledEmbedder(copy, folder / "tokenizer.json", name=DEFAULT_EMBEDDER, weights_sha256=sha256)
+
+
+def prompts_mark(query: str, document: str) -> str:
+    """Return "+" and 8 hex digits that tell a pair of prompts from others; "" where both are empty."""
+    if not query and not document:
+        return ""
+    return "+" + hashlib.sha256(json.dumps([query, document]).encode()).hexdigest()[:8]
 
 
 def unit_rows(rows: Vectors) -> Vectors:

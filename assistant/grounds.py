@@ -6,7 +6,9 @@ from langchain_core.documents import Document as LangChainDocument
 
 from assistant.cite import judged
 from assistant.errors import InputError
+from assistant.standing import headed
 from assistant.types import Citation, Judgement, Passage
+from assistant.unseen import whole_characters
 from assistant.verify import Checker
 
 Ground = str | Passage | Citation | LangChainDocument
@@ -24,17 +26,17 @@ def verified(checker: Checker, claim: str, evidence: Grounds) -> Judgement:
     texts = [words_of(item) for item in (evidence if several else [evidence])]  # type: ignore[union-attr]
     if not any(text.strip() for text in texts):
         raise InputError("There is no evidence: give a text, a passage, a citation, or several of them.")
-    return judged(checker, claim, texts)
+    return judged(checker, whole_characters(claim), [whole_characters(text) for text in texts])
 
 
 def words_of(ground: object) -> str:
-    """Return the words of a piece of evidence. Raises InputError for another type."""
+    """Return the words of a piece of evidence, below a heading that takes them back. Raises InputError for another type."""
     if isinstance(ground, str):
         return ground
     if isinstance(ground, Passage):
-        return ground.text
+        return headed(ground.section, ground.text)
     if isinstance(ground, Citation):
-        return ground.quote
+        return headed(ground.section, ground.quote)
     if isinstance(ground, LangChainDocument):
         return ground.page_content
     raise InputError(

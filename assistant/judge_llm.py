@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelError
-from assistant.generate import CUT, label, pieces
+from assistant.failure import label
+from assistant.generate import CUT, pieces
 from assistant.types import Judgement, Verdict
 from assistant.verify import Pair
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError, SettingsError
-from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
+from assistant.settings import Settings, load_settings, silence_libraries
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -29,7 +29,7 @@ class Parts:
     reader: "Reader | None"
 
 
-def open_parts(settings: Settings) -> Parts:
+def load_parts(settings: Settings) -> Parts:
     """Load the model, the embedder and the index.
 
     A model that cannot be loaded leaves None and a notice. Raises IndexMissing, IndexMismatch, or ModelError
@@ -88,8 +88,6 @@ def settings_of(settings: Settings | None = None, **values: Any) -> Settings:
         raise SettingsError(
             f"The settings are of type {type(settings).__name__}: give those of load_settings(), or values by name."
         )
-    if values.get("model") == "embedded":
-        values["model"] = EMBEDDED_MODEL
     before = {name: getattr(settings, name) for name in settings.model_fields_set} if settings else {}
     given = {name: value for name, value in values.items() if value is not None}
     if settings is not None and not given:

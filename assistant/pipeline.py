@@ -17,7 +17,7 @@ from assistant.embedder import Embedder
 from assistant.evidence import lacking, select
 from assistant.gather import gather
 from assistant.grounds import Grounds, verified
-from assistant.opening import open_parts, settings_of
+from assistant.opening import load_parts, settings_of
 from assistant.premise import assumed, denied_by
 from assistant.question import Question, read_question
 from assistant.reader import Reader
@@ -27,6 +27,7 @@ from assistant.runnable import AskRunnable, whole_answer
 from assistant.settings import Settings
 from assistant.spelling import Vocabulary
 from assistant.standalone import whole
+from assistant.standing import announced, standing
 from assistant.statement import settled
 from assistant.store import Store, current_generation
 from assistant.tabulate import compared, tabulate
@@ -71,7 +72,7 @@ class Assistant(AskRunnable, Described):
         cannot be loaded leaves an assistant that answers by quotation and says why. Raises SettingsError, IndexMissing,
         IndexMismatch, or ModelError for the embedder or the checker.
         """
-        return cls(**vars(open_parts(settings_of(settings, **values))))
+        return cls(**vars(load_parts(settings_of(settings, **values))))
 
     @property
     def titles(self) -> list[str]:
@@ -102,7 +103,7 @@ class Assistant(AskRunnable, Described):
     @property
     def check(self) -> CheckAnswer:
         """The checker alone, as a Runnable to put behind other LangChain chains."""
-        return CheckAnswer(self.checker)
+        return CheckAnswer(self.checker, self.document)
 
     def document(self, doc_id: str) -> Document:
         """Return a stored document. Raises KeyError if the index does not hold it."""
@@ -162,10 +163,9 @@ class Assistant(AskRunnable, Described):
             passages = HybridRetriever.over(store, self.settings.passages).find(part, vector=vector)
             defined = definitions(store, part, vector)[:DEFINITIONS]
             selected = select(store, part, vector, passages, self.settings.evidence, self.reader)
-            evidence = [
-                *defined,
-                *(item for item in selected if item.text not in {one.text for one in defined}),
-            ]
+            told = {item.text for item in defined}
+            selected = [*defined, *(item for item in selected if item.text not in told)]
+            evidence = standing(selected, self.document, part)
             floor = min(self.settings.min_evidence, BESIDE)
             sections = gather(store, part, passages, floor)
         sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
@@ -192,6 +192,7 @@ class Assistant(AskRunnable, Described):
         else:
             choice = self._settle(part, choice)
             turn.found.append((part, choice))
+            turn.note(announced(choice.evidence[: choice.wanted], self.document))
             return choice
         return None
 

@@ -15,6 +15,7 @@ from assistant.types import Message
 from assistant.unseen import legible
 
 MAX_CHARACTERS = 4000
+MAX_PARTS = 20  # each is searched for by itself
 CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
 _FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|why|why not|how so)\b", re.I)
 _ABOUT = re.compile(
@@ -50,7 +51,10 @@ class Question:
 def read_question(
     text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: Vocabulary
 ) -> Question:
-    """Return the question to search for. Raises InputError for an empty or oversized one."""
+    """Return the question to search for. Raises InputError for an empty or oversized one.
+
+    Of the history, questions that are oversized themselves are left out.
+    """
     typed = without_commands(" ".join(legible(text).split()))
     if not re.search(r"\w", typed):
         raise InputError("The question is empty: type a question in words.")
@@ -58,11 +62,29 @@ def read_question(
         raise InputError(
             f"The question has {len(typed)} characters, at most {MAX_CHARACTERS} are read: shorten it."
         )
-    earlier = [" ".join(legible(message.content).split()) for message in history if message.role == "user"]
-    context = reduce(lambda before, turn: complete(turn, before) if before else turn, earlier, "")
     mended = mend(_SHORT.sub("and", typed), lexical, vocabulary)
-    read = complete(settle_pronoun(mended) or mended, context)
-    return Question(text=text, read_as=None if read == " ".join(text.split()) else read, parts=parts_of(read))
+    own = settle_pronoun(mended) or mended
+    read = _bounded(complete(own, _context(history)), own)
+    parts = parts_of(read)
+    if len(parts) > MAX_PARTS and read != own:
+        read, parts = own, parts_of(own)
+    if len(parts) > MAX_PARTS:
+        raise InputError(
+            f"The question asks {len(parts)} things, at most {MAX_PARTS} are answered at once: ask the others next."
+        )
+    return Question(text=text, read_as=None if read == " ".join(text.split()) else read, parts=parts)
+
+
+def _context(history: Sequence[Message]) -> str:
+    """Return the last question of the history, completed from those before it; "" where there is none."""
+    told = (" ".join(legible(message.content).split()) for message in history if message.role == "user")
+    earlier = (turn for turn in told if len(turn) <= MAX_CHARACTERS)
+    return reduce(lambda before, turn: _bounded(complete(turn, before), turn), earlier, "")
+
+
+def _bounded(completed: str, typed: str) -> str:
+    """Return a completed question, or what was typed where completing has made it oversized."""
+    return completed if len(completed) <= MAX_CHARACTERS else typed
 
 
 def settle_pronoun(text: str) -> str | None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from pathlib import PureWindowsPath
 from typing import Any, Protocol
 
 from assistant.cite import judged
 from assistant.errors import InputError
+from assistant.store import section_of
 from assistant.types import Document
 from assistant.verify import Checker
 from assistant.windows import plain
@@ -86,10 +88,13 @@ def recheck_all(
     findings, changed = list(before), list[str]()
     for number, answer in enumerate(answers, 1):
         report = recheck(answer, store, checker)
-        found = [*report.findings, *_misnamed(store, answer["citations"]), *_misquoted(answer)]
+        cited = [(f"citation {item['n']}", item) for item in answer["citations"]]
+        found = [*report.findings, *_misnamed(store, cited), *_misquoted(answer)]
         found += _reframed(store, answer["citations"])
         if not answer["claims"]:
-            found += _passages(store, answer.get("passages") or [])
+            near = [(f"passage {n}", item) for n, item in enumerate(answer.get("passages") or [], 1)]
+            found += [_stands(store, what, item, "text") for what, item in near]
+            found += _misnamed(store, near)
         if not found:
             found.append(Finding(what="answer", holds=True, detail="it states nothing that could be checked"))
         findings += [_numbered(item, number) for item in found] if len(answers) > 1 else found
@@ -131,14 +136,37 @@ def _claim(n: int, item: Mapping[str, Any], quotes: Mapping[int, str], checker: 
     return Finding(what=f"claim {n}", holds=judgement.verdict == "supported", detail=detail + reasons)
 
 
-def _misnamed(store: Documents, citations: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Find the citations that give an unchanged article another title than its own."""
-    for item in citations:
+def _misnamed(store: Documents, items: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[Finding]:
+    """Find what gives an unchanged article another title, date or source than its own, or another section or page."""
+    for what, item in items:
         with suppress(KeyError):
             document = store.document(item["doc_id"])
-            if document.sha256 == item["doc_sha256"] and document.title != item["title"]:
-                detail = f"it names the article {item['title']!r}, which is {document.title!r}"
-                yield Finding(what=f"citation {item['n']}", holds=False, detail=detail)
+            facts = _facts(document, item["start"]) if document.sha256 == item["doc_sha256"] else {}
+            for name, own in facts.items():
+                given = item.get(name)  # answers saved by older versions lack the date
+                if given not in (None, own) and not (name == "source" and _moved(given, document.source)):
+                    names = "names the article" if name == "title" else f"gives the {name} as"
+                    told = "not stated" if own in (None, "") else repr(own)
+                    yield Finding(what=what, holds=False, detail=f"it {names} {given!r}, which is {told}")
+
+
+def _facts(document: Document, start: int) -> dict[str, str | int | None]:
+    """Return what a citation says of its document and place; the place only where a block holds its start."""
+    facts: dict[str, str | int | None] = {
+        "title": document.title,
+        "date": document.date,
+        "source": document.source,
+    }
+    for block in document.blocks:
+        if block.start <= start < block.end:
+            facts |= {"section": section_of(document, block), "page": block.page}
+    return facts
+
+
+def _moved(given: str, own: str) -> bool:
+    """Tell whether both are full paths of a file of one name: the same article in another folder or machine."""
+    before, now = PureWindowsPath(given), PureWindowsPath(own)  # which reads the paths of both systems
+    return bool(before.root and now.root) and before.name == now.name
 
 
 def _reframed(store: Documents, citations: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -168,10 +196,6 @@ def _misquoted(answer: Mapping[str, Any]) -> list[Finding]:
         if item.get("origin") == "quote"
         and not any(plain(item["text"]) in quotes.get(number, "") for number in item["citations"])
     ]
-
-
-def _passages(store: Documents, passages: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    return [_stands(store, f"passage {n}", item, "text") for n, item in enumerate(passages, 1)]
 
 
 def _changed(store: Documents, items: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -22,9 +22,13 @@ LABEL = re.compile(
     r"^\W*(?:\*\*)?(?:answer|response|evidence|question|summari[sz]e|summary)\s*:(?:\*\*)?\s*", re.IGNORECASE
 )
 EMPHASIS = re.compile(r"(\*\*|__|`|\*|(?<!\w)_|_(?!\w))")
-LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^)\s]*\)")
-HIDDEN = re.compile(r"!\[[^\[\]]*\]\([^)\s]*\)|<!--.*?(?:-->|$)|</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
+LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^)\s]{0,2000}\)")
+HIDDEN = re.compile(r"!\[[^\[\]]*\]\([^)\s]{0,2000}\)|<!--.*?(?:-->|$)|</?[a-z][^<>]{0,2000}>", re.IGNORECASE)
 THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>", re.IGNORECASE)
+BLANKS = re.compile(r"\s{2,}")
+MAX_SENTENCE_CHARS = 2_000  # of a draft; what is longer is no sentence
+MAX_EVIDENCE = 20  # a range of more markers than there can be evidence stands for its two ends
+LOOK = 400  # characters read at first to find where a sentence ends; twice as many each time it does not
 WHOLE = re.compile(r"[.!?…][\"'”’)*_\]】]*\s*$|[\]】]\s*$")
 
 
@@ -36,7 +40,7 @@ class Drafted:
     markers: tuple[int, ...]
 
 
-class Reader(Protocol):
+class ReplyReader(Protocol):
     """Reads the sentences out of a reply while it grows."""
 
     @property
@@ -66,7 +70,10 @@ class Prose:
     def read(self, piece: str) -> Iterator[Drafted]:
         """Take the next piece and yield the sentences it makes whole."""
         self.rest += piece
-        return self._taken(ended=False)
+        yield from self._taken(ended=False)
+        if len(self.rest) > MAX_SENTENCE_CHARS and len(without_thought(self.rest)) > MAX_SENTENCE_CHARS:
+            yield Drafted(text=self.rest, markers=())  # too long to be read, whatever may follow
+            self.rest = ""
 
     def end(self, *, cut: bool) -> Iterator[Drafted]:
         """Yield the sentences still waiting for the end; a last one that was cut off is not among them."""
@@ -96,20 +103,49 @@ def take_sentence(buffer: str, *, ended: bool = False) -> tuple[str, str] | None
     buffer = without_thought(buffer)
     if not buffer or not (ended or re.search(r"[.!?…\n]", buffer)):
         return None
-    line, newline, below = buffer.partition("\n")
-    if below[:1].islower() and not line.rstrip().endswith((".", "!", "?", ":")):
-        return take_sentence(f"{line} {below}", ended=ended)  # wrapped within a sentence
-    if STARTS_MARKED.match(below) and not MARKS.sub("", below.partition("\n")[0]).strip():
-        return take_sentence(f"{line} {below}", ended=ended)  # markers on a line of their own
-    if not STARTS_MARKED.match(line):
-        line = MARKS_BEHIND.sub(marks_first, line)
-    bullet = BULLET.match(line)
-    skip = bullet.end() if bullet and not NOT_PROSE.match(line) else 0
-    end = first_end(line[skip:]) + skip
-    rest = line[end:]
-    if not (ended or re.match(r"\s*(?:[^\s\[]|\[[^\]]*\])", rest) or (newline and below.strip())):
+    line, below = first_line(buffer)
+    sentence, rest = first_of(line)
+    if not (ended or re.match(r"\s*(?:[^\s\[]|\[[^\]]*\])", rest) or below.strip()):
         return None
-    return line[:end], f"{rest}{newline}{below}"
+    return sentence, f"{rest}{below}"
+
+
+def first_line(reply: str) -> tuple[str, str]:
+    """Split off the first line, joined with those it wraps into and those of markers alone; the break stays behind."""
+    pieces, at = [], 0
+    while True:
+        end = reply.find("\n", at)
+        pieces.append(reply[at:] if end < 0 else reply[at:end])
+        if end < 0:
+            return " ".join(pieces), ""
+        at = end + 1
+        wrapped = reply[at : at + 1].islower() and not pieces[-1].rstrip().endswith((".", "!", "?", ":"))
+        if not wrapped and not _marks_alone(reply, at):
+            return " ".join(pieces), reply[end:]
+
+
+def _marks_alone(reply: str, at: int) -> bool:
+    """Tell whether markers come next, and nothing else in that line."""
+    if not STARTS_MARKED.match(reply, at):
+        return False
+    end = reply.find("\n", at)
+    line = BLANKS.sub(" ", reply[at:] if end < 0 else reply[at:end])
+    return not MARKS.sub("", line).strip()
+
+
+def first_of(line: str) -> tuple[str, str]:
+    """Split the first sentence off a line, its markers moved before its stop; read no more than that takes."""
+    size = len(line) if " | " in line else LOOK
+    while True:
+        head = BLANKS.sub(" ", line[:size])
+        if not STARTS_MARKED.match(line):
+            head = MARKS_BEHIND.sub(marks_first, head)
+        bullet = BULLET.match(head)
+        skip = bullet.end() if bullet and not NOT_PROSE.match(head) else 0
+        end = first_end(head[skip:]) + skip
+        if size >= len(line) or end + LOOK // 2 < len(head):
+            return head[:end], f"{head[end:]}{line[size:]}"
+        size *= 2
 
 
 def first_end(line: str) -> int:
@@ -130,7 +166,7 @@ def plain_sentence(raw: str) -> Drafted | None:
 
     None for what states nothing: headings, tables, lead-ins, questions, data. Images, tags and unseen characters go.
     """
-    raw = legible(raw)
+    raw = BLANKS.sub(" ", legible(raw))
     if NOT_PROSE.match(raw):
         return None
     markers: list[int] = []
@@ -146,9 +182,16 @@ def plain_sentence(raw: str) -> Drafted | None:
     return Drafted(text=text if text[-1] in '.!…"”)' else f"{text}.", markers=tuple(markers))
 
 
+def wording(raw: str) -> str:
+    """Return the words of a piece of a reply that is no sentence, on one line without markers; "" where it has none."""
+    text = " ".join(MARKS.sub("", BLANKS.sub(" ", legible(raw))).split())
+    return text if re.search(r"[^\W_]", LABEL.sub("", HIDDEN.sub("", text), count=1)) else ""
+
+
 def numbers(mark: str) -> list[int]:
     """Read a marker: "[1, 3]" is 1 and 3, "[2-4]" is 2, 3 and 4; what follows a dagger is no number of ours."""
     found: list[int] = []
     for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", mark.partition("†")[0]):
-        found += range(int(first), int(last or first) + 1)
+        ends = int(first), int(last or first)
+        found += range(ends[0], ends[1] + 1) if ends[1] - ends[0] < MAX_EVIDENCE else ends
     return found

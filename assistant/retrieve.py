@@ -6,6 +6,7 @@ the scores away, so the first places of a weak side count as much as those of a 
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from langchain_core.callbacks import AsyncCallbackManagerForRetrieverRun, Callba
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
+from pydantic import field_validator
 
 from assistant.errors import InputError
 from assistant.store import Store
 from assistant.types import Passage
+from assistant.unseen import drop_unseen
 
 CANDIDATES = 120  # taken from each side
 NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
@@ -51,8 +54,10 @@ def search(
 ) -> list[Passage]:
     """Return up to k passages, best first; passages with the same words are shown once.
 
-    `vector` is the query's embedding where the caller has it already.
+    `vector` is the query's embedding where the caller has it already. Raises InputError for an empty query, or a k
+    that is no whole number from 1.
     """
+    query, k = read_query(query), min(read_k(k), len(store.chunks) or 1)
     if vector is None:
         vector = store.embedder.embed_query(query)
     depth = max(CANDIDATES, 2 * k)
@@ -68,6 +73,23 @@ def search(
         if len(passages) == k:
             break
     return passages
+
+
+def read_query(query: object) -> str:
+    """Return a query without characters that show nothing. Raises InputError for an empty one or another type."""
+    if not isinstance(query, str):
+        raise InputError(f"The query is of type {type(query).__name__}: give words to search for.")
+    words = drop_unseen(query)
+    if not words.strip():
+        raise InputError("The query is empty: give words to search for.")
+    return words
+
+
+def read_k(k: object) -> int:
+    """Return how many passages are wanted. Raises InputError for anything but a whole number from 1."""
+    if not isinstance(k, Integral) or isinstance(k, bool) or k < 1:
+        raise InputError(f"k is {k!r}: give a whole number from 1, the most passages to find.")
+    return int(k)
 
 
 def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage]) -> bool:
@@ -108,6 +130,11 @@ class HybridRetriever(BaseRetriever):
     current: Callable[[], Store]
     k: int = 8  # passages found, from 1
 
+    @field_validator("k", mode="before")
+    @classmethod
+    def _from_one(cls, value: object) -> int:
+        return read_k(value)
+
     @classmethod
     def over(cls, store: Store, k: int) -> "HybridRetriever":
         """Return a retriever that keeps to one generation of an index."""
@@ -123,12 +150,9 @@ class HybridRetriever(BaseRetriever):
     ) -> list[Passage]:
         """Return up to k passages, best first; callbacks see a retriever's run.
 
-        Raises InputError for an empty query, or a k below 1.
+        Raises InputError for an empty query, or a k that is no whole number from 1.
         """
-        if not query.strip():
-            raise InputError("The query is empty: give words to search for.")
-        if k is not None and k < 1:
-            raise InputError(f"k is {k}: ask for at least one passage.")
+        query, k = read_query(query), None if k is None else read_k(k)
         return [passage_in(document) for document in self.invoke(query, vector=vector, k=k)]
 
     def _get_relevant_documents(

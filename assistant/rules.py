@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.beside import without_opening
 from assistant.caution import (
     attributed,
     caution_lost,
@@ -12,6 +13,8 @@ from assistant.caution import (
     strengthened,
     unrealised,
 )
+from assistant.limits import limits_lost
+from assistant.mixed import mixed
 from assistant.names import missing
 from assistant.nearby import common, near
 from assistant.novel import novel, substituted
@@ -47,11 +50,13 @@ class Objection:
 def objections(claim: str, window: Window, contrasts: Sequence[Contrast] = CONTRASTS) -> Iterator[Objection]:
     """Yield what speaks against the claim in this window, the plainest first."""
     yield from _number_objections(claim, window)
-    yield from _subject_objections(claim, window, contrasts)
+    exchanged = list(_subject_objections(claim, window, contrasts))
+    yield from exchanged or _mixed_objections(claim, window)
     yield from _polarity_objections(claim, window)
     yield from _name_objections(claim, window)
     yield from _order_objections(claim, window)
     yield from _caution_objections(claim, window)
+    yield from _limit_objections(claim, window)
     yield from _word_objections(claim, window)
 
 
@@ -118,6 +123,13 @@ def _subject_objections(claim: str, window: Window, contrasts: Sequence[Contrast
         yield Objection(rule="subject", contradicts=found.kind == "exchanged", reason=reason)
 
 
+def _mixed_objections(claim: str, window: Window) -> Iterator[Objection]:
+    found = mixed(claim, window.sentences)
+    if found is not None:
+        reason = f'The evidence says "{found.word}" of "{found.evidence}", not of "{found.claim}".'
+        yield Objection(rule="subject", contradicts=False, reason=reason)
+
+
 def _polarity_objections(claim: str, window: Window) -> Iterator[Objection]:
     words, known = tokens(claim), tokens(window.text)
     close = window.coverage >= 0.5
@@ -165,7 +177,8 @@ def _name_objections(claim: str, window: Window) -> Iterator[Objection]:
 
 def _order_objections(claim: str, window: Window) -> Iterator[Objection]:
     words, known = tokens(claim), tokens(window.text)
-    moved = exchanged_names(words, known) if not missing(words, known) else None
+    placed = without_opening(window.sentences)
+    moved = exchanged_names(words, placed) if not missing(words, known) else None
     if moved is not None:
         reason = f"The claim says of {moved[0]} what the evidence says of {moved[1]}."
         yield Objection(rule="order", contradicts=True, reason=reason)
@@ -197,6 +210,11 @@ def _caution_objections(claim: str, window: Window) -> Iterator[Objection]:
     if any(attributed(sentence) for sentence in window.sentences) and not keeps_source(claim, window.text):
         reason = "The evidence gives this as somebody's statement, the claim as a fact."
         yield Objection(rule="attribution", contradicts=False, reason=reason)
+
+
+def _limit_objections(claim: str, window: Window) -> Iterator[Objection]:
+    for reason in limits_lost(claim, window.sentences):
+        yield Objection(rule="limit", contradicts=False, reason=reason)
 
 
 def _word_objections(claim: str, window: Window) -> Iterator[Objection]:

@@ -1,7 +1,8 @@
 """What makes the assistant a LangChain Runnable: the forms of its input; invoke, stream and batch."""
 
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, cast
 
 from langchain_core.messages import AnyMessage, BaseMessage, convert_to_messages
@@ -17,12 +18,14 @@ from assistant.types import Answer, AnswerDone, Event, Message
 Asked = str | Mapping[str, Any] | Sequence[BaseMessage] | PromptValue
 AT_A_TIME = 2  # questions of a batch, where the config says nothing
 FORMS = 'give a text, {"question": ..., "history": [...]}, a list of messages or a prompt'
+HISTORY = ("history", "chat_history")  # our key, and the one that most chains of LangChain use
 
 
 class AskRunnable(Runnable[Asked, Answer]):
     """Asks a question that comes as a text, as {"question", "history"}, as messages or as a prompt.
 
-    Of messages the last human one is the question, and those before it are the history.
+    Of messages the last human one is the question, and those before it are the history. "chat_history" is read where
+    there is no "history".
     """
 
     @abstractmethod
@@ -51,7 +54,7 @@ class AskRunnable(Runnable[Asked, Answer]):
 
     def batch(
         self,
-        inputs: Sequence[Asked],
+        inputs: Iterable[Asked],
         config: RunnableConfig | list[RunnableConfig] | None = None,
         *,
         return_exceptions: bool = False,
@@ -63,10 +66,15 @@ class AskRunnable(Runnable[Asked, Answer]):
         A bar shows how far it is in a notebook or a terminal, unless `progress` is False. Raises as `invoke`, or
         puts the error in the place of its answer with `return_exceptions`.
         """
+        if isinstance(inputs, str | bytes | Mapping | PromptValue) or not isinstance(inputs, Iterable):
+            raise InputError(
+                f"The batch is of type {type(inputs).__name__}: give a list of questions, of one [question]."
+            )
+        inputs = list(inputs)
         if not inputs:
             return []
         configs = get_config_list(config, len(inputs))
-        workers = patch_config(configs[0], max_concurrency=configs[0].get("max_concurrency") or AT_A_TIME)
+        workers = patch_config(configs[0], max_concurrency=_workers(configs[0]))
 
         def invoke(asked: Asked, config: RunnableConfig) -> Answer | Exception:
             try:
@@ -112,7 +120,7 @@ def read_asked(asked: Any) -> tuple[str, tuple[Message, ...]]:
         question = asked["question"]
         if not isinstance(question, str):
             raise InputError(f"The question is of type {type(question).__name__}: {FORMS}.")
-        return question, read_history(asked.get("history") or ())
+        return question, read_history(_history_in(asked))
     if isinstance(asked, PromptValue):
         asked = asked.to_messages()
     if not isinstance(asked, Sequence) or isinstance(asked, bytes):
@@ -134,6 +142,10 @@ def read_history(turns: Any) -> tuple[Message, ...]:
     messages: list[Message] = []
     for turn in turns:
         if isinstance(turn, Message):
+            if not isinstance(turn.content, str):
+                raise InputError(
+                    f"The content of a message is of type {type(turn.content).__name__}: give it as a text."
+                )
             messages.append(turn)
             continue
         try:
@@ -148,6 +160,27 @@ def read_history(turns: Any) -> tuple[Message, ...]:
                 Message(role="user" if read.type == "human" else "assistant", content=str(read.text))
             )
     return tuple(messages)
+
+
+def _history_in(asked: Mapping[Any, Any]) -> Any:
+    """Return what stands under the key of the history, () where there is none. Raises InputError for a misspelt key."""
+    given = [key for key in HISTORY if asked.get(key)]
+    if given:
+        return asked[given[0]]
+    if not any(key in asked for key in HISTORY):
+        for key in asked:
+            near = get_close_matches(key, HISTORY, 1, cutoff=0.8) if isinstance(key, str) else []
+            if near:
+                raise InputError(f"The input has a key {key!r}: did you mean {near[0]!r}?")
+    return ()
+
+
+def _workers(config: RunnableConfig) -> int:
+    """Return how many questions are asked at a time. Raises InputError for a number that is none."""
+    wanted: Any = config.get("max_concurrency") or AT_A_TIME
+    if not isinstance(wanted, int) or wanted < 1:
+        raise InputError(f"max_concurrency is {wanted!r}: give a whole number from 1.")
+    return wanted
 
 
 def _named(asked: Mapping[Any, Any]) -> str:

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from assistant.address import guarded, is_address
 from assistant.errors import SettingsError
 
 EMBEDDED_MODEL = "embedded:smollm2-135m-instruct"
@@ -82,6 +83,25 @@ class Settings(BaseSettings):
             raise ValueError('give a list of pairs such as ["captive / third party"], " / " between the two')
         return tuple(entries)
 
+    @field_validator("model")
+    @classmethod
+    def _whole_name(cls, value: str) -> str:
+        return EMBEDDED_MODEL if value == "embedded" else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value and not is_address(value):
+            raise ValueError("give one like http://localhost:8000/v1")
+        return value or None
+
+    @field_validator("embedder")
+    @classmethod
+    def _named(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError(f"give a name or a path, such as {DEFAULT_EMBEDDER}")
+        return os.path.expanduser(value)  # noqa: PTH111 - pathlib fails where there is no such user
+
     @field_validator("index")
     @classmethod
     def _plain_name(cls, value: str) -> str:
@@ -115,7 +135,11 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        path = Path(os.path.expanduser(value)).absolute()  # noqa: PTH111 - as above
+        there = next((place for place in (path, *path.parents) if os.path.exists(place)), path)  # noqa: PTH110 - as above
+        if os.path.exists(there) and not there.is_dir():  # noqa: PTH110
+            raise ValueError(f"{there} is no folder, so give one to keep data in")
+        return path
 
     @property
     def drafts(self) -> bool:
@@ -157,7 +181,12 @@ def load_settings(**overrides: Any) -> Settings:
             name = str(item["loc"][0]) if item["loc"] else "settings"
             flag = f"--{name.replace('_', '-')}" if name in given else f"BPO_KPO_{name.upper()}"
             message = item["msg"].removeprefix("Value error, ")
-            lines.append(f"{flag} is {item['input']!r}: {message}")
+            value = (
+                guarded(item["input"])
+                if name == "base_url" and isinstance(item["input"], str)
+                else item["input"]
+            )
+            lines.append(f"{flag} is {value!r}: {message}")
         raise SettingsError("; ".join(lines)) from None
 
 

@@ -180,14 +180,14 @@ def current_generation(index_dir: Path) -> Path | None:
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
-    """Raise IndexMismatch where the index was built with other weights than those of the embedder in force.
+    """Raise IndexMismatch where the index was built with other weights or prompts than those of the embedder in force.
 
-    The weights are what counts: the same ones by name and by path are the same embedder.
+    They are what counts: the same ones by name and by path are the same embedder.
     """
     if (manifest.weights_sha256, manifest.dimension) == (embedder.weights_sha256, embedder.dimension):
         return
-    built = f"{manifest.embedder} (weights {manifest.weights_sha256[:12]}, dimension {manifest.dimension})"
-    now = f"{embedder.name} (weights {embedder.weights_sha256[:12]}, dimension {embedder.dimension})"
+    built = f"{manifest.embedder} ({_identity(manifest.weights_sha256)}, dimension {manifest.dimension})"
+    now = f"{embedder.name} ({_identity(embedder.weights_sha256)}, dimension {embedder.dimension})"
     raise IndexMismatch(
         f"The index {settings.index!r} was built with the embedder {built}, in force is {now}: rebuild it with "
         f"`bpo-kpo ingest --rebuild{_index_flag(settings)}{_embedder_flag(settings)}`, or set the embedder back."
@@ -227,9 +227,22 @@ def document_json(document: Document) -> str:
     return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True)
 
 
+def section_of(document: Document, block: Block) -> str:
+    """Return the headings above a block, outermost first, without the document's title: "Risks > Communication"."""
+    section = block.section
+    if section and section[0].casefold() == document.title.casefold():
+        section = section[1:]
+    return " > ".join(section)
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, in hex."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _identity(weights_sha256: str) -> str:
+    weights, _, prompts = weights_sha256.partition("+")
+    return f"weights {weights[:12]}" + (f", prompts {prompts}" if prompts else "")
 
 
 def _index_flag(settings: Settings) -> str:

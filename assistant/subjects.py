@@ -7,6 +7,7 @@ from functools import lru_cache
 from assistant.contrasts import BUILT_IN
 from assistant.contrasts import Contrast as Contrast
 from assistant.lexicon import lexicon, word_set
+from assistant.subject_phrase import OPENS_WITH, opening_end
 from assistant.words import Token, stem, tokens
 
 Key = tuple[frozenset[str], ...]  # subjects of a clause in order of mention; () when none is known
@@ -92,9 +93,12 @@ def _match(stems: Sequence[str], at: int, phrase: tuple[str, ...]) -> int:
 def clauses(text: str, contrast: Contrast, inherited: Key = ()) -> tuple[Clause, ...]:
     """Split a sentence into clauses, each bound to its subject.
 
-    A clause that names none belongs to the subject before it; a first clause to the one after it.
+    A clause that names none belongs to the subject before it; a first clause to the one after it, and a phrase
+    that opens a sentence on several subjects ("In 2015, ...") to none.
     """
-    words = tokens(text)
+    whole = tokens(text)
+    opening = _opening(whole, contrast)
+    words = whole[opening:]
     pieces: list[list[Token]] = [[]]
     for number, token in enumerate(words):
         row = token.low in ("|", ";")
@@ -107,7 +111,7 @@ def clauses(text: str, contrast: Contrast, inherited: Key = ()) -> tuple[Clause,
     begins_with_pronoun = bool(words) and words[0].low in PRONOUNS
     subject: Key = inherited if begins_with_pronoun else ()
     keys = [_key(piece, contrast) for piece in pieces]
-    found = []
+    found = [Clause(key=(), words=whole[:opening])] if opening else []
     for number, (piece, key) in enumerate(zip(pieces, keys, strict=True)):
         if not key and not table:
             ahead = keys[number + 1][:1] if number == 0 and len(keys) > 1 and not subject else ()
@@ -123,6 +127,14 @@ def clauses(text: str, contrast: Contrast, inherited: Key = ()) -> tuple[Clause,
             subject = key[:1]
         found.append(Clause(key=key, words=tuple(piece)))
     return tuple(found)
+
+
+def _opening(words: Sequence[Token], contrast: Contrast) -> int:
+    """Return where a phrase ends that opens a sentence on several subjects and names none, 0 without one."""
+    end = opening_end(words) if words and words[0].low not in OPENS_WITH else 0
+    named = mentions(words, contrast) if end else []
+    several = len({mention.terms for mention in named}) > 1
+    return end if several and all(mention.start >= end for mention in named) else 0
 
 
 def _is_object(piece: Sequence[Token], contrast: Contrast) -> bool:

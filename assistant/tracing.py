@@ -13,10 +13,9 @@ from langchain_core.runnables.config import (
     set_config_context,
 )
 
+from assistant.show.phrases import STOPPED
 from assistant.types import Answer, AnswerDone, Event, Judgement
 from assistant.verify import Checker, Pair
-
-STOPPED = "stopped"  # reason of an answer whose reader left before its end
 
 
 def traced(

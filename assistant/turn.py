@@ -9,6 +9,7 @@ from itertools import zip_longest
 from assistant.choose import Choice
 from assistant.compose import Composer
 from assistant.errors import ModelError
+from assistant.generate import NothingToAdd
 from assistant.types import ClaimShown, Drafts, Evidence, Passage, Table
 
 
@@ -72,7 +73,9 @@ class Turn:
         )
 
     def fail(self, error: ModelError) -> None:
-        """Note that the model failed."""
+        """Note that the model failed; one that says the evidence does not answer has not."""
+        if isinstance(error, NothingToAdd):
+            return
         self.reason = "model_unavailable"
         self.note(told(error))
 

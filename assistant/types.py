@@ -3,15 +3,12 @@
 All offsets count Unicode characters in `Document.text`, half-open, so `text[start:end]` is the words meant.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, SupportsIndex, overload
 
 from assistant.displayed import Displayed, Printed, Tabular
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+from assistant.plain import jsonable, marked
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 Verdict = Literal["supported", "contradicted", "unsupported", "unjudged"]
@@ -49,11 +46,11 @@ class Document:
 class Chunk:
     """A run of whole sentences of one section, the unit that is embedded and retrieved."""
 
-    chunk_id: str  # doc_id:start-end
+    chunk_id: str  # `doc_id:start-end`
     doc_id: str
     start: int
     end: int
-    text: str  # Document.text[start:end]
+    text: str  # `Document.text[start:end]`
     section: str  # "Risks > Communication", or ""
     page: int | None = None
 
@@ -62,7 +59,7 @@ class Chunk:
 class Passage(Displayed):
     """A retrieved chunk and its fused score, higher is better, comparable within one query only."""
 
-    chunk_id: str  # doc_id:start-end
+    chunk_id: str  # `doc_id:start-end`
     doc_id: str  # of its document
     title: str  # of its document
     source: str  # path or address of its document
@@ -71,13 +68,21 @@ class Passage(Displayed):
     start: int  # its first character in the document's text
     end: int  # one after its last character
     score: float  # fused of meaning and words
-    text: str  # Document.text[start:end]
+    text: str  # `Document.text[start:end]`
     doc_sha256: str  # of the document's text in UTF-8
     date: str | None = None  # of its document
 
 
 class Passages(list[Passage], Tabular):
-    """Retrieved passages, best first: a list that a notebook shows."""
+    """Retrieved passages, best first: a list that a notebook shows, as it does a slice of it."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> Passage: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Passages": ...
+    def __getitem__(self, at: SupportsIndex | slice) -> "Passage | Passages":
+        """Return the passage at a place, or the passages of a slice."""
+        return Passages(super().__getitem__(at)) if isinstance(at, slice) else super().__getitem__(at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +121,7 @@ class Citation(Displayed):
     page: int | None  # from 1, for paged formats
     start: int  # first character of the quote in the document's text
     end: int  # one after its last character
-    quote: str  # Document.text[start:end]
+    quote: str  # `Document.text[start:end]`
     doc_sha256: str  # of the document's text in UTF-8
     date: str | None = None  # of its document
     prefix: str = ""
@@ -199,7 +204,8 @@ class Answer(Tabular):
     `status` and `text` follow from the claims. `confidence` (0 to 1) is the score of the best evidence, or of
     the heading that asks the same: it decided between answering and declining. `unanswered` holds the parts of the question the corpus does
     not settle; `read_as` is the question as it was searched when that differs from what was typed;
-    `notices` say in words what went wrong on the way (a model that failed, for one).
+    `notices` say in words what went wrong on the way (a model that failed, for one). `reason` says why an answer was
+    declined; one with claims has "model_unavailable" where its model failed and the rest is quoted.
     """
 
     question: str  # as it was asked
@@ -207,7 +213,7 @@ class Answer(Tabular):
     citations: tuple[Citation, ...] = ()  # in the order of their numbers
     withheld: tuple[Withheld, ...] = ()  # drafted, but not shown
     passages: tuple[Passage, ...] = ()  # retrieved, best first
-    reason: str | None = None  # when declined: no_evidence, off_topic, false_premise ...
+    reason: str | None = None  # no_evidence, off_topic, false_premise, model_unavailable ...
     confidence: float = 0.0
     unanswered: tuple[str, ...] = ()
     read_as: str | None = None
@@ -236,9 +242,12 @@ class Answer(Tabular):
     def from_dict(cls, body: Mapping[str, Any]) -> "Answer":
         """Read back what `to_dict` wrote; what follows from the claims is derived again.
 
-        Raises ValueError that names each field of another type, or without which there is no answer.
+        Raises ValueError that names each field of another type, or without which there is no answer, and for a
+        table that points at claims which are not there.
         """
-        return _answers().validate_python(dict(body))
+        from assistant.answer_read import read_answer
+
+        return read_answer(body)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer contract as plain JSON types."""
@@ -268,33 +277,3 @@ class AnswerDone(Printed):
 
 
 Event = ClaimShown | AnswerDone
-
-
-def marked(claim: Claim) -> str:
-    """Put the citation numbers before the closing punctuation of a claim, and "Yes." or "No." before it."""
-    numbers = "".join(f"[{n}]" for n in claim.citations)
-    body = claim.text.rstrip()
-    end = body[-1] if body and body[-1] in ".!?" else ""
-    words = f"{body[: len(body) - len(end)]} {numbers}{end}" if numbers else body
-    return f"{lead(claim)}{words}"
-
-
-def lead(claim: Claim) -> str:
-    """Return "Yes. " or "No. " where the claim says so to the question, else nothing."""
-    return f"{claim.says.capitalize()}. " if claim.says else ""
-
-
-@lru_cache(maxsize=1)
-def _answers() -> "TypeAdapter[Answer]":
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Answer)
-
-
-def jsonable(value: Any) -> Any:
-    """Turn tuples into lists, all the way down."""
-    if isinstance(value, Mapping):
-        return {key: jsonable(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [jsonable(item) for item in value]
-    return value

@@ -11,6 +11,7 @@ UNSEEN = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     "|[\u200c\u200d](?![\u0590-\u1bff\u2190-\u2bff\U0001f000-\U0001faff])"
 )
+_HALVES = re.compile("[\ud800-\udfff]")
 _LETTERS = dict(
     zip(
         "АВЕЅІЈКМНОРСТХУаеѕіјорсхуΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",  # Cyrillic and Greek
@@ -19,6 +20,11 @@ _LETTERS = dict(
     )
 )
 _ALIKE = str.maketrans(_LETTERS | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
+
+
+def whole_characters(text: str) -> str:
+    """Write U+FFFD for each half of a character, which cannot be encoded; offsets stay."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def drop_unseen(text: str) -> str:

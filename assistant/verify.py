@@ -7,6 +7,7 @@ from typing import Protocol
 from langchain_core.embeddings import Embeddings
 
 from assistant.rules import Objection, objections
+from assistant.standing import unframed
 from assistant.subjects import CONTRASTS, Contrast
 from assistant.support import scores
 from assistant.types import Judgement
@@ -24,8 +25,8 @@ class Pair:
     Put evidence from different places on lines of its own: what a line says is never read into the next.
     """
 
-    claim: str
-    evidence: str
+    claim: str  # one sentence or several
+    evidence: str  # the words it is to rest on
 
 
 class Checker(Protocol):
@@ -57,7 +58,7 @@ class Once:
 class RuleChecker:
     """Rules first, then a score from overlap and, with an embedder, from meaning."""
 
-    name = "rules-2"
+    name = "rules-3"  # changes when its verdicts may
 
     def __init__(
         self,
@@ -67,21 +68,22 @@ class RuleChecker:
         contrasts: Sequence[Contrast] = CONTRASTS,
     ) -> None:
         """Take an embedder or None, the score needed (0 to 1), and the subjects not to be exchanged."""
-        self.embedder = embedder
-        self.min_support = min_support
-        self.contrasts = tuple(contrasts)
+        self.embedder = embedder  # None: overlap alone is scored
+        self.min_support = min_support  # score needed, 0 to 1
+        self.contrasts = tuple(contrasts)  # subjects that may not be exchanged
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order; every text is embedded at most once per call."""
         jobs: list[Job] = []
         found: list[list[Judgement]] = [[] for _ in pairs]
         for number, pair in enumerate(pairs):
+            evidence = unframed(pair.claim, pair.evidence)
             for sentence in _sentences(pair.claim):
-                early = _early(sentence, pair.evidence)
+                early = _framed(sentence, pair.evidence, evidence) or _early(sentence, evidence)
                 if early is not None:
                     found[number].append(early)
                 else:
-                    jobs.append((number, sentence, *self._best(sentence, pair.evidence)))
+                    jobs.append((number, sentence, *self._best(sentence, evidence)))
         for (number, _, _, against), score in zip(jobs, self._scores(jobs), strict=True):
             found[number].append(self._decide(score, against))
         return [_join(parts) for parts in found]
@@ -129,6 +131,16 @@ def _early(claim: str, evidence: str) -> Judgement | None:
         return _unjudged("There is no English evidence to check against.")
     if quoted(claim, evidence):
         return Judgement(verdict="supported", score=1.0, reasons=("The claim is quoted word for word.",))
+    return None
+
+
+def _framed(claim: str, evidence: str, standing: str) -> Judgement | None:
+    """Refuse what the evidence says only below a lead-in or heading that takes it back."""
+    if standing == evidence or not content_senses(claim):
+        return None
+    if quoted(claim, evidence) and not quoted(claim, standing) or not content_senses(standing):
+        reason = "The evidence says this only below a line that takes it back or limits it."
+        return Judgement(verdict="unsupported", score=0.3, reasons=(reason,))
     return None
 
 

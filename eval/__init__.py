@@ -8,19 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eval.beside import RunsCompared as RunsCompared
-    from eval.beside import compare_runs as compare_runs
+    from eval.cases_made import CasesMade as CasesMade
+    from eval.cases_made import build_cases as build_cases
     from eval.evaluation import Evaluation as Evaluation
     from eval.evaluation import evaluate as evaluate
-    from eval.made import CasesMade as CasesMade
-    from eval.made import build_cases as build_cases
+    from eval.runs_compared import RunsCompared as RunsCompared
+    from eval.runs_compared import compare_runs as compare_runs
 
 _HOME = {
-    "CasesMade": "eval.made",
+    "CasesMade": "eval.cases_made",
     "Evaluation": "eval.evaluation",
-    "RunsCompared": "eval.beside",
-    "build_cases": "eval.made",
-    "compare_runs": "eval.beside",
+    "RunsCompared": "eval.runs_compared",
+    "build_cases": "eval.cases_made",
+    "compare_runs": "eval.runs_compared",
     "evaluate": "eval.evaluation",
 }
 __all__ = ["CasesMade", "Evaluation", "RunsCompared", "build_cases", "compare_runs", "evaluate"]

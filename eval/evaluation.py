@@ -1,7 +1,7 @@
 """Evaluate from Python: `from eval import evaluate` runs the harness and returns a run to look at."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from assistant.errors import InputError
 from assistant.opening import settings_of
 from assistant.settings import EMBEDDED_MODEL, Settings, silence_libraries
 from assistant.show.escape import html_text, visible
+from eval.arguments import count_of, names_of, path_of, python_names
 from eval.cases import dump_case
 from eval.html import html_table
 from eval.report.figures import counted, interval_words, value_words
@@ -22,7 +23,7 @@ from ingest.progress import Step, steps
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-Cases = str | Path | Sequence[Case | Mapping[str, Any]]
+Cases = str | Path | Iterable[Case | Mapping[str, Any]]
 MAIN = (
     "ndcg@10",
     "right",
@@ -53,7 +54,7 @@ class Evaluation:
 
     @property
     def rows(self) -> list[Row]:
-        """What became of each case, in the order of the cases."""
+        """What became of each case, in their order: its `case`, `answer` (None where asking failed) and `error`."""
         return list(self.run.rows)
 
     @property
@@ -138,21 +139,22 @@ def evaluate(
 
     if pipeline not in PIPELINES:
         raise InputError(f"pipeline is {pipeline!r}: give one of {', '.join(PIPELINES)}.")
+    named, size = names_of("judges", judges), count_of("count", count)
     silence_libraries()
     settings = settings_of(**values)
     if pipeline == "plain" and not settings.drafts:
         settings = settings.model_copy(update={"model": EMBEDDED_MODEL})
     chosen = values.get("index") is not None
-    folder = None if corpus is None else str(corpus)
-    with steps(progress) as step:
+    folder = None if corpus is None else str(path_of("corpus", corpus))
+    with python_names(), steps(progress) as step:
         plan = Plan(
             cases=_file(cases, settings, folder, chosen, step),
             corpus=folder,
             index_chosen=chosen,
             pipeline=pipeline,
-            judges=(judges,) if isinstance(judges, str) else tuple(judges),
-            count=count,
-            out=None if out is None else Path(out),
+            judges=named,
+            count=size,
+            out=None if out is None else path_of("out", out),
             afresh=afresh,
         )
         return Evaluation(*run(plan, settings, step))
@@ -165,6 +167,11 @@ def _file(cases: Cases, settings: Settings, corpus: str | None, chosen: bool, st
 
     if isinstance(cases, str | Path):
         return Path(cases)
+    if isinstance(cases, bytes | Mapping) or not isinstance(cases, Iterable):
+        raise InputError(
+            f"The cases are of type {type(cases).__name__}: give a file, a folder or a list of cases."
+        )
+    cases = list(cases)
     text = "".join(f"{_line(case)}\n" for case in cases)
     folder = settings.data_dir / "runs" / "scratch" / "lists"
     path = folder / f"cases-{sha256(text.encode()).hexdigest()[:8]}.jsonl"

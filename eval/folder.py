@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.errors import InputError
-from assistant.types import Answer, jsonable
+from assistant.plain import jsonable
+from assistant.types import Answer
 from eval.cases import dump_case, load_case
 from eval.types import Case, Label, Measure, Mutant, Opinion, Row, Run
 
@@ -105,6 +106,13 @@ class RunFolder:
     def write_measures(self, measures: Iterable[Measure]) -> None:
         """Write measures.jsonl."""
         write(self.path / MEASURES, "".join(line(asdict(item)) for item in measures))
+
+
+def find_run(place: str | Path, data_dir: Path) -> Path:
+    """Return a run folder, given by its path or by its name among the runs of the data folder."""
+    path = Path(place)
+    named = data_dir / "runs" / path
+    return named if not path.exists() and named.exists() else path
 
 
 def difference(known: Mapping[str, Any], about: Mapping[str, Any]) -> str:

@@ -1,14 +1,15 @@
 """Citation health of a model: what became of the sentences it drafted and of the markers in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from statistics import median
+from typing import Any
 
+from assistant.address import bare_address
 from assistant.settings import Settings
 from assistant.thresholds import program_version
 from assistant.types import Answer
-from eval.machine import bare_address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,8 @@ class Health:
     """How a model drafts, counted over the questions of `source`.
 
     Of the markers it wrote: `invented` name no evidence; `repaired` name evidence that the sentence does not rest
-    on, and the check put another. Of its sentences: `unmarked` name no evidence at all; `unsupported` were withheld
+    on, and the check put another. Of its sentences: `unmarked` name no evidence, as their
+    marker was dropped or invented; `unsupported` were withheld
     as not supported; `repeats` held back because they were shown before. `failed`: answers in which the model
     failed, of those it was asked for. `seconds` is the median time of drafting, None where it drafted nothing.
     """
@@ -62,6 +64,23 @@ class Health:
     def sentences(self) -> int:
         """Return how many sentences the model drafted."""
         return self.unmarked.whole
+
+    @property
+    def withheld(self) -> Part:
+        """Return the sentences that were not shown: not supported, or repeats."""
+        return part(self.unsupported.part + self.repeats.part, self.sentences)
+
+    @property
+    def withheld_share(self) -> float | None:
+        """Return the share of `withheld`, 0 to 1, without its interval, for which statistics are loaded."""
+        return Part(part=self.unsupported.part + self.repeats.part, whole=self.sentences).share
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON types; of the four figures of a model's citations `invented` and `repaired` are fields.
+
+        `dropped` (markers) is `unmarked` by its other name, and `withheld` is `unsupported` and `repeats` together.
+        """
+        return {**asdict(self), "dropped": asdict(self.unmarked), "withheld": asdict(self.withheld)}
 
 
 def health_of(

@@ -55,7 +55,7 @@ def shipped_health() -> list[Health]:
 def keep_health(data_dir: Path, health: Health, *, only_if_larger: bool = False) -> bool:
     """Keep the figures of a model in place of those before; tell whether they were kept.
 
-    `only_if_larger` leaves those before where they count more sentences. The file is seen whole or not at all.
+    Figures of no sentence are never kept, and `only_if_larger` leaves those before where they count more. The file is seen whole or not at all.
     Raises InputError for a damaged file or one that cannot be written.
     """
     path = health_path(data_dir)
@@ -64,6 +64,8 @@ def keep_health(data_dir: Path, health: Health, *, only_if_larger: bool = False)
         with FileLock(path.with_name(f"{FILE}.lock")):
             before = read_health(data_dir)
             same = [item for item in before if item.key == health.key]
+            if not health.sentences:
+                return False
             if only_if_larger and any(item.sentences > health.sentences for item in same):
                 return False
             _write(path, [item for item in before if item.key != health.key] + [health])

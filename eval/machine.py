@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.address import bare_address
 from assistant.settings import Settings
 from assistant.thresholds import program_version
 
@@ -50,11 +51,6 @@ def told_settings(settings: Settings, model: str) -> dict[str, Any]:
     """Return the settings that decide what is answered, with the model that drafts; no folder, no secret in an address."""
     body = settings.model_dump(mode="json", exclude=LEFT_OUT) | {"model": model}
     return body | {"base_url": bare_address(settings.base_url)}
-
-
-def bare_address(address: str | None) -> str | None:
-    """Return the address of a server without user, password, query and closing slash; None for none."""
-    return re.sub(r"[?#].*|(?<=//)[^/@]*@", "", address).rstrip("/") if address else None
 
 
 def told_index(store: "Store") -> dict[str, Any]:

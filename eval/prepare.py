@@ -1,7 +1,6 @@
 """Make and mend case files: build them from articles, and find where their gold texts stand."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from assistant.embedder import load_embedder
@@ -13,8 +12,7 @@ from eval.cases import dump_case
 from eval.corpus import index_for, prepare_index
 from eval.loaders import Source, find_source
 from eval.locate import locate
-
-Step = Callable[[str, int, int], None]
+from ingest.progress import Step
 
 
 def open_corpus(

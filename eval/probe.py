@@ -1,7 +1,6 @@
 """Measure the citation health of a model: ask it a fixed set of questions about the bundled articles."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from assistant.types import Answer, Message
 from eval.ask import UNAVAILABLE
 from eval.health import Health, health_of
 from eval.prepare import open_corpus
+from ingest.progress import Step
 
 QUESTIONS = Path(__file__).parent / "bench" / "questions.jsonl"
 SOURCE = "eval/bench/questions.jsonl"
 HOPELESS = 3  # failures without a sentence between them, after which a model is not asked further
-Step = Callable[[str, int, int], None]  # what is done, how many so far, how many in all
 
 
 def probe(settings: Settings, step: Step, count: int | None = None) -> Health:
@@ -40,13 +39,13 @@ def probe(settings: Settings, step: Step, count: int | None = None) -> Health:
         history = [Message(**turn) for turn in case.get("history", [])]
         answers.append(assistant.ask(case["question"], history))
         step("asking", at, len(cases))
-        _give_up(answers)
+        give_up(answers, last=at == len(cases))
     return health_of(answers, settings, source=SOURCE, questions=len(cases))
 
 
-def read_questions() -> list[dict[str, Any]]:
-    """Return the questions, each with "id", "kind", "question" and sometimes "history"."""
-    return [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines() if line.strip()]
+def read_questions(path: Path = QUESTIONS) -> list[dict[str, Any]]:
+    """Return the questions, one JSON object a line: each has "id", "kind", "question" and sometimes "history"."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def spread(items: list[dict[str, Any]], count: int | None) -> list[dict[str, Any]]:
@@ -56,11 +55,17 @@ def spread(items: list[dict[str, Any]], count: int | None) -> list[dict[str, Any
     return [items[at * len(items) // count] for at in range(count)]
 
 
-def _give_up(answers: list[Answer]) -> None:
-    """Raise ModelError when the model has failed several times and drafted nothing."""
+def give_up(answers: list[Answer], *, last: bool) -> None:
+    """Raise ModelError when the model has drafted nothing, and has failed several times or is asked no more."""
     failed = [answer for answer in answers if answer.reason == UNAVAILABLE]
-    if len(failed) == HOPELESS and not any(answer.drafts.sentences for answer in answers):
+    if any(answer.drafts.sentences for answer in answers) or not (last or len(failed) == HOPELESS):
+        return
+    if not failed:
         raise ModelError(
-            f"the model was not measured, it failed on each of the first {HOPELESS} questions it was asked: "
-            + " ".join(failed[-1].notices)
+            f"the model was not measured, it drafted no sentence on {len(answers)} questions: ask more, with a larger "
+            "--count or without it"
         )
+    first = f"each of the first {HOPELESS} questions" if len(failed) == HOPELESS else "every question"
+    raise ModelError(
+        f"the model was not measured, it failed on {first} it was asked: " + " ".join(failed[-1].notices)
+    )

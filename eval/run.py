@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,9 +32,9 @@ from eval.prepare import open_corpus
 from eval.publish import publish
 from eval.sample import chosen, sample
 from eval.types import Case, Measure, Mutant, Opinion, Row, Run
+from ingest.progress import Step
 
 PIPELINES = ("own", "plain")
-Step = Callable[[str, int, int], None]  # what is done, how many so far, how many in all
 
 logger = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.sentences import sentence_spans
+from assistant.store import section_of
 from assistant.types import Block, Chunk, Document
 
 TARGET = 700  # characters; 110 to 150 tokens of English, the embedder reads 256 at most
@@ -40,7 +41,7 @@ def split(document: Document) -> list[Chunk]:
     """
     chunks = []
     for run in _runs(document.blocks):
-        section = " > ".join(_headings(document, run[0].section))
+        section = section_of(document, run[0])
         filled = (_Sentences(block=block, spans=tuple(_spans(document.text, block))) for block in run)
         for start, end in _pack([sentences for sentences in filled if sentences.spans]):
             chunks.append(
@@ -70,13 +71,6 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         run = [block for block in group if block.kind != "heading"]
         if run:
             yield run
-
-
-def _headings(document: Document, section: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave the document's title out of a heading path."""
-    if section and section[0].casefold() == document.title.casefold():
-        return section[1:]
-    return section
 
 
 def _spans(text: str, block: Block) -> Iterator[Span]:

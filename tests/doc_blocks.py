@@ -10,9 +10,8 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parent.parent
-API = (
-    ROOT / "docs" / "api.md"
-)  # generated; its blocks are signatures, which test_apidoc.py holds against the code
+# Generated; its blocks are signatures, which test_apidoc.py holds against the code.
+API = ROOT / "docs" / "api.md"
 PAGES = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").glob("*.md") if path != API)]
 
 

@@ -3,11 +3,10 @@
 import functools
 import json
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -16,7 +15,7 @@ import anthropic_server
 import ollama_server
 import openai_server
 from doc_files import PAGE
-from model_server import Served
+from helpers import running
 from test_checkers import tiny_cross_encoder
 from test_huggingface import parrot
 
@@ -35,10 +34,9 @@ QUESTION_OF_FOLDER = "When did the harbour of Vell open?"
 
 @dataclass(frozen=True)
 class StandIns:
-    """What is run in place of what is written, and the model servers by name."""
+    """What is run in place of what is written."""
 
     substituted: Mapping[str, str]
-    servers: Mapping[str, Served]
 
 
 @contextmanager
@@ -58,7 +56,7 @@ def stand_ins(folder: Path) -> Iterator[StandIns]:
         openai = stack.enter_context(openai_server.serve("json", **said))
         ollama = stack.enter_context(ollama_server.serve("json", **said))
         anthropic = stack.enter_context(anthropic_server.serve("json", **said))
-        page = stack.enter_context(serve_page())
+        page = f"{stack.enter_context(running(PageHandler))}/article.html"
         # A page on this machine is refused: that is the product's guard, and tested in test_fetch.py.
         allowed = functools.partial(load_url, allow=lambda ip: ip == "127.0.0.1")
         stack.enter_context(patch.object(ingest.index, "load_url", allowed))
@@ -77,8 +75,7 @@ def stand_ins(folder: Path) -> Iterator[StandIns]:
                 "huggingface:NAME_OR_PATH": f"huggingface:{llama}",
                 "huggingface:PATH_OR_NAME": f"huggingface:{llama}",
                 "PATH_OR_NAME": str(nli),
-            },
-            servers={"openai": openai, "ollama": ollama, "anthropic": anthropic},
+            }
         )
 
 
@@ -93,17 +90,3 @@ class PageHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
-
-
-@contextmanager
-def serve_page() -> Iterator[str]:
-    """Serve an article and give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), PageHandler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/article.html"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

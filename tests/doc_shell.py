@@ -4,7 +4,6 @@ import io
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from doc_blocks import ROOT, Command
 from doc_files import prepare
+from helpers import free_port
 
 from ui.cli import main
 
@@ -132,14 +132,6 @@ def serve(words: list[str]) -> Done:
         finally:
             process.kill()
     return Done(code=process.returncode, out=seen + out, err="")
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _get(address: str, process: "subprocess.Popen[str]") -> str:

@@ -1,12 +1,13 @@
 """A server that takes the runs LangSmith's client sends, for tests."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from helpers import running
 
 INGEST = {  # what the service says of itself, but for one thing: that it takes runs as plain JSON only
     "use_multipart_endpoint": False,
@@ -63,13 +64,5 @@ def serve() -> Iterator[Received]:
             self.end_headers()
             self.wfile.write(data)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    received.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(Handler) as received.url:
         yield received
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

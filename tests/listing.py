@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event
+
+from helpers import running
 
 
 @contextmanager
@@ -30,11 +32,8 @@ def listing(body: object, *, drip: bool = False) -> Iterator[tuple[int, list[str
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1], asked
-    finally:
-        left.set()
-        server.shutdown()
+    with running(Handler) as address:
+        try:
+            yield int(address.rpartition(":")[2]), asked
+        finally:
+            left.set()

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar, Literal
+
+from helpers import running
 
 Behaviour = Literal[
     "normal",  # prose with markers, whatever was asked
@@ -48,6 +50,8 @@ class Served:
     reply: str = REPLY
     json_reply: str = JSON_REPLY
     base_url: str = ""
+    error: str = "no good"  # what a failure says
+    unended: bool = False  # a reply ends without a word on why
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
@@ -60,18 +64,12 @@ def serving(served: Served, handler: "type[ModelHandler]", path: str = "") -> It
     class Handler(handler):  # type: ignore[valid-type,misc]
         server_state = served
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    served.base_url = f"http://127.0.0.1:{server.server_address[1]}{path}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield served
-    finally:
-        served.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(Handler) as address:
+        served.base_url = address + path
+        try:
+            yield served
+        finally:
+            served.released.set()
 
 
 class ModelHandler(BaseHTTPRequestHandler):
@@ -92,7 +90,8 @@ class ModelHandler(BaseHTTPRequestHandler):
         refuses_schema = state.behaviour == "no_schema" and self.asks_schema(body)
         if state.behaviour.isdigit() or refuses_schema:
             status = 400 if refuses_schema else int(state.behaviour)
-            self.answer(status, self.error(f"no good, your key is {self.key().removeprefix('Bearer ')}"))
+            why = "json_schema is not known here" if refuses_schema else state.error
+            self.answer(status, self.error(f"{why}, your key is {self.key().removeprefix('Bearer ')}"))
         elif state.behaviour == "not_json":
             self.plain(200, "text/html", b"<html><body>Welcome to the printer</body></html>")
         elif state.behaviour == "slow":
@@ -125,7 +124,8 @@ class ModelHandler(BaseHTTPRequestHandler):
                 return self.fail(state)
             if word in AFTER and state.behaviour == "cut":
                 break
-        self.ended(state.behaviour)
+        if not state.unended:
+            self.ended(state.behaviour)
         return self.chunk(b"")
 
     def fail(self, state: Served) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers import settings_in
+from helpers import free_port, settings_in
 from playwright.sync_api import Browser, Page, expect
 from runs import citation, claim
 from streamlit.testing.v1 import AppTest
-from test_page import ROOT, WAIT, browser, free_port, wait_for_server
+from test_page import ROOT, WAIT, browser, wait_for_server
 
 from assistant.embedder import HashEmbedder
 from assistant.recheck import recheck_all

@@ -7,7 +7,7 @@ import pytest
 from small_index import EMBEDDER, build, scripted
 
 import assistant as package
-from assistant import Assistant, InputError, Passages, SettingsError, load_settings
+from assistant import Assistant, HybridRetriever, InputError, Passages, SettingsError, load_settings
 from assistant.grounds import words_of
 from assistant.opening import settings_of
 from assistant.settings import EMBEDDED_MODEL
@@ -67,6 +67,8 @@ def test_the_embedded_model_drafts_only_when_named() -> None:
         ({"colour": "red"}, r"There is no setting 'colour': give one of data_dir, index, "),
         ({"min_evidence": 2}, r"^min_evidence is 2: "),
         ({"index": "a b"}, r"^index is 'a b': use letters"),
+        ({"data_dir": Path(__file__)}, r"^data_dir is .*test_api.py is no folder"),
+        ({"data_dir": Path(__file__) / "below"}, r"^data_dir is .*test_api.py is no folder"),
         ({"settings": {"index": "mine"}}, r"The settings are of type dict"),
     ],
 )
@@ -88,8 +90,33 @@ def test_search_gives_passages_best_first(opened: Assistant) -> None:
 def test_search_refuses_an_empty_query_and_no_passages(opened: Assistant) -> None:
     with pytest.raises(InputError, match="query is empty"):
         opened.search(" ")
-    with pytest.raises(InputError, match="k is 0"):
-        opened.search("KPO", k=0)
+    for query in (None, 3):
+        with pytest.raises(InputError, match="^The query is of type"):
+            opened.search(query)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("k", [0, -1, 2.5, "3", True])
+def test_only_a_whole_number_of_passages_is_searched_for(opened: Assistant, k: Any) -> None:
+    said = f"^k is {k!r}: give a whole number from 1"
+    with pytest.raises(InputError, match=said):
+        opened.search("KPO", k=k)
+    with pytest.raises(InputError, match=said):
+        opened.retriever.invoke("KPO", k=k)
+    with pytest.raises(InputError, match=said):
+        HybridRetriever(current=opened.retriever.current, k=k)
+
+
+def test_as_many_passages_as_there_are_is_the_most(opened: Assistant) -> None:
+    assert len(opened.search("KPO", k=10**20)) == len(opened.search("KPO", k=50)) == 2
+
+
+def test_half_a_character_stops_nothing(opened: Assistant) -> None:
+    assert (
+        opened.ask("What does \ud800KPO stand for?").text
+        == "KPO stands for Knowledge Process Outsourcing [1]."
+    )
+    assert opened.search("dependence\ud800")[0].section == "Risks"
+    assert opened.verify("KPO needs \udc00experts.", "KPO needs \udc00experts.").verdict == "supported"
 
 
 def test_a_claim_is_judged_against_whatever_holds_words(opened: Assistant) -> None:
@@ -145,7 +172,7 @@ def test_an_assistant_shows_what_it_answers_from_and_hides_no_markup(folder: Pat
         data_dir=folder, embedder=EMBEDDER, dtype="float32", model="scripted:<script>alert(1)</script>"
     )
     assert with_model.facts["index"] == "default, 1 article"
-    assert "embedder: all-MiniLM-L6-v2, checker: rules-2" in repr(with_model)
+    assert "embedder: all-MiniLM-L6-v2, checker: rules-3" in repr(with_model)
     assert "<script" not in with_model._repr_html_()
     assert r"\<script\>" in with_model._repr_markdown_()
 

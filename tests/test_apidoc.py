@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings
-from ui.apidoc import GROUPS, main, prose, render
+from ui.apidoc import GROUPS, _field, main, prose, render
 from ui.public import Entry, Field, Method, read_public
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
@@ -90,6 +90,22 @@ def test_a_package_is_read_without_being_imported(tmp_path: Path, monkeypatch: p
     ]
 
 
+def test_a_class_is_not_spelt_out_where_another_module_has_its_name_for_a_short_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "made").mkdir()
+    exported = MODULE.replace('["Thing", "make"]', '["make", "mix"]') + "\nfrom made.paint import mix\n"
+    (tmp_path / "made" / "__init__.py").write_text(exported, encoding="utf-8")
+    (tmp_path / "made" / "paint.py").write_text(
+        "class Colour:\n    pass\n\n\ndef mix(old: Colour) -> Colour | None:\n    return old\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("ui.public.ROOT", tmp_path)
+    make, mix = read_public(["made"])
+    assert mix.signature == "mix(old: Colour) -> Colour | None"
+    assert '    second_of_the_arguments: Literal["red", "green"] = \'red\',' in make.signature
+
+
 def test_a_name_without_a_place_on_the_page_is_an_error() -> None:
     extra = Entry(
         package="assistant", name="Newcomer", kind="class", signature="class Newcomer", about="A thing."
@@ -102,6 +118,17 @@ def test_a_name_without_a_place_on_the_page_is_an_error() -> None:
 
 def test_words_of_a_docstring_are_words_on_the_page() -> None:
     assert prose("a <b> *c* [d] of `x[0] <*>`.") == r"a \<b> \*c\* \[d\] of `x[0] <*>`."
+
+
+def test_what_an_attribute_is_begins_with_a_capital_unless_with_code() -> None:
+    def shown(about: str) -> str:
+        return _field(Field(name="a", type="str", default=None, about=about, named=False))[2]
+
+    assert shown("of its document") == "Of its document."
+    assert shown("doc_id:start-end") == "doc_id:start-end."
+    assert shown("text[0:2], cut") == r"text\[0:2\], cut."
+    assert shown("words.") == "Words."
+    assert shown("") == "See above."
 
 
 def test_the_page_is_that_of_the_docstrings(tmp_path: Path) -> None:

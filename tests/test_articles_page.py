@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import settings_in
+from helpers import free_port, settings_in
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from streamlit.testing.v1 import AppTest
-from test_page import ROOT, WAIT, browser, free_port, wait_for_server
+from test_page import ROOT, WAIT, browser, wait_for_server
 from tiny_embedders import save_bert
 
 from assistant.embedder import HashEmbedder, load_embedder

@@ -107,7 +107,43 @@ def test_markdown_lists_and_repeats_are_read_as_sentences(check: CheckAnswer) ->
     reply = "## Answer\n\n- **BPO** needs basic training [1].\n- BPO needs basic training.\n\nWhat else?"
     answer = checked(check, reply, TRAINING)
     assert [claim.text for claim in answer.claims] == ["BPO needs basic training."]
-    assert answer.withheld == ()
+    assert [item.text for item in answer.withheld] == ["## Answer", "What else?"]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("# KPO costs 99 dollars", "# KPO costs 99 dollars"),
+        ("| KPO | 99 [2] |", "| KPO | 99 |"),
+        ('{"cost": "99 dollars"}', '{"cost": "99 dollars"}'),
+        ("**Costs of 99 dollars**", "**Costs of 99 dollars**"),
+        ("The costs are 99 dollars:", "The costs are 99 dollars:"),
+        ("Does it cost 99 dollars?", "Does it cost 99 dollars?"),
+    ],
+)
+def test_a_part_that_is_no_sentence_is_withheld_and_says_so(check: CheckAnswer, part: str, told: str) -> None:
+    answer = checked(check, f"{part}\n\nBPO needs basic training.", TRAINING)
+    assert [claim.text for claim in answer.claims] == ["BPO needs basic training."]
+    assert [(item.text, item.verdict, item.reasons) for item in answer.withheld] == [
+        (told, "unjudged", ("It could not be read as a sentence.",))
+    ]
+
+
+@pytest.mark.parametrize("reply", ["", " \n", "---\n|---|---|\n```", "<br>", "Answer:"])
+def test_a_reply_without_words_is_declined_for_a_reason_of_its_own(check: CheckAnswer, reply: str) -> None:
+    answer = checked(check, reply, TRAINING)
+    assert (answer.reason, answer.claims, answer.withheld) == ("empty_answer", (), ())
+    assert "The answer to check says nothing." in str(answer)
+
+
+def test_a_reply_of_any_length_up_to_the_limit_is_checked_to_its_end(check: CheckAnswer) -> None:
+    for filler in ("![" * 3000, "<!--" * 3000, " " * 19_000, "a\nb\n" * 1000):
+        answer = checked(check, f"BPO needs basic training.\n\n{filler}\n\nKPO needs clerks.", TRAINING)
+        assert [claim.text for claim in answer.claims] == ["BPO needs basic training."]
+        assert answer.withheld[-1].text == "KPO needs clerks."
+    with pytest.raises(InputError, match=r"has 20,001 characters: give at most 20,000") as caught:
+        checked(check, "a" * 20_001, TRAINING)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("context", [[], [""], [Document("")]])
@@ -192,6 +228,19 @@ def test_a_passage_that_others_have_marked_or_cut_is_still_cited_rightly(tmp_pat
     cut = found.model_copy(update={"page_content": "Attrition may be high in KPO."})
     (citation,) = checked(assistant.check, "Attrition may be high in KPO.", cut).citations
     assert (citation.doc_id, citation.start, citation.end) == (found.id, 0, 29)
+
+
+def test_a_checker_shows_what_it_checks_with(check: CheckAnswer) -> None:
+    assert repr(check) == f"CheckAnswer(checker: {check.checker.name}, takes: answer, context, question)"
+    assert "<dt>checker</dt><dd>rules-" in check._repr_html_()
+    assert check._repr_markdown_().startswith("**CheckAnswer**\n")
+
+
+def test_half_a_character_is_replaced_and_offsets_stay(check: CheckAnswer) -> None:
+    answer = checked(check, "KPO needs \ud800experts.", "So it is. KPO needs \ud800experts.")
+    assert answer.text == "KPO needs \ufffdexperts [1]."
+    (citation,) = answer.citations
+    assert (citation.quote, citation.start, citation.end) == ("KPO needs \ufffdexperts.", 10, 29)
 
 
 def test_a_checker_alone_needs_no_index_and_keeps_its_settings(tmp_path: Path) -> None:

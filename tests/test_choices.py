@@ -1,10 +1,13 @@
 """What can be chosen on the settings page: models found on this machine, settings made of choices, words for both."""
 
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from helpers import settings_in
+from helpers import running, settings_in
 from listing import listing
 
 from assistant.errors import InputError, ModelError, SettingsError
@@ -24,7 +27,7 @@ from ui.choices import (
     tried,
     whence,
 )
-from ui.servers import Found, found_models
+from ui.servers import Found, found_models, listed_names
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +97,25 @@ def test_what_is_no_list_of_plain_names_offers_nothing(body: object) -> None:
 def test_a_server_that_never_ends_its_reply_is_left_alone() -> None:
     with listing({}, drip=True) as (slow, _), listing({"data": [{"id": "m"}]}) as (good, _):
         assert [item.name for item in found_models({"LM Studio": slow, "vLLM": good})] == ["m"]
+
+
+def test_a_server_that_never_ends_its_headers_is_left_after_a_second() -> None:
+    left = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not left.wait(0.1):
+                    self.wfile.write(b"a")
+
+    with running(Handler) as address:
+        told: list[list[str] | None] = []
+        asking = Thread(target=lambda: told.append(listed_names(f"{address}/models")), daemon=True)
+        asking.start()
+        asking.join(20)
+        left.set()
+    assert told == [None]
 
 
 def test_nobody_listening_is_nothing_found() -> None:
@@ -177,6 +199,40 @@ def test_a_local_server_is_asked_whether_it_has_the_model(tmp_path: Path) -> Non
         prove(changed(base, model="openai:small", base_url=address))
     with listing({"models": [{"name": "llama3.2:latest"}]}) as (port, _):
         prove(changed(base, model="ollama:llama3.2", base_url=f"http://127.0.0.1:{port}"))
+
+
+def test_a_password_of_an_address_is_not_shown_and_not_sent_to_list_models(tmp_path: Path) -> None:
+    base = base_in(tmp_path)
+    sent: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent.append(self.headers["Authorization"] or self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"data": [{"id": "m"}]}')
+
+    with running(Handler) as address:
+        settings = changed(
+            base, model="openai:m", base_url=f"{address}/v1?key=k".replace("//", "//user:pa@ss@")
+        )
+        prove(settings)
+        with pytest.raises(ModelError) as caught:
+            prove(changed(settings, model="openai:other"))
+    assert sent == ["/v1/models", "/v1/models"]
+    assert str(caught.value) == f"{address}/v1 does not offer 'other': choose one of m"
+    assert model_text(settings) == f"openai:m at {address}/v1"
+    assert "pa@ss" not in key_text("openai:m", settings.base_url)
+
+
+def test_a_model_that_needs_no_server_is_proved_without_one(tmp_path: Path) -> None:
+    with listing({}) as (port, _):
+        pass
+    prove(
+        changed(
+            base_in(tmp_path), model="scripted:KPO needs experts.", base_url=f"http://127.0.0.1:{port}/v1"
+        )
+    )
 
 
 def test_no_server_elsewhere_is_asked(tmp_path: Path) -> None:

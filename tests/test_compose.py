@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.compose import Composer, around
-from assistant.types import Evidence, Judgement, Passage, marked
+from assistant.plain import marked
+from assistant.types import Evidence, Judgement, Passage
 
 TEXT = "KPO needs experts. BPO follows rules."
 PASSAGE = Passage(
@@ -34,6 +35,30 @@ def test_the_same_words_are_quoted_once() -> None:
     assert composer.quote(RULES) is not None
     assert composer.quote(RULES) is None
     assert len(composer.claims) == 1
+
+
+def test_the_same_place_in_another_text_of_the_same_id_is_cited_apart() -> None:
+    other = replace(RULES, text="VAT follows rules.", passage=replace(PASSAGE, doc_sha256="1" * 64))
+    composer = Composer()
+    composer.quote(RULES)
+    assert not composer.cites(other) and not composer.overlaps(other)
+    shown = composer.quote(other)
+    assert shown and shown.claim.citations == (2,)
+    assert composer.citations[1].quote == "VAT follows rules."
+    after = replace(EXPERTS, start=48, end=66)
+    assert not composer.ends_before(after)
+    assert composer.ends_before(replace(after, passage=other.passage))
+
+
+def test_what_goes_on_is_what_the_last_claim_cites_and_what_stands_right_behind() -> None:
+    composer = Composer()
+    assert not composer.goes_on(EXPERTS)
+    composer.quote(EXPERTS)
+    assert composer.goes_on(EXPERTS) and composer.goes_on(RULES)
+    assert not composer.goes_on(replace(RULES, start=31, end=49))
+    assert not composer.goes_on(replace(RULES, passage=replace(PASSAGE, doc_sha256="1" * 64)))
+    composer.quote(RULES)
+    assert not composer.goes_on(EXPERTS)
 
 
 def test_a_repeating_sentence_is_withheld_with_its_reason() -> None:

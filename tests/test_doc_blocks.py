@@ -29,7 +29,7 @@ two
 |---|
 | `cell` |
 """
-NONE = StandIns(substituted={"http://there": "http://here"}, servers={})
+NONE = StandIns(substituted={"http://there": "http://here"})
 
 
 def block(text: str) -> Block:

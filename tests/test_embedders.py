@@ -1,5 +1,7 @@
 """Any sentence-transformers model embeds: its prompts, its dimension, its tokenizer; a change asks for a rebuild."""
 
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,9 +10,9 @@ import pytest
 from sentence_transformers import SentenceTransformer
 from tiny_embedders import save_bert, save_canine, save_static, with_own_code
 
-from assistant.embedder import SentenceEmbedder, load_embedder
-from assistant.embedder_files import find_model
-from assistant.errors import IndexMismatch, ModelError
+from assistant.embedder import SentenceEmbedder, _load, load_embedder
+from assistant.embedder_files import find_model, weights_sha256
+from assistant.errors import IndexMismatch, ModelError, SettingsError
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 from assistant.store import Store, current_generation
@@ -46,6 +48,7 @@ def test_questions_and_passages_get_the_prompts_the_model_was_trained_with(tmp_p
 def test_a_model_without_prompts_reads_both_alike(tmp_path: Path) -> None:
     embedder = load(save_bert(tmp_path, dimension=10), tmp_path)
     assert embedder.dimension == 10
+    assert embedder.weights_sha256 == weights_sha256(tmp_path / "model")
     np.testing.assert_allclose(embedder.embed_query(TEXT), embedder.encode([TEXT])[0], atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(embedder.encode([TEXT])[0]), 1.0, atol=1e-5)
 
@@ -96,6 +99,59 @@ def test_a_model_that_is_not_here_says_how_to_get_it(name: str, remedy: str) -> 
     assert str(caught.value).startswith(f"the embedder {name!r} is not on this machine: {remedy}")
 
 
+def test_a_model_replaced_at_its_place_is_loaded_anew(tmp_path: Path) -> None:
+    place = save_bert(tmp_path / "one").rename(tmp_path / "model")
+    first = load(place, tmp_path)
+    assert load(place, tmp_path) is first
+    shutil.rmtree(place)
+    save_bert(tmp_path / "two", dimension=10).rename(place)
+    second = load(place, tmp_path)
+    assert (first.dimension, second.dimension) == (24, 10)
+    assert first.weights_sha256 != second.weights_sha256
+
+
+def test_other_prompts_at_the_same_place_are_noticed(tmp_path: Path) -> None:
+    place = save_bert(tmp_path, prompts={"query": "query: "})
+    assert load(place, tmp_path).query_prompt == "query: "
+    described = place / "config_sentence_transformers.json"
+    described.write_text(described.read_text("utf-8").replace("query: ", "question: "), encoding="utf-8")
+    assert load(place, tmp_path).query_prompt == "question: "
+
+
+@pytest.mark.parametrize("left", [0, 7, 200])
+def test_a_model_fetched_in_part_is_one_line(tmp_path: Path, left: int) -> None:
+    place = save_bert(tmp_path)
+    weights = place / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:left])
+    with pytest.raises(ModelError) as caught:
+        load(place, tmp_path)
+    assert str(caught.value).startswith(f"the embedder in {place} cannot be loaded: ")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_refused(name: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"^--embedder is ' ?': give a name or a path, such as all-MiniLM-L6-v2$"
+    ):
+        load_settings(embedder=name)
+
+
+def test_a_folder_that_is_no_model_is_not_searched_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_bert(tmp_path / "deep" / "down")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = load_settings(data_dir=tmp_path / "data", embedder="~")
+    assert settings.embedder == str(tmp_path)
+    with pytest.raises(ModelError, match=f"^{tmp_path} holds no weights"):
+        load_embedder(settings)
+    with pytest.raises(
+        ModelError, match="^the embedder '~nobody-here' is not on this machine: give the path"
+    ):
+        load_embedder(load_settings(data_dir=tmp_path / "data", embedder="~nobody-here"))
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
@@ -136,6 +192,30 @@ def test_another_embedder_asks_for_a_rebuild_which_keeps_every_article(
     assert store.vectors.get(include=["embeddings"])["embeddings"].shape == (2, 24)
     found = Assistant.open(settings).search("experts who judge")
     assert found[0].doc_id == "experts"
+
+
+@pytest.mark.parametrize("name", ["query", "passage"])
+def test_other_prompts_of_the_same_weights_are_another_embedder(
+    tmp_path: Path, corpus: Path, name: str
+) -> None:
+    folder = save_bert(tmp_path, prompts={"query": "query: ", "passage": "passage: "})
+    settings = load_settings(data_dir=tmp_path / "data", embedder=str(folder), dtype="float32")
+    build_index(settings, before := load(folder, tmp_path), [str(corpus)])
+    file = folder / "config_sentence_transformers.json"
+    body = json.loads(file.read_text(encoding="utf-8"))
+    body["prompts"][name] = "the work: "
+    file.write_text(json.dumps(body), encoding="utf-8")
+    _load.cache_clear()  # as a process that begins now
+
+    now = load(folder, tmp_path)
+    weights = weights_sha256(folder)
+    assert before.weights_sha256.startswith(f"{weights}+") and now.weights_sha256.startswith(f"{weights}+")
+    with pytest.raises(IndexMismatch, match=r"prompts [0-9a-f]{8}, dimension 24\), in force is .* prompts"):
+        Store.open(settings, now)
+    with pytest.raises(IndexMismatch, match="rebuild it with `bpo-kpo ingest --rebuild"):
+        build_index(settings, now, [str(corpus)])
+    build_index(settings, now, rebuild=True)
+    assert Store.open(settings, now).manifest.weights_sha256 == now.weights_sha256
 
 
 def test_the_same_model_by_name_and_by_path_is_one_embedder(tmp_path: Path, corpus: Path) -> None:

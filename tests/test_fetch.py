@@ -1,10 +1,10 @@
 import gzip
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fpdf import FPDF
+from helpers import running
 
 from assistant.errors import LoadError
 from ingest import fetch
@@ -86,20 +87,17 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def serve(context: ssl.SSLContext | None = None) -> tuple[ThreadingHTTPServer, str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Fresh", (Handler,), {"visited": []}))
-    if context:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}"
+@contextmanager
+def serve(tls: ssl.SSLContext | None = None) -> Iterator[tuple[list[str], str]]:
+    visited: list[str] = []
+    with running(type("Fresh", (Handler,), {"visited": visited}), tls) as address:
+        yield visited, address
 
 
 @pytest.fixture
 def site() -> Iterator[tuple[list[str], str]]:
-    server, address = serve()
-    yield server.RequestHandlerClass.visited, address  # type: ignore[attr-defined]
-    server.shutdown()
-    server.server_close()
+    with serve() as found:
+        yield found
 
 
 def anything(_: str) -> bool:
@@ -255,17 +253,13 @@ def test_certificate_is_checked_against_the_host_name(
     path = certificate(tmp_path, name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
-    server, address = serve(context)
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
-    url = f"{address.replace('127.0.0.1', 'localhost')}/plain"
-    try:
+    with serve(context) as (_, address):
+        url = f"{address.replace('127.0.0.1', 'localhost')}/plain"
         if fits:
             assert load_url(url, allow=anything).text == "It is **so**."
         else:
             assert "certificate" in refusal(url).lower()
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(

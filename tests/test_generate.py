@@ -11,10 +11,10 @@ from langchain_core.messages import HumanMessage
 from openai_server import Behaviour, Served, serve
 
 from assistant.errors import ModelError
-from assistant.generate import Drafted, draft
+from assistant.generate import draft
 from assistant.models import load_chat_model
 from assistant.prompt import build_messages
-from assistant.reply import take_sentence
+from assistant.reply import Drafted, take_sentence
 from assistant.settings import load_settings
 from assistant.types import Evidence, Message, Passage
 
@@ -57,6 +57,8 @@ def drafted(text: str) -> list[Drafted]:
         ("[1] KPO needs experts. [2] BPO needs clerks.", [(KPO, (1,)), (BPO, (2,))]),
         ("KPO needs experts [1, 3]. BPO needs clerks [1][2].", [(KPO, (1, 3)), (BPO, (1, 2))]),
         ("Both save money [1-3].", [("Both save money.", (1, 2, 3))]),
+        ("Both save money [1-20].", [("Both save money.", tuple(range(1, 21)))]),
+        ("Both save money [1-999].", [("Both save money.", (1, 999))]),
         ("KPO [1] costs more than BPO [2].", [("KPO costs more than BPO.", (1, 2))]),
         ("It grew by 3.5 per cent in 2021 [4].", [("It grew by 3.5 per cent in 2021.", (4,))]),
         ("The act [2018] applies.", [("The act [2018] applies.", ())]),

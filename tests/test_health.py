@@ -16,7 +16,7 @@ from eval.ask import UNAVAILABLE
 from eval.cases import dump_case
 from eval.health import Health, health_of, part
 from eval.health_file import health_path, keep_health, known_health, read_health, shipped_health
-from eval.probe import probe, read_questions, spread
+from eval.probe import give_up, probe, read_questions, spread
 from eval.run import Plan, run
 from eval.types import Case
 
@@ -58,6 +58,12 @@ def test_health_counts_sentences_markers_and_failures(tmp_path: Path) -> None:
         "failed": (3, 5),
     }
     assert (health.seconds, health.sentences, health.questions) == (2.0, 8, 5)
+    told = health.to_dict()
+    figures = {
+        name: (told[name]["part"], told[name]["whole"])
+        for name in ("invented", "repaired", "dropped", "withheld")
+    }
+    assert figures == {"invented": (1, 8), "repaired": (2, 8), "dropped": (3, 8), "withheld": (5, 8)}
     assert health.key == ("openai:m", "http://127.0.0.1:9/v1", "auto")
     assert health.invented.low == pytest.approx(0.0224, abs=5e-4)  # Wilson of 1 in 8
     assert health.invented.high == pytest.approx(0.4709, abs=5e-4)
@@ -80,6 +86,7 @@ def test_figures_are_kept_one_set_a_model_address_and_form(tmp_path: Path) -> No
     for one in (here, structured, elsewhere, replace(here, questions=7)):
         assert keep_health(tmp_path, one)
     assert read_health(tmp_path) == [structured, elsewhere, replace(here, questions=7)]
+    assert not keep_health(tmp_path, replace(here, model="openai:mute", unmarked=part(0, 0)))
     smaller = replace(here, unmarked=part(0, 3))
     assert not keep_health(tmp_path, smaller, only_if_larger=True)
     assert keep_health(tmp_path, smaller)
@@ -148,6 +155,10 @@ def test_a_model_that_only_fails_is_not_measured(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, model=f"scripted:{script}", min_evidence=0.0)
     with pytest.raises(ModelError, match=r"failed on each of the first 3 .*on strike"):
         probe(settings, lambda *_: None)
+    with pytest.raises(ModelError, match=r"failed on every question it was asked: .*on strike"):
+        probe(settings, lambda *_: None, 2)
+    with pytest.raises(ModelError, match="it drafted no sentence on 2 questions: ask more"):
+        give_up([answer(), answer()], last=True)
     with pytest.raises(ModelError, match="--measure none"):
         probe(settings_in(tmp_path), lambda *_: None)
 

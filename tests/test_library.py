@@ -283,16 +283,12 @@ def test_a_page_is_fetched_and_indexed_once(
     path = certificate(tmp_path, "localhost")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
-    server, address = serve(context)
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     monkeypatch.setattr(index, "load_url", partial(load_url, allow=anything))
-    page = f"{address.replace('127.0.0.1', 'localhost')}/kpo.html"
-    try:
+    with serve(context) as (_, address):
+        page = f"{address.replace('127.0.0.1', 'localhost')}/kpo.html"
         first = add_page(settings, EMBEDDER, page, Job("Adding"))
         again = add_page(settings, EMBEDDER, page, Job("Adding"))
-    finally:
-        server.shutdown()
-        server.server_close()
     assert first.line == "1 article added. The index 'default' holds 1 article now."
     assert again.line == "1 article already there. The index 'default' holds 1 article now."
     (article,) = list_articles(settings)

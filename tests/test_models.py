@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import HumanMessage
 
+from assistant.address import bare_address
 from assistant.embedded import EmbeddedChat
-from assistant.errors import ModelError
-from assistant.generate import Drafted, draft
+from assistant.errors import ModelError, SettingsError
+from assistant.generate import draft
 from assistant.models import load_chat_model
-from assistant.settings import load_settings
+from assistant.reply import Drafted
+from assistant.settings import EMBEDDED_MODEL, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +60,52 @@ def test_a_model_that_cannot_be_had_is_one_line(model: str, said: str, tmp_path:
 
 def test_address_must_be_one() -> None:
     with pytest.raises(
-        ModelError, match=r"^--base-url is 'localhost:8000': give one like http://localhost:8000/v1$"
+        SettingsError, match=r"^--base-url is 'localhost:8000': give one like http://localhost:8000/v1$"
     ):
         load_chat_model(load_settings(model="openai:m", base_url="localhost:8000"))
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("htp:/x", "htp:/x"),
+        ("http://[::1", "http://[::1"),
+        ("http://h:99999/v1", "http://h:99999/v1"),
+        ("http:///v1", "http:///v1"),
+        ("http://a b/v1", "http://a b/v1"),
+        ("htp://user:pa@ss@h/v1?api_key=k", "htp://h/v1"),
+        ("user:secret@h", "h"),
+        ("http://user:sec/ret@h/v1", "http://h/v1"),
+    ],
+)
+def test_what_is_no_address_is_refused_whatever_the_model_and_no_password_is_shown(
+    given: str, shown: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(model="embedded", base_url=given)
+    assert str(caught.value) == f"--base-url is {shown!r}: give one like http://localhost:8000/v1"
+
+
+@pytest.mark.parametrize(
+    ("given", "bare"),
+    [
+        (None, None),
+        ("http://user:pa@ss@h:80/v1/", "http://h:80/v1"),
+        ("https://user@h/v1?api_key=k#part", "https://h/v1"),
+        ("http://h/models@home", "http://h/models@home"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_an_address_is_shown_without_what_is_secret(given: str | None, bare: str | None) -> None:
+    assert load_settings(base_url=given).base_url == given
+    assert bare_address(given) == bare
+
+
+def test_the_embedded_model_has_a_short_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPO_KPO_MODEL", "embedded")
+    assert (load_settings().model, load_settings().drafts) == (EMBEDDED_MODEL, True)
+    monkeypatch.setenv("BPO_KPO_BASE_URL", "")
+    assert load_settings().base_url is None
 
 
 def test_options_reach_each_provider(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from helpers import settings_in
+from helpers import running, settings_in
 from listing import listing
 
 from assistant.embedder import load_embedder
@@ -18,7 +19,7 @@ from ui.cached import Cached, cached_models
 from ui.cli import main
 from ui.health import health_line, health_table, measured_line
 from ui.model_list import Entry, Models, list_models, model_key
-from ui.models import models_text
+from ui.models import keep, models_text
 from ui.servers import ollama_address
 
 EMBEDDED = "embedded:smollm2-135m-instruct"
@@ -187,13 +188,15 @@ def test_health_in_words() -> None:
     )
     few = replace(few, repaired=part(0, 2), failed=part(1, 3), seconds=1.26)
     assert health_line(few) == (
-        "4 sentences: 0.75 unsupported, 0.00 repeats, 0.25 unmarked; 2 markers: 0.50 invented, 0.00 repaired; "
-        "failed in 1 of 3 answers; 1.26 s a draft"
+        "4 sentences: 0.75 withheld (0.75 unsupported, 0.00 repeats), 0.25 naming no evidence (markers dropped); "
+        "2 markers: 0.50 invented, 0.00 repaired; failed in 1 of 3 answers; 1.26 s a draft"
     )
     assert measured_line(replace(SHIPPED, made="2026-01-02", questions=1, version="1.0", form="markers")) == (
         "measured by the authors on 2026-01-02: 1 question of eval/bench/questions.jsonl, form markers, version 1.0"
     )
-    assert len(health_table(replace(SHIPPED, seconds=1.5))) == 7
+    assert len(health_table(replace(SHIPPED, seconds=1.5))) == 8
+    [line] = [line for line in health_table(few) if line.startswith("sentences withheld")]
+    assert line.split(maxsplit=2)[2] == "0.75 [0.30, 0.95]    3 of 4"
 
 
 def test_measuring_prints_and_keeps_the_figures(
@@ -217,6 +220,123 @@ def test_measuring_prints_and_keeps_the_figures(
         "low": kept.invented.low,
         "high": 1.0,
     }
+
+
+def test_figures_of_fewer_questions_do_not_replace_those_of_more_unsaid(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    many = replace(SHIPPED, shipped=False, model="openai:m", questions=62, made="2026-01-02")
+    few, path = replace(many, questions=4, made="2026-01-03"), health_path(tmp_path)
+    assert keep(settings, few, part=True) == f"Kept in {path}."
+    assert keep(settings, many, part=True) == f"Kept in {path}."
+    there = "those over 62 questions of eval/bench/questions.jsonl (2026-01-02)"
+    assert keep(settings, few, part=True) == f"Not kept: {path} holds {there}, and these are over 4."
+    assert read_health(tmp_path) == [many]
+    assert keep(settings, few, part=False) == f"Kept in {path} in place of {there}."
+    assert read_health(tmp_path) == [few]
+
+
+def test_a_model_that_always_fails_leaves_no_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BPO_KPO_EMBEDDER", "hash")
+    monkeypatch.setenv("BPO_KPO_MIN_EVIDENCE", "0")
+    script = tmp_path / "script.json"
+    script.write_text('[{"error": "on \\u001b[31mstrike"}]', encoding="utf-8")
+    assert main(["models", "--measure", f"scripted:{script}", "--count", "2"]) == 1
+    told = capsys.readouterr().err
+    assert "it failed on every question it was asked: " in told
+    assert "\x1b" not in told
+    assert read_health(load_settings().data_dir) == []
+
+
+def test_the_settings_in_force_are_printed_without_a_password(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "--base-url", "http://user:hunter2@h:80/v1?api_key=hunter3"]) == 0
+    told = capsys.readouterr().out
+    assert "base_url = http://h:80/v1\n" in told
+    assert "hunter" not in told
+
+
+def test_a_password_in_an_address_is_neither_shown_nor_sent(tmp_path: Path) -> None:
+    sent: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            sent.append(self.headers["Authorization"] or self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"data": [{"id": "other"}]}')
+
+    with running(Handler) as address:
+        secret = f"{address}/v1?api_key=hunter3".replace("//", "//user:pa@hunter2@")
+        found = list_models(settings_in(tmp_path, model="openai:m", base_url=secret), {})
+    assert sent == ["/v1/models"]
+    told = json.dumps(found.to_dict())
+    assert "hunter" not in told
+    models = named(found.chat_models)
+    assert models["openai:other"].about == f"A server; add --base-url {address}/v1."
+    assert models["openai:m"].base_url == f"{address}/v1"
+    assert models["openai:m"].about == "As the settings name it, but its server does not offer it."
+    away = list_models(settings_in(tmp_path, model="openai:m", base_url=secret), {})
+    assert away.notices == (f"No server answers at {address}/v1.",)
+    assert not named(away.chat_models)["openai:m"].ready
+
+
+@pytest.mark.parametrize(
+    ("model", "lacks"),
+    [
+        ("openai:m", "openai:m needs a key: set OPENAI_API_KEY, or give --base-url for a server of your own"),
+        ("groq:m", "run `pip install langchain-groq`"),
+        ("nosuch:m", "run `pip install langchain-nosuch`"),
+        ("gpt-4o", "it is not a model's name: give none, "),
+        (
+            "huggingface:./nowhere",
+            "the model ./nowhere is no folder and is not in this machine's cache: run ",
+        ),
+        ("embedded:other", "there is no embedded model 'other': give embedded:smollm2-135m-instruct"),
+        ("ollama:m", "its server does not answer"),
+    ],
+)
+def test_a_model_that_cannot_be_used_is_not_ready(
+    tmp_path: Path, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch, model: str, lacks: str
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{closed['Ollama']}")
+    found = list_models(settings_in(tmp_path, model=model, checker="llm"), {})
+    [current] = [entry for entry in found.chat_models if entry.in_force]
+    assert not current.ready
+    assert current.about.startswith(f"As the settings name it, but {lacks}")
+    assert not named(found.checkers)["llm"].ready
+
+
+def test_what_is_there_is_ready(
+    tmp_path: Path, closed: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    found = list_models(settings_in(tmp_path, model="openai:m", checker="llm:openai:judge"), closed)
+    for entries in (found.chat_models, found.checkers, found.embedders):
+        [current] = [entry for entry in entries if entry.in_force]
+        assert current.ready, current
+
+
+def test_checkers_and_embedders_that_are_not_there_are_not_ready(
+    tmp_path: Path, closed: dict[str, int]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    settings = settings_in(tmp_path, checker="cross-encoder:no/where", embedder=str(tmp_path / "empty"))
+    found = list_models(settings, closed)
+    checkers, embedders = named(found.checkers), named(found.embedders)
+    assert not checkers["cross-encoder:no/where"].ready
+    assert "'no/where' is not on this machine: give the path" in checkers["cross-encoder:no/where"].about
+    assert not checkers["llm"].ready  # quotations alone
+    assert checkers["llm"].about == (
+        "Behind the rules, the chat model in force as a judge, but it needs a chat model that can judge: "
+        "name one with --model."
+    )
+    assert not embedders[str(tmp_path / "empty")].ready
+    assert embedders[str(tmp_path / "empty")].about.startswith(
+        f"As the settings name it, but {tmp_path / 'empty'} holds no weights"
+    )
+    lost = list_models(settings_in(tmp_path, checker="llm:anthropic:m"), closed)
+    assert not named(lost.checkers)["llm:anthropic:m"].ready
 
 
 def test_what_cannot_be_measured_is_one_line(

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from IPython.core.formatters import DisplayFormatter
@@ -293,3 +294,34 @@ def test_a_saved_answer_keeps_the_words_around_its_quotes_and_older_ones_have_no
     older = saved | {"citations": [{key: value for key, value in vars(EXPERTS).items() if key not in {"prefix", "suffix"}}]}  # fmt: skip
     assert Answer.from_dict(older).citations == (EXPERTS,)
     assert (EXPERTS.prefix, EXPERTS.suffix) == ("", "")
+
+
+@pytest.mark.parametrize("body", [None, '{"question": "Why?"}', [], 5])
+def test_what_is_no_mapping_is_no_answer(body: Any) -> None:
+    with pytest.raises(ValueError, match=f"this is of type {type(body).__name__}: give a mapping"):
+        Answer.from_dict(body)
+
+
+@pytest.mark.parametrize(
+    ("sides", "cells"),
+    [
+        (["BPO", "KPO"], [[2], [0]]),  # there are two claims
+        (["BPO", "KPO"], [[-1], [0]]),
+        (["BPO", "KPO"], [[0]]),
+        (["BPO", "KPO"], [[0], [1], [0]]),
+        ([], []),
+    ],
+)
+def test_a_table_that_does_not_fit_its_answer_is_refused(sides: list[str], cells: list[list[int]]) -> None:
+    table = {"sides": sides, "rows": [{"aspect": "Skills", "cells": cells}]}
+    with pytest.raises(ValueError, match="^The table does not fit the answer"):
+        Answer.from_dict(ANSWER.to_dict() | {"table": table})
+
+
+def test_a_table_that_fits_is_read() -> None:
+    assert Answer.from_dict(COMPARED.to_dict()) == COMPARED
+
+
+def test_a_slice_of_passages_is_shown_as_they_are() -> None:
+    assert PASSAGES[:1]._repr_html_() == Passages([NEAR])._repr_html_()
+    assert (type(PASSAGES[1:]), len(PASSAGES[1:]), PASSAGES[0]) == (Passages, 1, NEAR)

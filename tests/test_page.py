@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from helpers import free_port
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from assistant.errors import InputError, SettingsError
@@ -73,13 +74,6 @@ class Model:
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.server.server_address[1]}/v1"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def cli(*arguments: str) -> list[str]:

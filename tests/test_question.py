@@ -103,6 +103,30 @@ def test_an_oversized_question_is_refused() -> None:
         read_question("x" * 5000, [], LEXICAL, WORDS)
 
 
+def test_an_oversized_question_of_the_history_is_not_carried_over() -> None:
+    told = [Message(role="user", content="What is outsourcing? " * 500)]
+    assert read_question("And KPO?", told, LEXICAL, WORDS).parts == ("And KPO?",)
+    before = [Message(role="user", content="What training does BPO need?"), *told]
+    assert read_question("And KPO?", before, LEXICAL, WORDS).read_as == "What training does KPO need?"
+
+
+def test_a_history_of_many_turns_grows_no_oversized_question() -> None:
+    places = [f"and {'in' if n % 2 else 'for'} {'Vell' * 50}?" for n in range(100)]
+    told = [Message(role="user", content=text) for text in ("What is outsourcing in Kent?", *places)]
+    assert len(read_question("and in India?", told, LEXICAL, WORDS).read_as or "") <= 4000
+
+
+def test_a_question_of_too_many_parts_is_refused() -> None:
+    assert len(read_question("What is KPO? " * 20, [], LEXICAL, WORDS).parts) == 20
+    with pytest.raises(InputError, match="asks 21 things, at most 20 are answered at once"):
+        read_question("What is KPO? " * 21, [], LEXICAL, WORDS)
+
+
+def test_many_parts_of_the_history_are_not_asked_again() -> None:
+    told = [Message(role="user", content="What is BPO? " * 21)]
+    assert read_question("And KPO?", told, LEXICAL, WORDS).parts == ("And KPO?",)
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [

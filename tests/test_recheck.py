@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import settings_in
 from runs import citation, claim, passage
 
+from assistant.compose import Composer
 from assistant.embedder import HashEmbedder
 from assistant.errors import InputError
 from assistant.recheck import Finding, recheck, recheck_all
+from assistant.retrieve import search
 from assistant.settings import Settings
 from assistant.store import Store
-from assistant.types import Answer, Claim
+from assistant.types import Answer, Claim, Evidence
 from assistant.verify import RuleChecker
 from ingest.index import build_index
 from ui.cli import main
@@ -50,6 +53,7 @@ def quoting(store: Store, *texts: str, claims: tuple[Claim, ...] = ()) -> Answer
         replace(
             citation(n, ("staff", document.text.index(text), text)),
             title=document.title,
+            source=document.source,
             doc_sha256=document.sha256,
         )
         for n, text in enumerate(texts, 1)
@@ -135,6 +139,61 @@ def test_a_title_that_is_not_the_articles_fails(settings: Settings) -> None:
     ]
 
 
+RISKS = "The risks grow with the distance."
+
+
+@pytest.fixture
+def cited(settings: Settings) -> tuple[Store, dict[str, Any]]:
+    """An answer that cites a dated article with headings, as it was saved."""
+    page = f"---\ntitle: Distance\ndate: 2026-11-21\n---\n\n# Distance\n\n## Risks\n\n### Far\n\n{RISKS}\n"
+    (settings.data_dir.parent / "in" / "far.md").write_text(page, encoding="utf-8")
+    ingest(settings)
+    store = opened(settings)
+    found = next(item for item in search(store, "risks distance", 5) if item.doc_id == "far")
+    composer = Composer()
+    composer.quote(
+        Evidence(passage=found, start=found.start, end=found.start + len(RISKS), text=RISKS, score=1.0)
+    )
+    answer = Answer(question="What?", claims=tuple(composer.claims), citations=tuple(composer.citations))
+    return store, answer.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("field", "forged", "own"),
+    [
+        ("date", "2031-01-01", "'2026-11-21'"),
+        ("source", "https://example.org/far.md", "FAR"),
+        ("section", "Benefits", "'Risks > Far'"),
+        ("section", "", "'Risks > Far'"),
+        ("page", 7, "not stated"),
+    ],
+)
+def test_what_a_citation_says_of_its_place_is_checked(
+    cited: tuple[Store, dict[str, Any]], field: str, forged: object, own: str
+) -> None:
+    store, saved = cited
+    assert saved["citations"][0]["section"] == "Risks > Far"
+    assert recheck_all([saved], store, CHECKER).holds
+    own = own.replace("FAR", repr(saved["citations"][0]["source"]))
+    saved["citations"][0][field] = forged
+    assert faults(recheck_all([saved], store, CHECKER).findings) == [
+        ("citation 1", f"it gives the {field} as {forged!r}, which is {own}")
+    ]
+
+
+def test_an_older_answer_without_a_date_and_an_article_moved_hold(
+    cited: tuple[Store, dict[str, Any]],
+) -> None:
+    store, saved = cited
+    del saved["citations"][0]["date"]
+    assert recheck_all([saved], store, CHECKER).holds
+    for place in ("/home/reader/articles/far.md", r"C:\articles\far.md"):
+        saved["citations"][0] |= {"date": None, "source": place}
+        assert recheck_all([saved], store, CHECKER).holds
+    saved["citations"][0]["source"] = "/home/reader/articles/near.md"
+    assert not recheck_all([saved], store, CHECKER).holds
+
+
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
@@ -164,14 +223,20 @@ def test_a_claim_whose_citation_is_missing_fails(settings: Settings) -> None:
 
 def test_the_passages_of_a_declined_answer_are_checked(settings: Settings) -> None:
     store = opened(settings)
-    sha256 = store.document("tea").sha256
-    near = replace(passage("tea", 0, "Tea is brewed"), doc_sha256=sha256, title=store.document("tea").title)
+    tea = store.document("tea")
+    near = replace(
+        passage("tea", 0, "Tea is brewed"), doc_sha256=tea.sha256, title=tea.title, source=tea.source
+    )
     forged = replace(near, text="Tea is stewed")
-    report = recheck_all([Answer(question="Why?", passages=(near, forged)).to_dict()], store, CHECKER)
+    dated = replace(near, date="1999-01-01")
+    report = recheck_all([Answer(question="Why?", passages=(near, forged, dated)).to_dict()], store, CHECKER)
     assert [(item.what, item.holds) for item in report.findings] == [
         ("passage 1", True),
         ("passage 2", False),
+        ("passage 3", True),
+        ("passage 3", False),
     ]
+    assert report.findings[-1].detail == "it gives the date as '1999-01-01', which is not stated"
 
 
 def test_what_was_found_of_the_file_comes_first_and_counts(settings: Settings) -> None:

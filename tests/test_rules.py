@@ -77,6 +77,7 @@ def test_quantities(text: str, expected: list[str]) -> None:
         ("KPO needs more expertise.", "KPO needs more expertise, the article says.", "attribution"),
         ("Whales sing at night.", "KPO needs more expertise.", "coverage"),
         ("Clients tailor solutions for providers.", "Providers tailor solutions for clients.", "subject"),
+        ("Coffee is grown in Assam.", "Tea is grown in Assam, whereas coffee is grown in Brazil.", "subject"),
         ("Both pages speak of income.", "One of those two pages speaks of income.", "modality"),
         ("She works for the bank.", "She turned down offers to work for the bank.", "modality"),
         ("The firm cut staff.", "The firm planned to cut staff.", "modality"),

@@ -47,6 +47,13 @@ BEFORE = (Message(role="user", content="A?"), Message(role="assistant", content=
             "history": [{"role": "user", "content": "A?"}, {"role": "assistant", "content": "B."}],
         },
         {"question": "C?", "history": [("human", "A?"), ("ai", "B.")]},
+        {"question": "C?", "chat_history": [("human", "A?"), ("ai", "B.")]},
+        {
+            "question": "C?",
+            "history": BEFORE,
+            "chat_history": [("human", "D?")],
+            "context": [HumanMessage("E?")],
+        },
         {"question": "C?", "history": [HumanMessage("A?"), AIMessage([{"type": "text", "text": "B."}])]},
         [SystemMessage("Be kind."), HumanMessage("A?"), AIMessage("B."), HumanMessage("C?"), AIMessage("D.")],
         [("user", "A?"), ("assistant", "B."), ToolMessage("x", tool_call_id="1"), ("user", "C?")],
@@ -72,6 +79,11 @@ def test_a_text_or_a_question_alone_has_no_history() -> None:
         ({"input": "C?"}, "has keys 'input' and no 'question'"),
         ({"question": 5}, "question is of type int"),
         ({"question": "C?", "history": "A?"}, "history is of type str"),
+        ({"question": "C?", "histroy": [("human", "A?")]}, r"key 'histroy': did you mean 'history'\?"),
+        (
+            {"question": "C?", "history": [Message(role="user", content=None)]},  # type: ignore[arg-type]
+            "content of a message is of type NoneType",
+        ),
         ({"question": "C?", "history": [5]}, "'5' is no message"),
         ({"question": "C?", "history": [{"role": "nobody", "content": "A?"}]}, "is no message"),
         ([], "No message of the 0 given"),
@@ -154,6 +166,24 @@ def test_a_batch_keeps_the_order_and_puts_errors_in_their_place(
         opened.batch([KPO, ""])
     assert opened.batch([]) == []
     assert capfd.readouterr() == ("", "")  # no bar where there is no terminal
+
+
+def test_a_batch_takes_any_iterable_of_questions(opened: Assistant) -> None:
+    assert [answer.question for answer in opened.batch(asked for asked in (KPO, TRAINING))] == [KPO, TRAINING]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "kind"), [("Hi there", "str"), ({"question": KPO}, "dict"), (None, "NoneType"), (5, "int")]
+)
+def test_a_batch_of_one_question_or_none_is_refused(opened: Assistant, inputs: Any, kind: str) -> None:
+    with pytest.raises(InputError, match=f"^The batch is of type {kind}: give a list of questions, of one "):
+        opened.batch(inputs)
+
+
+@pytest.mark.parametrize("wanted", [-1, 1.5, "two"])
+def test_a_batch_that_asks_none_at_a_time_is_refused(opened: Assistant, wanted: Any) -> None:
+    with pytest.raises(InputError, match=f"^max_concurrency is {wanted!r}: give a whole number from 1"):
+        opened.batch([KPO], {"max_concurrency": wanted})
 
 
 class Counting:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helpers import free_port
 from listing import listing
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
-from test_page import free_port, wait_for_server
+from test_page import wait_for_server
 
 import ui.settings_page
 from assistant.settings import load_settings

@@ -185,6 +185,29 @@ def test_addresses_become_code_because_renderers_link_them_even_when_escaped() -
     assert escape_markdown("a@b.test WWW.evil.test") == "`a@b.test` `WWW.evil.test`"
 
 
+def test_a_bar_in_an_address_ends_no_cell() -> None:
+    address = "http://a.b/x|y|"
+    assert escape_markdown(address) == "`http://a.b/x`\\|`y`\\|"
+    text = to_markdown(replace(COMPARED, claims=(LEAD, replace(ROUTINE, text=address), QUOTED, JOINT)))
+    row = Tags(
+        MarkdownIt("js-default").render(
+            text.partition("| **Skills** |")[0] + "| " + text.partition("| **Skills** |")[2].splitlines()[0]
+        )
+    )
+    assert row.tags.count("td") == 3 and "“http://a.b/x|y|” [2]" in row.words
+
+
+@pytest.mark.parametrize(
+    ("source", "where"), [("", "Notes, Work (p. 3)"), ("kpo.md", "Notes, Work (p. 3), kpo.md")]
+)
+def test_a_source_that_is_not_known_leaves_no_comma(source: str, where: str) -> None:
+    citation = replace(EXPERTS, title="Notes", source=source)
+    answer = replace(ANSWER, citations=(citation,))
+    assert to_text(answer).endswith(f'[1] "KPO needs experts." - {where}\n')
+    assert to_markdown(answer).endswith(f"“KPO needs experts\\.” – {escape_markdown(where)}\n")
+    assert f'<div class="where">{where}, characters 24 to 42</div>' in answer._repr_html_()
+
+
 def test_hostile_answer_stays_text_in_markdown() -> None:
     source = replace(EXPERTS, quote=HOSTILE, title=HOSTILE, section=HOSTILE, source=HOSTILE)
     claims = (replace(QUOTED, text=HOSTILE), replace(WRITTEN, text=HOSTILE))

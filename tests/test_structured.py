@@ -58,7 +58,15 @@ def test_json_is_read_however_it_is_wrapped(reply: str, step: int) -> None:
         ('{"sentences": [{"text": "KPO needs experts [2].", "evidence": [1, 2]}]}', [(KPO, (1, 2))]),
         ('{"sentences": [{"text": "KPO needs experts [3].", "evidence": [1]}]}', [(KPO, (1, 3))]),
         ('{"sentences": [{"text": "KPO needs experts.", "evidence": 1}]}', [(KPO, (1,))]),
-        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [true, null, 1.5, "x"]}]}', [(KPO, ())]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [true, null, 1.5, "x"]}]}', [(KPO, (0, 0, 0))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [1, 1234, -3, 2.0]}]}', [(KPO, (1, 1234, -3, 2))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": ["doc-7", "[2]", "1, 2"]}]}', [(KPO, (0, 2, 1))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": "Evidence 3"}]}', [(KPO, (3,))]),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [[1], {"n": 1}, "", Infinity]}]}', [(KPO, (0, 0, 0))]),
+        ('{"sentences": [{"text": "KPO needs \\ud800 experts.", "evidence": [1]}]}', [("KPO needs \ufffd experts.", (1,))]),
+        ('["KPO needs experts [1].", "BPO needs clerks [2]."]', BOTH),
+        ('{"sentences": ["KPO needs experts [1].", "BPO needs clerks [2]."]}', BOTH),
+        ('{"sentences": [{"text": "KPO needs experts.", "evidence": [1}, {"text": "BPO needs clerks.", "evidence": [2]}]}', BOTH[1:]),
         ('{"sentences": [{"text": "A \\"sigma {\\" rule [1].", "evidence": []}]}', [('A "sigma {" rule.', (1,))]),
         ('{"sentences": [{"text": 7}, {"text": "KPO needs experts."}]}', [(KPO, ())]),
         ('{"sentences": [{"text": "cost \\$5"}, {"text": "KPO needs experts."}]}', [(KPO, ())]),
@@ -90,6 +98,20 @@ def test_prose_is_read_as_prose(reply: str) -> None:
     assert [(item.text, item.markers) for item in found] == BOTH
     assert reader.prose is not None
     assert read(reply, cut=True) == BOTH[:1]
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+@pytest.mark.parametrize("opening", ["{\n  ", "{"])
+def test_json_after_a_long_lead_is_found(opening: str, step: int) -> None:
+    lead = "The evidence is read and weighed step by step and with care.\n" * 6
+    found = read(f'<think>{{"sentences": 1}}</think>{lead}{opening}{WHOLE[1:]}', step=step)
+    assert found[-2:] == BOTH
+
+
+def test_a_sentence_too_long_to_be_read_is_handed_on_as_it_is() -> None:
+    text = f"{'word ' * 400}word. {BPO}"
+    (long, short) = read(f'{{"sentences": [{{"text": "{text}", "evidence": [2]}}]}}')
+    assert (long, short) == ((f"{'word ' * 400}word.", (2,)), (BPO, (2,)))
 
 
 def test_long_prose_is_handed_on_before_it_ends() -> None:

@@ -24,6 +24,8 @@ def keys(text: str) -> list[tuple[frozenset[str], ...]]:
         ("KPO needs judgement; it cannot follow a checklist.", [(KPO,), (KPO,)]),
         ("Business process outsourcing is routine.", [(BPO,)]),
         ("Staff are trained for weeks.", [()]),
+        ("In 2015, BPO staff followed rules, whereas KPO staff did not.", [(), (BPO,), (KPO,)]),
+        ("In BPO, staff follow rules, whereas in KPO they do not.", [(BPO,), (KPO,)]),
     ],
 )
 def test_each_clause_has_its_subject(text: str, expected: list[tuple[frozenset[str], ...]]) -> None:

@@ -160,7 +160,7 @@ def test_a_stream_that_is_left_ends_its_run_with_what_was_shown(drafting: Assist
         output = (run.outputs or {})["output"]
         assert (run.error, output.reason, len(output.claims)) == (None, "stopped", 1)
         assert sorted(seen.began) == sorted(seen.ended)
-    assert reason_text("stopped")
+    assert reason_text("stopped") == "The answer was stopped before its end."
 
 
 def test_a_stream_left_in_the_middle_of_a_draft_ends_the_models_run(folder: Path) -> None:

@@ -102,6 +102,44 @@ def test_wrong_restatements_are_mostly_refused() -> None:
     assert refused >= 0.85 * len(DISTORTIONS)
 
 
+@pytest.mark.parametrize("part", ["tuning", "reporting"])
+def test_what_stands_beside_another_statement_is_not_mixed_with_it(part: str) -> None:
+    with (Path(__file__).parent / "clauses.jsonl").open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row["part"] == part]
+    judged = CHECKER.check([Pair(claim=row["claim"], evidence=row["evidence"]) for row in rows])
+    passed = {
+        good: [
+            row["claim"]
+            for row, item in zip(rows, judged, strict=True)
+            if row["supported"] is good and item.verdict == "supported"
+        ]
+        for good in (True, False)
+    }
+    assert passed[False] == []
+    assert len(passed[True]) >= 0.9 * sum(row["supported"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Coffee is grown in Assam.", "unsupported"),
+        ("Brazil grows coffee.", "supported"),
+        ("Tea and coffee are grown in Assam and Brazil.", "supported"),
+    ],
+)
+def test_subjects_that_no_table_lists_are_kept_apart(claim: str, expected: str) -> None:
+    assert verdict(claim, "Tea is grown in Assam, whereas coffee is grown in Brazil.") == expected
+    assert verdict(claim, "Tea is grown in Assam. Coffee is grown in Brazil.") == expected
+
+
+@pytest.mark.parametrize("opening", ["In 2015", "Since 2015", "In India", "According to Rediff"])
+def test_an_opening_phrase_belongs_to_both_sides(opening: str) -> None:
+    evidence = f"{opening}, BPO staff followed fixed rules, whereas KPO staff used their judgement."
+    assert verdict(f"{opening}, KPO staff used their judgement.", evidence) == "supported"
+    assert verdict(f"{opening}, BPO staff followed fixed rules.", evidence) == "supported"
+    assert verdict(f"{opening}, BPO staff used their judgement.", evidence) == "contradicted"
+
+
 def test_a_window_that_covers_less_does_not_clear_a_contradiction() -> None:
     evidence = "KPO providers in India pay clerks less. Providers pay clerks."
     assert verdict("KPO providers in India pay clerks more.", evidence) == "contradicted"

@@ -27,6 +27,8 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
     assert sum(name.startswith("corpus/") and name.endswith(".md") for name in names) == 21
     assert {
         "assistant/prompt.txt",
+        "assistant/prompt_structured.txt",
+        "eval/health.json",
         "assistant/lexicon.json",
         "assistant/support.json",
         "assistant/reader.safetensors",

@@ -126,7 +126,13 @@ def _field(field: Field) -> tuple[str, ...]:
     about = " ".join(prose(field.about).split())
     if about and about.rstrip('"')[-1] not in ".!?":
         about += "."
-    return f"`{field.name}`", f"`{field.type}`", f"{about[:1].upper()}{about[1:] or 'See above.'}{default}"
+    return f"`{field.name}`", f"`{field.type}`", f"{_begun(about) or 'See above.'}{default}"
+
+
+def _begun(text: str) -> str:
+    """Begin a text with a capital, unless its first word is code, such as a name with an underscore."""
+    first = text.partition(" ")[0].rstrip(".,:;")
+    return text if re.search(r"[_.\[(]", first) else text[:1].upper() + text[1:]
 
 
 def _setting(item: "tuple[str, FieldInfo]") -> tuple[str, ...]:

@@ -9,11 +9,20 @@ import streamlit as st
 
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import claim_html
-from assistant.show.phrases import NEAREST, check_line, made_with, open_parts, place, reason_text, why
+from assistant.show.phrases import (
+    NEAREST,
+    STOPPED,
+    check_line,
+    made_with,
+    open_parts,
+    place,
+    reason_text,
+    why,
+)
 from assistant.show.table import UNSTATED, is_shared
 from assistant.types import Answer, Message, Table
 from ui.actions import draw_actions
-from ui.page import STOPPED, Conversation, Suggest, Turn
+from ui.page import Conversation, Suggest, Turn
 from ui.sidebar import draw_conversations
 from ui.source import draw_button, draw_source
 

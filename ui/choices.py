@@ -7,12 +7,13 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.address import bare_address
 from assistant.errors import AssistantError, ModelError, SettingsError
 from assistant.models import KEYS, load_chat_model
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings
 from assistant.thresholds import in_force, origin
 from assistant.types import Answer
-from ui.servers import OLLAMA, list_address, listed_names, ollama_address
+from ui.servers import OLLAMA, WITHOUT_SERVER, list_address, listed_names, ollama_address
 
 LABELS = {
     "model": "Model",
@@ -32,8 +33,6 @@ def changed(base: Settings, **values: Any) -> Settings:
     """
     given = {name: getattr(base, name) for name in base.model_fields_set}
     for name, value in values.items():
-        if name == "model" and value == "embedded":
-            value = EMBEDDED_MODEL
         if value is not None and not _as_in(base, name, value):
             given[name] = value
     try:
@@ -77,8 +76,8 @@ def prove(settings: Settings) -> None:
     load_chat_model(settings)
     provider, _, name = settings.model.partition(":")
     ollama = ollama_address(os.environ.get("OLLAMA_HOST", "")) or OLLAMA
-    address = settings.base_url or (ollama if provider == "ollama" else "")
-    if urlsplit(address).hostname not in LOOPBACK:
+    address = bare_address(settings.base_url) or (ollama if provider == "ollama" else "")
+    if provider in WITHOUT_SERVER or urlsplit(address).hostname not in LOOPBACK:
         return
     names = listed_names(list_address(provider, address))
     if names is None:
@@ -97,7 +96,7 @@ def key_text(model: str, base_url: str | None = None) -> str:
     there = bool(os.environ.get(variable))
     words = f"The key is taken from the environment variable {variable}, which is {'set' if there else 'not set'}."
     if there and base_url:
-        words += f" It is sent to {base_url}."
+        words += f" It is sent to {bare_address(base_url)}."
     elif base_url:
         words += " A server of your own may need none."
     return words
@@ -135,7 +134,7 @@ def model_text(settings: Settings) -> str:
     """Name the model in force in words."""
     if not settings.drafts or settings.model == "none":
         return "Quotations only, no model"
-    return settings.model + (f" at {settings.base_url}" if settings.base_url else "")
+    return settings.model + (f" at {bare_address(settings.base_url)}" if settings.base_url else "")
 
 
 def timings_of(answers: Iterable[Answer], settings: Settings) -> list[Mapping[str, float]]:

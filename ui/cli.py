@@ -61,7 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return commands.run(arguments)
     except AssistantError as error:
-        print(f"bpo-kpo: {error}", file=sys.stderr)
+        from assistant.show.escape import visible  # a server or a file may have worded it
+
+        print(f"bpo-kpo: {visible(str(error))}", file=sys.stderr)
         return EXIT_FAILED
     except BrokenPipeError:  # the reader of our output has gone
         sys.stderr.close()

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant.address import bare_address
 from assistant.errors import InputError, ModelError
+from assistant.plain import jsonable
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
-from assistant.types import AnswerDone, ClaimShown, Passage, jsonable
+from assistant.show.escape import visible
+from assistant.types import AnswerDone, ClaimShown, Passage
+from ingest.progress import steps
 from ui.batch import read_history, run_batch
 from ui.calibrate import run_calibrate
 from ui.evaluate import run_eval
@@ -31,8 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command that was parsed; return its exit code. Raises AssistantError."""
     silence_libraries()
     given = {name: getattr(arguments, name, None) for name in SETTINGS}
-    if given["model"] == "embedded":
-        given["model"] = EMBEDDED_MODEL
     settings = load_settings(**given)
     commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
         "setup": setup,
@@ -190,7 +192,7 @@ def config(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print the settings in force, each with what it is for."""
     from assistant.thresholds import in_force, origin
 
-    values = in_force(settings).model_dump(mode="json")
+    values = in_force(settings).model_dump(mode="json") | {"base_url": bare_address(settings.base_url)}
     whence = origin(settings)
     if arguments.json:
         _print_json(values | {"min_evidence_from": whence})
@@ -234,32 +236,18 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
 
 
 def _build(settings: Settings, sources: list[str], *, rebuild: bool = False) -> dict[str, Any]:
-    from tqdm import tqdm
-
     from assistant.embedder import load_embedder
     from ingest.index import build_index
 
-    bars: dict[str, Any] = {}
-
-    def show(what: str) -> Callable[[int, int], None]:
-        def step(done: int, total: int) -> None:
-            bar = bars.setdefault(what, tqdm(total=total, desc=what, disable=None, leave=False))
-            bar.update(done - bar.n)
-
-        return step
-
-    try:
+    with steps() as step:
         return build_index(
             settings,
             load_embedder(settings),
             sources,
             rebuild=rebuild,
-            reading=show("reading"),
-            embedding=show("embedding"),
+            reading=lambda done, total: step("reading", done, total),
+            embedding=lambda done, total: step("embedding", done, total),
         ).to_dict()
-    finally:
-        for bar in bars.values():
-            bar.close()
 
 
 def _summary(report: dict[str, Any]) -> str:
@@ -273,4 +261,4 @@ def _print_json(value: Any) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(visible(line), file=sys.stderr, flush=True)

@@ -4,13 +4,13 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.settings import EMBEDDED_MODEL, Settings
+from ingest.progress import steps
 
 if TYPE_CHECKING:
     from eval.types import Measure, Run
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         afresh=arguments.afresh,
     )
     prepare(settings, corpus=False)
-    with bars() as step:
+    with steps() as step:
         path, found = run_plan(plan, settings, step)
     if arguments.json:
         print(json.dumps({"run": str(path), "measures": [vars(item) for item in found.measures]}, indent=2))
@@ -89,11 +89,12 @@ def compare(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def report(arguments: argparse.Namespace, settings: Settings) -> int:
     """Measure a finished run again, with the labels there are now, and write its report anew."""
+    from eval.folder import find_run
     from eval.report.export import records, to_jsonl
     from eval.run import renew
 
-    path = _folder(arguments.run, settings)
-    with bars() as step:
+    path = find_run(arguments.run, settings.data_dir)
+    with steps() as step:
         found = renew(path, step)
     if arguments.export:
         print(to_jsonl(records(found, arguments.export)), end="")
@@ -107,7 +108,7 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make cases from a folder of articles, or from the index, without a language model."""
     from eval.prepare import build_cases
 
-    with bars() as step:
+    with steps() as step:
         lines, report_lines = build_cases(
             settings,
             arguments.corpus,
@@ -123,11 +124,11 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def label(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show claims beside what they cite, and keep a person's verdicts."""
-    from eval.folder import append_label
+    from eval.folder import append_label, find_run
     from eval.label import label as label_claims
     from eval.run import renew
 
-    path = _folder(arguments.run, settings)
+    path = find_run(arguments.run, settings.data_dir)
     found = _load(arguments.run, settings)
     if not any(row.answer and row.answer.claims for row in found.rows):
         raise InputError(f"{path} shows no claim that could be labelled.")
@@ -141,7 +142,7 @@ def label(arguments: argparse.Namespace, settings: Settings) -> int:
         lambda item: append_label(path, item),
         width=width,
     )
-    with bars() as step:
+    with steps() as step:
         renew(path, step)
     print(f"{done} kept in {path / 'labels.jsonl'}; report: {path / 'report.html'}")
     return 0
@@ -149,11 +150,12 @@ def label(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def gate(arguments: argparse.Namespace, settings: Settings) -> int:
     """Hold a run against thresholds; exit code 1 with the lines that fail."""
+    from eval.folder import find_run
     from eval.gate import gate as hold
     from eval.gate import read_thresholds
     from eval.publish import note_gate
 
-    path = _folder(arguments.run, settings)
+    path = find_run(arguments.run, settings.data_dir)
     lines = hold(_load(arguments.run, settings), read_thresholds(Path(arguments.thresholds)))
     failing = [line for line in lines if not line.ok]
     note_gate(path, [line.text for line in failing])
@@ -170,7 +172,7 @@ def locate(arguments: argparse.Namespace, settings: Settings) -> int:
     from eval.folder import write
     from eval.prepare import locate_cases
 
-    with bars() as step:
+    with steps() as step:
         path, lines, problems = locate_cases(
             Path(arguments.cases), settings, arguments.corpus, arguments.index is not None, step
         )
@@ -221,40 +223,10 @@ def figure(item: "Measure") -> str:
     return f"{item.value:.{digits}f}{ends}"
 
 
-@contextmanager
-def bars() -> "Iterator[Callable[[str, int, int], None]]":
-    """Give a function that shows progress, one bar a stage; none where nobody looks."""
-    from tqdm import tqdm
-
-    open_bars: dict[str, Any] = {}
-
-    def step(what: str, done: int, total: int) -> None:
-        if what not in open_bars:
-            for bar in open_bars.values():
-                bar.close()
-            open_bars[what] = tqdm(desc=what, disable=None, leave=False)
-        bar = open_bars[what]
-        bar.total = total
-        bar.update(done - bar.n)
-
-    try:
-        yield step
-    finally:
-        for bar in open_bars.values():
-            bar.close()
-
-
-def _folder(name: str, settings: Settings) -> Path:
-    """Return a run folder, given by its path or by its name among the runs of the data folder."""
-    path = Path(name)
-    named = settings.data_dir / "runs" / name
-    return named if not path.exists() and named.exists() else path
-
-
 def _load(name: str, settings: Settings) -> "Run":
-    from eval.folder import load_run
+    from eval.folder import find_run, load_run
 
-    return load_run(_folder(name, settings))
+    return load_run(find_run(name, settings.data_dir))
 
 
 def _put(lines: Sequence[str], out: str | None) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from assistant.errors import InputError
+from assistant.plain import lead
 from assistant.show.escape import escape_markdown, visible
-from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.phrases import NEAREST, STOPPED, check_line, claim_words, open_parts, place, reason_text
 from assistant.show.table import loose_claims, table_markdown
-from assistant.types import Answer, Citation, Claim, Document, lead
+from assistant.types import Answer, Citation, Claim, Document
 from ui.export_page import page_html
 from ui.history import SavedTurn
-from ui.page import STOPPED
 from ui.seal import sealed
 
 Form = Literal["markdown", "html", "json"]

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.show.escape import html_text, one_line
-from assistant.show.phrases import NEAREST, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.phrases import NEAREST, STOPPED, check_line, claim_words, open_parts, place, reason_text
 from assistant.show.table import UNSTATED, is_shared, runs
 from assistant.templates import style_hash, templates
 from ui.history import SavedTurn
-from ui.page import STOPPED
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from filelock import FileLock
 
 from assistant.errors import InputError
-from assistant.types import Answer, Citation, Message, jsonable
+from assistant.plain import jsonable
+from assistant.types import Answer, Citation, Message
 from ui.history import SavedTurn, now
 from ui.page import Turn
 

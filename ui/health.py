@@ -4,9 +4,10 @@ from eval.health import Health, Part
 from eval.report.figures import counted, seconds, share
 
 LABELS = {
-    "unsupported": "sentences withheld as not supported",
-    "repeats": "sentences held back as repeats",
-    "unmarked": "sentences without a marker",
+    "withheld": "sentences withheld",
+    "unsupported": "of them not supported",
+    "repeats": "of them repeats",
+    "unmarked": "sentences naming no evidence (markers dropped)",
     "invented": "markers invented",
     "repaired": "markers repaired",
     "failed": "answers in which the model failed",
@@ -18,8 +19,8 @@ def health_line(health: Health) -> str:
     told = [counted(health.sentences, "sentence")]
     if health.sentences:
         told[0] += (
-            f": {_share(health.unsupported)} unsupported, {_share(health.repeats)} repeats, "
-            f"{_share(health.unmarked)} unmarked"
+            f": {_told(health.withheld_share)} withheld ({_share(health.unsupported)} unsupported, "
+            f"{_share(health.repeats)} repeats), {_share(health.unmarked)} naming no evidence (markers dropped)"
         )
     if health.invented.whole:
         told.append(
@@ -53,7 +54,11 @@ def health_table(health: Health) -> list[str]:
 
 
 def _share(part: Part) -> str:
-    return "-" if part.share is None else share(part.share)
+    return _told(part.share)
+
+
+def _told(value: float | None) -> str:
+    return "-" if value is None else share(value)
 
 
 def _counted(part: Part) -> str:

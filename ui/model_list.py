@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.address import bare_address
 from assistant.embedder import HASH_EMBEDDER
 from assistant.errors import AssistantError
 from assistant.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
@@ -13,10 +14,10 @@ from assistant.store import Manifest, current_generation
 from assistant.weights import find_weights
 from eval.health import Health
 from eval.health_file import known_health
-from eval.machine import bare_address
 from ui.cached import Cached, cached_models
 from ui.health import health_line, measured_line
 from ui.hosted import hosted_providers
+from ui.ready import lacks_checker, lacks_embedder, lacks_judge, lacks_model
 from ui.servers import (
     GIVEN,
     OLLAMA,
@@ -45,9 +46,11 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the entry as plain JSON types."""
-        told = [{"line": health_line(item), "measured": measured_line(item)} for item in self.health]
-        figures = [{**asdict(item), **words} for item, words in zip(self.health, told, strict=True)]
-        return {**asdict(self), "health": figures}
+        told = [
+            {**item.to_dict(), "line": health_line(item), "measured": measured_line(item)}
+            for item in self.health
+        ]
+        return {**asdict(self), "health": told}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,10 @@ def list_models(settings: Settings, ports: Mapping[str, int] = PORTS) -> Models:
         if place.given and found is None
     ]
     cached = cached_models()
+    lacks = _lacks(settings, offered, cached)
     return Models(
-        chat_models=tuple(_chat_models(settings, known, offered, cached)),
-        checkers=tuple(_checkers(settings)),
+        chat_models=tuple(_chat_models(settings, known, offered, cached, lacks)),
+        checkers=tuple(_checkers(settings, cached, lacks)),
         embedders=tuple(_embedders(settings, cached, notices)),
         notices=tuple(notices),
     )
@@ -95,6 +99,7 @@ def _chat_models(
     known: Sequence[Health],
     offered: Mapping[Place, list[Found] | None],
     cached: Sequence[Cached],
+    lacks: str,
 ) -> Iterator[Entry]:
     """Yield the models that can be named, those in force and measured before among them, then the providers."""
     current = settings.model if settings.drafts else "none"
@@ -103,7 +108,7 @@ def _chat_models(
         _embedded(settings),
         *_served(offered),
         *(_cached(item) for item in cached if item.kind == "chat"),
-        Entry(name=current, ready=True, about="As the settings name it.", base_url=settings.base_url),
+        _as_named(current, lacks, base_url=bare_address(settings.base_url)),
         *(
             Entry(
                 name=item.model, ready=False, about="Measured before; not found now.", base_url=item.base_url
@@ -118,6 +123,25 @@ def _chat_models(
     for key, entry in distinct.items():
         yield replace(entry, in_force=key == in_force, health=_health(known, key, settings.draft_form))
     yield from _hosted()
+
+
+def _lacks(settings: Settings, offered: Mapping[Place, list[Found] | None], cached: Sequence[Cached]) -> str:
+    """Return what the chat model in force lacks, "" for nothing that shows."""
+    if not settings.drafts:
+        return ""
+    key, provider = model_key(settings.model, settings.base_url), settings.model.partition(":")[0]
+    listed = [
+        found
+        for place, found in offered.items()
+        if place.provider == provider and model_key(settings.model, place.base_url) == key
+    ]
+    return lacks_model(settings, listed, cached)
+
+
+def _as_named(name: str, lacks: str, **values: Any) -> Entry:
+    """Return the entry of what the settings name, with the reason where it cannot be used."""
+    about = "As the settings name it" + (f", but {lacks.rstrip('.')}." if lacks else ".")
+    return Entry(name=name, ready=not lacks, about=about, **values)
 
 
 def model_key(model: str, base_url: str | None) -> tuple[str, str | None]:
@@ -200,7 +224,7 @@ def _hosted() -> Iterator[Entry]:
         )
 
 
-def _checkers(settings: Settings) -> Iterator[Entry]:
+def _checkers(settings: Settings, cached: Sequence[Cached], lacks: str) -> Iterator[Entry]:
     """Yield the forms of checkers; the one in force by its own name where it has one."""
     forms = {
         "rules": "Rules and a support score.",
@@ -208,10 +232,13 @@ def _checkers(settings: Settings) -> Iterator[Entry]:
         "llm": "Behind the rules, the chat model in force as a judge.",
         "llm:PROVIDER:NAME": "Behind the rules, any chat model as a judge.",
     }
+    judge = lacks_judge(settings, lacks)
     for name, about in forms.items():
-        yield Entry(name=name, ready=True, about=about, in_force=name == settings.checker)
+        why = judge if name == "llm" else ""
+        words = f"{about[:-1]}, but {why.rstrip('.')}." if why else about
+        yield Entry(name=name, ready=not why, about=words, in_force=name == settings.checker)
     if settings.checker not in forms:
-        yield Entry(name=settings.checker, ready=True, about="As the settings name it.", in_force=True)
+        yield _as_named(settings.checker, lacks_checker(settings, cached, lacks), in_force=True)
 
 
 def _embedders(settings: Settings, cached: Sequence[Cached], notices: list[str]) -> Iterator[Entry]:
@@ -236,9 +263,11 @@ def _embedders(settings: Settings, cached: Sequence[Cached], notices: list[str])
         about.setdefault(built.embedder, "Named when the index was built.")
     for name, words in about.items():
         made = built is not None and built.embedder == name
+        if lacks := lacks_embedder(name):
+            words = f"{words[:-1]}, but {lacks}."
         yield Entry(
             name=name,
-            ready=True,
+            ready=not lacks,
             about=words + (f" The index {settings.index!r} was built with it." if made else ""),
             in_force=name == settings.embedder,
             details={"built_the_index": made},

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from assistant.errors import ModelError
 from assistant.settings import Settings
 from assistant.show.escape import visible
+from eval.health import Health
+from ingest.progress import steps
 from ui.health import health_line, health_table, measured_line
 from ui.model_list import Entry, Models, list_models
 
@@ -35,14 +37,11 @@ def run_models(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def measure(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Measure the citation health of a model, keep it and print it. Raises AssistantError."""
-    from dataclasses import asdict
-
-    from eval.health_file import health_path, keep_health, read_health
+    """Measure the citation health of a model, print it and keep it. Raises AssistantError."""
+    from eval.health_file import read_health
     from eval.probe import probe
     from ui.choices import changed
     from ui.commands import prepare
-    from ui.evaluate import bars
 
     if arguments.model not in (None, arguments.measure):
         raise ModelError(
@@ -51,15 +50,35 @@ def measure(arguments: argparse.Namespace, settings: Settings) -> int:
     settings = changed(settings, model=arguments.measure)
     read_health(settings.data_dir)  # raises before minutes are spent
     prepare(settings, corpus=False)
-    with bars() as step:
+    with steps() as step:
         health = probe(settings, step, arguments.count)
-    keep_health(settings.data_dir, health)
+    kept = keep(settings, health, part=arguments.count is not None)
     if arguments.json:
-        _put(json.dumps(asdict(health), indent=2, ensure_ascii=False))
-        return 0
-    _put(f"{visible(health.model)}, {measured_line(health)}", *health_table(health))
-    sys.stderr.write(f"Kept in {health_path(settings.data_dir)}.\n")
+        _put(json.dumps(health.to_dict(), indent=2, ensure_ascii=False))
+    else:
+        _put(f"{visible(health.model)}, {measured_line(health)}", *health_table(health))
+    sys.stderr.write(f"{kept}\n")
     return 0
+
+
+def keep(settings: Settings, health: Health, *, part: bool) -> str:
+    """Keep the figures of a model and say so; those of `part` of the questions never replace those of more.
+
+    A whole measurement always replaces what was kept before. Raises InputError.
+    """
+    from eval.health_file import health_path, keep_health, read_health
+
+    path = health_path(settings.data_dir)
+    before = [item for item in read_health(settings.data_dir) if item.key == health.key]
+    more = next((item for item in before if item.questions > health.questions), None)
+    if more is None:
+        keep_health(settings.data_dir, health)
+        return f"Kept in {path}."
+    there = f"those over {more.questions} questions of {visible(more.source)} ({more.made})"
+    if part:
+        return f"Not kept: {path} holds {there}, and these are over {health.questions}."
+    keep_health(settings.data_dir, health)
+    return f"Kept in {path} in place of {there}."
 
 
 def models_text(found: Models, columns: int) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import AssistantError
-from assistant.show.phrases import reason_text
+from assistant.show.phrases import STOPPED, reason_text
 from assistant.show.table import in_cells
 from assistant.types import Answer, AnswerDone, Citation, Claim, Event, Message, Passage
 from ui.history import History, SavedTurn, new_id
@@ -19,7 +19,6 @@ Suggest = Callable[[Answer, Sequence[Message]], list[str]]
 logger = logging.getLogger(__name__)
 # Turns by conversation and position, while somebody holds them: a reload finds the answer that is being written.
 _running: "weakref.WeakValueDictionary[tuple[str, int], Turn]" = weakref.WeakValueDictionary()
-STOPPED = "stopped"  # reason of an answer that the reader ended
 
 
 class Turn:

@@ -7,7 +7,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -59,7 +59,7 @@ def read_public(packages: Sequence[str] = PACKAGES) -> list[Entry]:
     loader = griffe.GriffeLoader(search_paths=[str(ROOT)])
     modules = [loader.load(name) for name in packages]
     loader.resolve_aliases()
-    reader = _Reader(_short_forms(modules))
+    reader = _Reader(loader.modules_collection)
     return [
         reader.entry(module.name, str(name), module.members[str(name)])
         for module in modules
@@ -67,25 +67,11 @@ def read_public(packages: Sequence[str] = PACKAGES) -> list[Entry]:
     ]
 
 
-def _short_forms(modules: Sequence[Found]) -> dict[str, str]:
-    """Return what the names of types stand for: Status for Literal["answered", ...] and the like."""
-    found: dict[str, str] = {}
-    for module in modules:
-        for name, item in module.members.items():
-            if item.is_alias:
-                continue
-            if item.is_module:
-                found |= _short_forms([item])
-            elif item.is_attribute and re.fullmatch(r"[A-Z][a-z]+[A-Za-z]*", name) and item.value:
-                found[name] = str(item.value).replace("'", '"')
-    return {name: value for name, value in found.items() if value.startswith("Literal[") or " | " in value}
-
-
 class _Reader:
     """Turns what griffe found into entries; the names of types give way to what they stand for."""
 
-    def __init__(self, short: Mapping[str, str]) -> None:
-        self.short = short
+    def __init__(self, modules: Found) -> None:
+        self.modules = modules
 
     def entry(self, package: str, name: str, found: Found) -> Entry:
         """Return one exported function or class."""
@@ -110,9 +96,7 @@ class _Reader:
             fields=tuple(
                 self._field(key, item, about, made) for key, item in shown.items() if item.is_attribute
             ),
-            methods=tuple(
-                self._method(name, key, item, found) for key, item in shown.items() if item.is_function
-            ),
+            methods=tuple(self._method(name, key, item) for key, item in shown.items() if item.is_function),
         )
 
     def _class_line(self, name: str, found: Found) -> str:
@@ -124,7 +108,7 @@ class _Reader:
             return f"class {name}({', '.join(bases)})" if bases else f"class {name}"
         return "class " + self.signature(name, made).removesuffix(" -> None")
 
-    def _method(self, owner: str, name: str, found: Found, of: Found) -> Method:
+    def _method(self, owner: str, name: str, found: Found) -> Method:
         whole = f"{owner}.{name}"
         shown = whole if "classmethod" in found.labels else name
         return Method(name=whole, signature=self.signature(shown, found), about=_about(found))
@@ -140,7 +124,7 @@ class _Reader:
         empty = {"field(default_factory=list)": "[]", "field(default_factory=dict)": "{}"}
         return Field(
             name=name,
-            type=self._spelt(str(kind)),
+            type=self._spelt(str(kind), found.module),
             default=None if default is None else empty.get(str(default), str(default)),
             about=_about(found) or _comment(found.lines),
             named=f"`{name}`" in about,
@@ -148,22 +132,34 @@ class _Reader:
 
     def signature(self, name: str, found: Found) -> str:
         """Return the signature with what it returns; one parameter a line where it is long."""
-        whole = self._spelt(str(found.signature(name=name, return_type=False)))
-        returns = f" -> {self._spelt(str(found.returns))}" if found.returns else ""
+        whole = self._spelt(str(found.signature(name=name, return_type=False)), found.module)
+        returns = f" -> {self._spelt(str(found.returns), found.module)}" if found.returns else ""
         if len(whole + returns) <= WIDTH:
             return whole + returns
         start = whole.index("(") + 1
         lines = "".join(f"    {part.strip()},\n" for part in _parts(whole[start : whole.rindex(")")]))
         return f"{whole[:start]}\n{lines}){returns}"
 
-    def _spelt(self, text: str) -> str:
-        """Take the quotation marks off types, and spell short forms out."""
+    def _spelt(self, text: str, module: Found) -> str:
+        """Take the quotation marks off types, and spell out those that are short for others where they stand."""
         text = re.sub(r"(?<=[:>\[|(,] )\"([^\"]+)\"|^\"([^\"]+)\"$", lambda match: match[1] or match[2], text)
-        while (
-            spelt := re.sub(r"\b[A-Z]\w+\b", lambda match: self.short.get(match[0], match[0]), text)
-        ) != text:
-            text = spelt
-        return text
+        return self._in_full(text, module)
+
+    def _in_full(self, text: str, module: Found) -> str:
+        return re.sub(r"\b[A-Z][a-z]+[A-Za-z]*\b", lambda match: self._stands_for(match[0], module), text)
+
+    def _stands_for(self, name: str, module: Found) -> str:
+        """Return what a name means in a module: Literal["answered", ...] for Status; the name itself for a class."""
+        from griffe import GriffeError
+
+        try:
+            found = self.modules[module.resolve(name)]
+            found = found.final_target if found.is_alias else found
+        except (GriffeError, KeyError):  # of another package, or no name
+            return name
+        value = str(found.value).replace("'", '"') if found.is_attribute else ""
+        short = value.startswith("Literal[") or " | " in value
+        return self._in_full(value, found.module) if short else name
 
 
 def _comment(lines: Sequence[str]) -> str:

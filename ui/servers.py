@@ -4,19 +4,22 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread, Timer
 from urllib.parse import urlsplit
 
 import httpx
 
+from assistant.address import bare_address
 from assistant.settings import Settings
 
 HOST = "127.0.0.1"
 PORTS = {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000, "llama.cpp": 8080}
 OLLAMA = f"http://{HOST}:{PORTS['Ollama']}"
-TIMEOUT_S = 0.5
+TIMEOUT_S = 0.5  # for a connection, and for each piece of a reply
+LIMIT_S = 2 * TIMEOUT_S  # for the whole
 MAX_BYTES, MAX_NAME, MAX_MODELS = 1_000_000, 120, 50  # of what a server may list
 GIVEN = "--base-url"  # server of the address the user gave
 WITHOUT_SERVER = ("none", "embedded", "scripted")  # that are asked at no address
@@ -69,9 +72,9 @@ def given_places(settings: Settings) -> list[Place]:
     """Return the addresses the user gave: the settings' base_url, and Ollama's at OLLAMA_HOST."""
     places = []
     provider = settings.model.partition(":")[0] if settings.drafts else "none"
-    if settings.base_url and re.match(r"https?://[^/\s]+", settings.base_url):
+    if address := bare_address(settings.base_url):  # no secret in it is sent, nor shown
         kind = "openai" if provider in WITHOUT_SERVER else provider
-        places.append(Place(server=GIVEN, provider=kind, base_url=settings.base_url.rstrip("/"), given=True))
+        places.append(Place(server=GIVEN, provider=kind, base_url=address, given=True))
     if address := ollama_address(os.environ.get("OLLAMA_HOST", "")):
         places.append(Place(server="Ollama", provider="ollama", base_url=address, given=True))
     return places
@@ -106,29 +109,39 @@ def found_models(ports: Mapping[str, int] = PORTS) -> list[Found]:
 
 
 def look(places: Iterable[Place]) -> dict[Place, list[Found] | None]:
-    """Ask every place at once what it offers, half a second each; None where nobody answers."""
-    asked_places = _distinct(places)
-    pool = ThreadPoolExecutor(max_workers=max(1, len(asked_places)))
-    asked = {place: pool.submit(_offered, place) for place in asked_places}
-    answered, _ = wait(asked.values(), 2 * TIMEOUT_S)
-    pool.shutdown(wait=False)  # one that sends its reply bit by bit is left to itself
-    return {place: one.result() if one in answered else None for place, one in asked.items()}
+    """Ask every place at once what it offers, two seconds at most for all; None where nobody answers."""
+    asked = _distinct(places)
+    offered: dict[Place, list[Found] | None] = {}
+
+    def ask(place: Place) -> None:
+        offered[place] = _offered(place)
+
+    # no daemon is waited for at exit
+    threads = [Thread(target=ask, args=(place,), daemon=True) for place in asked]
+    deadline = time.monotonic() + 2 * LIMIT_S
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return {place: offered.get(place) for place in asked}
 
 
 def listed_names(address: str) -> list[str] | None:
-    """Return the model names a server lists at an address, None where none answers there."""
-    deadline, body = time.monotonic() + TIMEOUT_S, b""
+    """Return the model names a server lists at an address, None where none answers there within a second."""
+    body, tls = b"", address.startswith("https:")  # to read the certificates takes long, and http needs none
     try:
         with (
-            httpx.Client(timeout=TIMEOUT_S, trust_env=False) as client,
+            httpx.Client(timeout=TIMEOUT_S, trust_env=False, verify=tls) as client,
+            _closed_after(client, LIMIT_S),
             client.stream("GET", address) as reply,
         ):
+            deadline = time.monotonic() + TIMEOUT_S
             for piece in reply.iter_bytes():
                 body += piece
                 if len(body) > MAX_BYTES or time.monotonic() > deadline:
                     return []
         listed = json.loads(body)
-    except (httpx.HTTPError, httpx.InvalidURL):
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
         return None
     except (ValueError, RecursionError):
         return []
@@ -138,6 +151,18 @@ def listed_names(address: str) -> list[str] | None:
     names = [entry.get("name") or entry.get("id") for entry in entries if isinstance(entry, dict)]
     plain = [name for name in names if isinstance(name, str) and _PLAIN.fullmatch(name)]
     return list(dict.fromkeys(plain))[:MAX_MODELS]
+
+
+@contextmanager
+def _closed_after(client: httpx.Client, seconds: float) -> Iterator[None]:
+    """Close a client's connections after a time: headers that come bit by bit outlast every other limit."""
+    timer = Timer(seconds, client.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def list_address(provider: str, base_url: str) -> str:

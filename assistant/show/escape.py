@@ -31,10 +31,13 @@ def escape_markdown(text: str) -> str:
     """Return the text as one line that Markdown shows word for word.
 
     Every ASCII punctuation mark is escaped; words holding an address become code, because
-    common renderers make links of addresses even when they are escaped.
+    common renderers make links of addresses even when they are escaped. A bar stands outside that code, since in a
+    table it would end the cell even within it.
     """
     return " ".join(
-        code_span(word) if _ADDRESS.search(word) else _PUNCTUATION.sub(r"\\\1", word)
+        r"\|".join(code_span(part) if part else "" for part in word.split("|"))
+        if _ADDRESS.search(word)
+        else _PUNCTUATION.sub(r"\\\1", word)
         for word in visible(text).split()
     )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from assistant.plain import lead
 from assistant.show.escape import html_text
 from assistant.show.phrases import claim_words
-from assistant.types import Block, Claim, Document, lead
+from assistant.types import Block, Claim, Document
 
 
 def claim_html(claim: Claim) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from assistant.plain import lead
 from assistant.show.escape import escape_markdown
 from assistant.show.phrases import (
     NEAREST,
@@ -13,9 +14,10 @@ from assistant.show.phrases import (
     place,
     reason_text,
     verdict_words,
+    whereabouts,
 )
 from assistant.show.table import loose_claims, table_markdown
-from assistant.types import Answer, Citation, Claim, Judgement, Passage, lead
+from assistant.types import Answer, Citation, Claim, Judgement, Passage
 
 
 def to_markdown(answer: Answer) -> str:
@@ -44,7 +46,7 @@ def passages_markdown(passages: Sequence[Passage]) -> str:
     """Return passages as Markdown, numbered in their order: where each stands, its score, then its words."""
     parts = []
     for n, item in enumerate(passages, start=1):
-        where = escape_markdown(f"{place(item)}, {item.source}")
+        where = escape_markdown(whereabouts(item))
         parts += [f"**{n}\\.** {where} (score {item.score:.3f})", f"> {escape_markdown(item.text)}"]
     return "\n\n".join(parts or [NO_PASSAGES]) + "\n"
 
@@ -74,5 +76,5 @@ def _claim_markdown(claim: Claim) -> str:
 
 def source_markdown(citation: Citation) -> str:
     """Return the quoted words of a citation and where they stand, on one line."""
-    where = escape_markdown(f"{place(citation)}, {citation.source}")
+    where = escape_markdown(whereabouts(citation))
     return rf"\[{citation.n}\] “{escape_markdown(citation.quote)}” – {where}"

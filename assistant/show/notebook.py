@@ -18,6 +18,7 @@ from assistant.show.phrases import (
     place,
     reason_text,
     verdict_words,
+    whereabouts,
     why,
 )
 from assistant.show.table import UNSTATED, is_shared, runs
@@ -83,9 +84,9 @@ def _template() -> "Template":
         claim_words=claim_words,
         made_with=made_with,
         open_parts=open_parts,
-        place=place,
         reason_text=reason_text,
         verdict_words=verdict_words,
+        whereabouts=whereabouts,
         why=why,
         hint=_hint,
         is_shared=is_shared,

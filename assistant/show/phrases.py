@@ -4,6 +4,7 @@ from collections import Counter
 
 from assistant.types import Answer, Citation, Claim, Judgement, Passage, Verdict, Withheld
 
+STOPPED = "stopped"  # reason of an answer whose reader left before its end
 REASONS = {
     "no_evidence": "The articles do not answer this.",
     "off_topic": "The question is not about what these articles cover.",
@@ -11,7 +12,9 @@ REASONS = {
     "model_unavailable": "The model could not be used, and no quotation answers the question by itself.",
     "empty_question": "There was no question to answer.",
     "no_context": "No documents came with the answer, so nothing in it could be checked.",
+    "empty_answer": "The answer to check says nothing.",
     "not_supported": "The context supports no sentence of the answer.",
+    STOPPED: "The answer was stopped before its end.",
 }
 VERDICTS: dict[Verdict, str] = {
     "supported": "Supported by the evidence",
@@ -73,6 +76,15 @@ def place(item: Citation | Passage) -> str:
     """Name where words stand: "Title, Section (p. 3)"."""
     words = ", ".join(part for part in (item.title, item.section) if part)
     return words if item.page is None else f"{words} (p. {item.page})"
+
+
+def whereabouts(item: Citation | Passage, *, date: bool = False) -> str:
+    """Name where words stand with the source they were read from: "Title, Section (p. 3), file.md".
+
+    What is not known is left out; the date of the document stands before its source where asked for.
+    """
+    parts = (place(item), item.date if date else None, item.source)
+    return ", ".join(part for part in parts if part)
 
 
 def claim_words(claim: Claim) -> str:

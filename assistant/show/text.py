@@ -3,10 +3,11 @@
 import textwrap
 from collections.abc import Sequence
 
+from assistant.plain import lead, marked
 from assistant.show.escape import visible
-from assistant.show.phrases import NEAREST, check_line, open_parts, place, reason_text, verdict_words
+from assistant.show.phrases import NEAREST, check_line, open_parts, reason_text, verdict_words, whereabouts
 from assistant.show.table import loose_claims, table_text
-from assistant.types import Answer, Citation, Claim, Judgement, Passage, lead, marked
+from assistant.types import Answer, Citation, Claim, Judgement, Passage
 
 
 def to_text(answer: Answer, width: int = 80) -> str:
@@ -49,9 +50,7 @@ def rest_text(answer: Answer, width: int = 80) -> str:
 
 def passages_text(passages: Sequence[Passage], width: int = 80) -> str:
     """Return passages for a terminal, numbered in their order: where each stands, then its words."""
-    heads = [
-        wrap(f"{place(item)}, {item.source}", width, f"{n}. ") for n, item in enumerate(passages, start=1)
-    ]
+    heads = [wrap(whereabouts(item), width, f"{n}. ") for n, item in enumerate(passages, start=1)]
     words = [textwrap.indent(wrap(item.text, width - 3), "   ") for item in passages]
     return "".join(f"{head}\n{body}\n" for head, body in zip(heads, words, strict=True))
 
@@ -64,7 +63,7 @@ def judgement_text(judgement: Judgement, width: int = 80) -> str:
 
 def source_text(citation: Citation) -> str:
     """Return the quoted words of a citation and where they stand, on one line that is not wrapped."""
-    return f'"{citation.quote}" - {place(citation)}, {citation.source}'
+    return f'"{citation.quote}" - {whereabouts(citation)}'
 
 
 def wrap(text: str, width: int, lead: str = "") -> str:

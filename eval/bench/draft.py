@@ -7,7 +7,6 @@ drafting. FILE holds {"id", "kind", "question", "history"} a line; the default i
 """
 
 import argparse
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -21,9 +20,9 @@ from assistant.lexical import tokens
 from assistant.pipeline import Assistant
 from assistant.settings import EMBEDDED_MODEL, load_settings, silence_libraries
 from assistant.types import Answer, Claim, Message
+from eval.probe import QUESTIONS, read_questions
 from ingest.index import build_index
 
-QUESTIONS = Path(__file__).with_name("questions.jsonl")
 NEW_WORDS = 2  # content words the quotations do not hold, from which a sentence counts as adding something
 
 
@@ -71,7 +70,7 @@ def main() -> None:
     parser.add_argument("--print", action="store_true", help="print every sentence the model wrote")
     arguments = parser.parse_args()
     silence_libraries()
-    rows = answered(read(arguments.questions), arguments.model)
+    rows = answered(read_questions(arguments.questions), arguments.model)
     kinds = dict.fromkeys(row.kind for row in rows)
     print(
         f"{'':14} questions answered  written  shown  adding  repeating  withheld  quotations lost  seconds"
@@ -85,12 +84,6 @@ def main() -> None:
     if arguments.print:
         for row in rows:
             print_row(row)
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """Read the questions, one JSON object a line."""
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def answered(cases: Iterable[dict[str, Any]], model: str) -> list[Row]:

@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 ALIKE = 0.4  # below this share of common words two lines are shown as two, not word by word
-Pair = tuple[str | None, str | None]
+Texts = tuple[str | None, str | None]
 Piece = tuple[str, bool]  # text, and whether the other side lacks it
 
 
-def lined_up(a: Sequence[str], b: Sequence[str]) -> list[Pair]:
+def lined_up(a: Sequence[str], b: Sequence[str]) -> list[Texts]:
     """Pair the lines of two sides in order: equal ones with each other, changed ones as they follow."""
-    pairs: list[Pair] = []
+    pairs: list[Texts] = []
     for tag, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if tag == "equal":
             pairs += zip(a[a1:a2], b[b1:b2], strict=True)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
-from assistant.types import Citation, marked
+from assistant.plain import marked
+from assistant.types import Citation
 from eval.compare.notes import named
 from eval.compare.types import Beside, Change, Comparison, Figure, Side, Unit
 from eval.report.figures import counted

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.types import Answer, lead
+from assistant.plain import lead
+from assistant.types import Answer
 from eval.gold import covers, says
 from eval.metrics.citations import hits
 from eval.metrics.metric import Count, Share, share

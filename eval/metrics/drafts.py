@@ -30,10 +30,10 @@ def repeat_rate(row: Row) -> Count | None:
 
 
 def unmarked_rate(row: Row) -> Count | None:
-    """Count the share of the model's sentences without a marker that names evidence.
+    """Count the share of the model's sentences that name no evidence: by no marker, or by invented ones alone.
 
-    0 to 1, over all sentences a model wrote in a run. Answers with neither markers nor sentences without one are
-    left out: nobody counted them, as in the plain chain and in runs of earlier versions.
+    0 to 1, over all sentences a model wrote in a run. Answers with neither markers nor such sentences are left out:
+    nobody counted them, as in the plain chain and in runs of earlier versions.
     """
     drafts = row.answer.drafts if row.answer else None
     if not drafts or not drafts.sentences or not (drafts.markers or drafts.unmarked):
@@ -60,7 +60,7 @@ def replaced_marker_rate(row: Row) -> Count | None:
 METRICS = (
     share("withheld_rate", "Sentences withheld", "drafts", "neither", withheld_rate),
     share("repeat_rate", "Sentences held back as repeats", "drafts", "neither", repeat_rate),
-    share("unmarked_rate", "Sentences without a marker", "drafts", "lower", unmarked_rate),
+    share("unmarked_rate", "Sentences naming no evidence", "drafts", "lower", unmarked_rate),
     share("invented_marker_rate", "Markers invented", "drafts", "lower", invented_marker_rate),
     share("replaced_marker_rate", "Markers replaced", "drafts", "lower", replaced_marker_rate),
 )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import InputError
 from assistant.opening import settings_of
 from assistant.show.escape import html_text
+from eval.arguments import path_of
 from eval.compare import Comparison, compare, to_text
 from eval.compare.types import Figure
 from eval.compare.words import chance, headline, interval, moving, number, what_changed
 from eval.evaluation import Evaluation
-from eval.folder import load_run
+from eval.folder import find_run, load_run
 from eval.html import html_table
 
 if TYPE_CHECKING:
@@ -74,8 +76,13 @@ def compare_runs(a: Place, b: Place, *, seed: int = 7, **values: Any) -> RunsCom
     Each is an `Evaluation`, a run folder, or the name of one in the data folder. `values` are fields of `Settings`
     (`data_dir`). Raises InputError for a folder that holds no finished run.
     """
+    if not isinstance(seed, int):
+        raise InputError(f"seed is {seed!r}: give a whole number.")
     data_dir = settings_of(**values).data_dir
-    places = [_place(one, data_dir) for one in (a, b)]
+    places = [
+        find_run(one.path if isinstance(one, Evaluation) else path_of("A run", one), data_dir)
+        for one in (a, b)
+    ]
     runs = [load_run(place) for place in places]
     return RunsCompared(compare(*runs, seed=seed, names=(places[0].name, places[1].name)))
 
@@ -83,10 +90,3 @@ def compare_runs(a: Place, b: Place, *, seed: int = 7, **values: Any) -> RunsCom
 def _cells(one: Figure) -> tuple[str, ...]:
     values = number(one.a, one.unit), number(one.b, one.unit), interval(one), chance(one.corrected)
     return one.label, *values, str(one.count), one.finding
-
-
-def _place(run: Place, data_dir: Path) -> Path:
-    """Return a run folder, given by its path or by its name among the runs of the data folder."""
-    path = run.path if isinstance(run, Evaluation) else Path(run)
-    named = data_dir / "runs" / path
-    return named if not path.exists() and named.exists() else path

@@ -10,6 +10,7 @@ from assistant.errors import InputError
 from assistant.opening import settings_of
 from assistant.settings import silence_libraries
 from assistant.show.escape import html_text, visible
+from eval.arguments import count_of, path_of, python_names
 from eval.types import Case
 from ingest.progress import steps
 
@@ -71,17 +72,17 @@ def build_cases(
     from eval.folder import write
     from eval.prepare import build_cases as make
 
-    path = None if out is None else Path(out)
+    path = None if out is None else path_of("out", out)
     if path is not None and path.exists():
         raise InputError(f"{path} is there already: give another name, or remove it.")
     silence_libraries()
-    with steps(progress) as step:
+    with python_names(), steps(progress) as step:
         lines, told = make(
             settings_of(**values),
-            None if corpus is None else str(corpus),
+            None if corpus is None else str(path_of("corpus", corpus)),
             chosen=values.get("index") is not None,
             seed=seed,
-            limit=limit,
+            limit=count_of("limit", limit),
             step=step,
         )
     if path is not None:

@@ -8,8 +8,10 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelError
-from assistant.generate import Drafted, NoSentence, draft, label
+from assistant.failure import label, short
+from assistant.generate import NoSentence, draft
 from assistant.prompt import build_messages
+from assistant.reply import Drafted
 from assistant.structured import Objects, schema_options
 from assistant.types import Evidence
 
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 _TRY = ("openai-chat", "anthropic-chat", "chat-ollama")  # may take a schema though no profile says so
 _REFUSALS = (400, 422, 501)  # what servers answer to a schema they cannot follow
-_ABOUT_SCHEMA = re.compile(r"schema|grammar|format", re.IGNORECASE)
+_ABOUT_SCHEMA = re.compile(
+    r"\b(?:formats?|response_format|guided_json|(?:json_)?schemas?|grammars?|structured outputs?)\b",
+    re.IGNORECASE,
+)
 _markers_only: "dict[int, weakref.ref[BaseChatModel]]" = {}  # models that gave no JSON when asked for it
 
 
@@ -44,7 +49,7 @@ def draft_sentences(
             if not _gives_no_json(error):
                 raise
             if form == "structured":
-                raise _without_schema(model, error) from error
+                raise _without_schema(model, error) from error.__cause__
             refused = True
         else:
             if form == "auto" and not json:
@@ -84,17 +89,19 @@ def _structured(
 def _gives_no_json(error: ModelError) -> bool:
     """Tell whether a failure means that the model cannot draft as JSON: the schema refused, or nothing read."""
     status = getattr(error.__cause__, "status_code", None)
-    return (
-        isinstance(error, NoSentence)
-        or status in _REFUSALS
-        or (status == 500 and bool(_ABOUT_SCHEMA.search(str(error.__cause__))))
-    )
+    return isinstance(error, NoSentence) or status in _REFUSALS or (status == 500 and _blames_schema(error))
+
+
+def _blames_schema(error: ModelError) -> bool:
+    """Tell whether a server speaks of the schema where it says why it failed."""
+    return bool(_ABOUT_SCHEMA.search(str(error.__cause__)))
 
 
 def _without_schema(model: "BaseChatModel", error: ModelError) -> ModelError:
-    if isinstance(error, NoSentence):
+    if not (isinstance(error.__cause__, Exception) and _blames_schema(error)):
         return error
-    return ModelError(f"{label(model)} does not take a JSON schema: use --draft-form auto or markers")
+    remedy = f"use --draft-form auto or markers ({short(error.__cause__)})"
+    return ModelError(f"{label(model)} does not take a JSON schema: {remedy}")
 
 
 def _remember(model: "BaseChatModel") -> None:

@@ -14,8 +14,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from model_server import Behaviour
 from test_generate import evidence, outcome
 
-from assistant.errors import SettingsError
-from assistant.forms import asks_schema, draft_sentences
+from assistant.draft_form import asks_schema, draft_sentences
+from assistant.errors import ModelError, SettingsError
+from assistant.generate import NothingToAdd
 from assistant.models import load_chat_model
 from assistant.reply import Drafted
 from assistant.settings import load_settings
@@ -126,10 +127,38 @@ def test_other_failures_are_no_reason_to_ask_again(behaviour: Behaviour, error: 
 def test_a_schema_that_must_be_and_is_refused_is_an_error() -> None:
     with openai_server.serve("no_schema") as served:
         model = loaded("openai:m", base_url=served.base_url)
-        line = "the model m does not take a JSON schema: use --draft-form auto or markers"
-        assert drafted(model, "structured") == ([], line)
+        remedy = "use --draft-form auto or markers (json_schema is not known here, your key is not-needed)"
+        assert drafted(model, "structured") == ([], f"the model m does not take a JSON schema: {remedy}")
         assert drafted(model, "markers") == ([FIRST, SECOND], "")
     assert asked_for_schema(served) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "error"),
+    [
+        (
+            "400",
+            "Your credit balance is too low",
+            "refused the request (HTTP 400): Your credit balance is too low, your key is not-needed",
+        ),
+        ("500", "for more information see docs", "failed on its server (HTTP 500): try again later"),
+        (
+            "500",
+            "unknown field response_format",
+            "does not take a JSON schema: use --draft-form auto or markers "
+            "(unknown field response_format, your key is not-needed)",
+        ),
+    ],
+)
+def test_only_a_server_that_speaks_of_the_schema_is_said_to_refuse_it(
+    status: Behaviour, said: str, error: str
+) -> None:
+    with openai_server.serve(status) as served:
+        served.error = said
+        assert drafted(loaded("openai:m", base_url=served.base_url), "structured") == (
+            [],
+            f"the model m {error}",
+        )
 
 
 def test_both_attempts_share_one_time_limit() -> None:
@@ -213,6 +242,35 @@ def test_sentences_without_a_marker_of_given_evidence_are_counted(
     turn = Turn("What?")
     turn.count(markers, 3, kept)
     assert turn.drafts == counted
+
+
+def test_a_model_with_nothing_to_add_has_not_failed() -> None:
+    for reply in ('{"sentences": []}', "The evidence does not say what it costs."):
+        turn = Turn("What does it cost?")
+        with pytest.raises(NothingToAdd) as told:
+            list(
+                draft_sentences(
+                    loaded(f"scripted:{reply}"), "What?", EVIDENCE, timeout_s=10, form="structured"
+                )
+            )
+        turn.fail(told.value)
+        assert (turn.reason, turn.notices, turn.drafts) == (None, [], Drafts())
+
+
+def test_a_model_that_will_not_answer_has_failed() -> None:
+    turn = Turn("What?")
+    with pytest.raises(ModelError) as told:
+        list(draft_sentences(loaded("scripted:I cannot answer."), "What?", EVIDENCE, timeout_s=10))
+    turn.fail(told.value)
+    notice = "The model scripted declined to answer. What is shown is quoted."
+    assert (turn.reason, turn.notices) == ("model_unavailable", [notice])
+
+
+def test_json_that_ends_without_a_word_has_broken_off() -> None:
+    with openai_server.serve("json", json_reply=JSON) as served:
+        served.unended = True
+        model = loaded("openai:m", base_url=served.base_url)
+        assert drafted(model) == ([FIRST], "the model m broke off in the middle of its reply")
 
 
 def test_a_reply_that_does_not_say_why_it_ended_may_be_cut_off() -> None:
