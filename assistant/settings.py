@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     def drafts(self) -> bool:
         """Tell whether a model drafts: any that was named, and the embedded one only then.
 
-        The embedded model added something new to one answer of 62 (`python -m eval.bench.draft`) and takes
+        The embedded model added something new to two answers of 62 (`python -m eval.bench.draft`) and takes
         longer than all the rest, so unasked it leaves the answer to quotations.
         """
         return self.model != EMBEDDED_MODEL or "model" in self.model_fields_set
