@@ -67,6 +67,8 @@ def prepared(folder: Path) -> Settings:
         replace(
             citation(n, ("staff", document.text.index(words), words)),
             title=document.title,
+            source=document.source,
+            date=document.date,
             doc_sha256=document.sha256,
         )
         for n, words in enumerate((STAFF, COST), 1)
