@@ -68,7 +68,7 @@ def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return first_data_folder(tmp_path_factory.mktemp("setup"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: the other tests are to find no stand-in
 def standing_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIns]:
     with stand_ins(tmp_path_factory.mktemp("stand-ins")) as found:
         yield found

