@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from typing import Protocol
 
+from assistant.runnable import whole_answer
 from assistant.show.escape import visible
 from assistant.show.forms import text_of
 from assistant.show.markdown import turns_markdown
@@ -40,9 +41,7 @@ class Chat:
 
     def ask(self, question: str) -> Answer:
         """Answer a question that may follow up on those before it. Raises InputError as `Assistant.ask`."""
-        *_, done = self.ask_stream(question)
-        assert isinstance(done, AnswerDone)
-        return done.answer
+        return whole_answer(self.ask_stream(question))
 
     def ask_stream(self, question: str) -> Generator[Event, None, None]:
         """Yield each sentence once it is checked, then the whole answer, which is then remembered."""

@@ -45,7 +45,8 @@ def probe(settings: Settings, step: Step, count: int | None = None) -> Health:
 
 def read_questions(path: Path = QUESTIONS) -> list[dict[str, Any]]:
     """Return the questions, one JSON object a line: each has "id", "kind", "question" and sometimes "history"."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def spread(items: list[dict[str, Any]], count: int | None) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """Ingest from Python: the call behind `from ingest import ingest`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
 from assistant.opening import settings_of
-from assistant.settings import silence_libraries
+from assistant.settings import Settings, silence_libraries
 from ingest.index import IndexReport
 from ingest.progress import steps
 
@@ -19,12 +20,18 @@ def ingest(*sources: str | Path, rebuild: bool = False, progress: bool = True, *
     bars in a notebook or a terminal. A source that fails is in `IndexReport.failed` with its reason and stops nothing.
     Raises InputError for a path that does not exist, SettingsError, IndexBusy, IndexMismatch, ModelError.
     """
+    names = [_name(source) for source in sources]
+    silence_libraries()
+    return bring(settings_of(**values), names, rebuild=rebuild, progress=progress)
+
+
+def bring(
+    settings: Settings, names: Sequence[str] = (), *, rebuild: bool = False, progress: bool = True
+) -> IndexReport:
+    """Index sources as `ingest` does, with the settings as they are."""
     from assistant.embedder import load_embedder
     from ingest.index import build_index
 
-    names = [_name(source) for source in sources]
-    silence_libraries()
-    settings = settings_of(**values)
     with steps(progress) as step:
         return build_index(
             settings,

@@ -11,13 +11,16 @@ from helpers import running
 
 @contextmanager
 def listing(body: object, *, drip: bool = False) -> Iterator[tuple[int, list[str]]]:
-    """Serve one reply to every GET on 127.0.0.1; yield the port and the paths asked for."""
+    """Serve one reply to every GET on 127.0.0.1; yield the port and the paths asked for.
+
+    A request that names a user is told by what it sent for that, not by its path.
+    """
     asked: list[str] = []
     left = Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            asked.append(self.headers["Authorization"] or self.path)
             self.send_response(200)
             self.end_headers()
             text = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -203,16 +203,8 @@ def test_a_local_server_is_asked_whether_it_has_the_model(tmp_path: Path) -> Non
 
 def test_a_password_of_an_address_is_not_shown_and_not_sent_to_list_models(tmp_path: Path) -> None:
     base = base_in(tmp_path)
-    sent: list[str | None] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            sent.append(self.headers["Authorization"] or self.path)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"data": [{"id": "m"}]}')
-
-    with running(Handler) as address:
+    with listing({"data": [{"id": "m"}]}) as (port, sent):
+        address = f"http://127.0.0.1:{port}"
         settings = changed(
             base, model="openai:m", base_url=f"{address}/v1?key=k".replace("//", "//user:pa@ss@")
         )

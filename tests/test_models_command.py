@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from helpers import running, settings_in
+from helpers import settings_in
 from listing import listing
 
 from assistant.embedder import load_embedder
@@ -257,16 +256,8 @@ def test_the_settings_in_force_are_printed_without_a_password(capsys: pytest.Cap
 
 
 def test_a_password_in_an_address_is_neither_shown_nor_sent(tmp_path: Path) -> None:
-    sent: list[str | None] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            sent.append(self.headers["Authorization"] or self.path)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"data": [{"id": "other"}]}')
-
-    with running(Handler) as address:
+    with listing({"data": [{"id": "other"}]}) as (port, sent):
+        address = f"http://127.0.0.1:{port}"
         secret = f"{address}/v1?api_key=hunter3".replace("//", "//user:pa@hunter2@")
         found = list_models(settings_in(tmp_path, model="openai:m", base_url=secret), {})
     assert sent == ["/v1/models"]

