@@ -12,8 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.answer.check_answer import CheckAnswer
     from assistant.chat import Chat
-    from assistant.check_answer import CheckAnswer
+    from assistant.check.pairs import Pair
     from assistant.errors import (
         AssistantError,
         IndexBusy,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
         ModelError,
         SettingsError,
     )
+    from assistant.index.search import HybridRetriever
     from assistant.pipeline import Assistant
-    from assistant.retrieve import HybridRetriever
     from assistant.settings import Settings, load_settings
     from assistant.types import (
         Answer,
@@ -43,23 +44,22 @@ if TYPE_CHECKING:
         Table,
         Withheld,
     )
-    from assistant.verify import Pair, RuleChecker
 
 _FROM = {
     "chat": ("Chat",),
-    "check_answer": ("CheckAnswer",),
+    "answer.check_answer": ("CheckAnswer",),
+    "check.pairs": ("Pair",),
     "errors": (
         "AssistantError", "IndexBusy", "IndexError_", "IndexMismatch", "IndexMissing", "InputError", "LoadError",
         "ModelError", "SettingsError",
     ),
     "pipeline": ("Assistant",),
-    "retrieve": ("HybridRetriever",),
+    "index.search": ("HybridRetriever",),
     "settings": ("Settings", "load_settings"),
     "types": (
         "Answer", "AnswerDone", "Citation", "Claim", "ClaimShown", "Document", "Judgement", "Message", "Passage",
         "Passages", "Row", "Table", "Withheld",
     ),
-    "verify": ("Pair", "RuleChecker"),
 }  # fmt: skip
 _MODULE = {name: module for module, names in _FROM.items() for name in names}
 
@@ -88,7 +88,6 @@ __all__ = [
     "Passage",
     "Passages",
     "Row",
-    "RuleChecker",
     "Settings",
     "SettingsError",
     "Table",

@@ -8,10 +8,10 @@ from typing import Literal
 
 from assistant.commands import is_command
 from assistant.headings import question_of
-from assistant.lexical import content_words, tokens
+from assistant.index.lexical import content_words, tokens
+from assistant.index.store import Store
 from assistant.questions_of import Usage, asked_by
 from assistant.sentences import sentence_spans
-from assistant.store import Store
 from assistant.types import Chunk
 
 Kind = Literal["comparison", "definition", "list", "heading", "fact"]

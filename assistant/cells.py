@@ -17,15 +17,15 @@ from assistant.cut import (
     is_about_itself,
     label_of,
     leans,
+    limits,
     makes_sense,
     sets_apart,
     shares_subject,
     subject_first,
 )
+from assistant.index.store import Store
 from assistant.lead_in import frame_at
-from assistant.limits import limits
 from assistant.sentences import sentence_spans
-from assistant.store import Store
 
 Kind = Literal["split", "whole", "alone", "row"]
 MAX_WHOLE = 45  # words

@@ -13,13 +13,13 @@ from assistant.cells import MAX_WHOLE, Cell, Pair, read_cells
 from assistant.contrasts import BUILT_IN, Contrast, named, phrase_regex, subjects
 from assistant.cut import leans
 from assistant.embedder import Embedder
+from assistant.index.search import passage_of
+from assistant.index.store import Store
 from assistant.narrow import narrow_rows
 from assistant.reading import Reading
-from assistant.retrieve import passage_of
 from assistant.rows import best_lead, wide_rows
 from assistant.sentences import sentence_spans
 from assistant.sides import Asked, read_comparison
-from assistant.store import Store
 from assistant.types import Evidence
 
 CHUNKS = 300  # chunks read for each phrase that names a side

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from assistant.askable import MAX_CHARACTERS, Candidate, read_chunks
 from assistant.contrasts import named, phrase_regex, subjects
+from assistant.index.store import Store
 from assistant.lexicon import word_set
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.twins import contrasts_in
 from assistant.types import Chunk
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from assistant.answer.turn import Turn
 from assistant.choose import Choice
-from assistant.lexical import plain_words
-from assistant.retrieve import passage_of
+from assistant.index.lexical import plain_words
+from assistant.index.search import passage_of
+from assistant.index.store import Store
 from assistant.standalone import leans
 from assistant.standing import sentences_of
-from assistant.store import Store
-from assistant.turn import Turn
 from assistant.types import ClaimShown, Evidence
 
 OPENINGS = 8  # articles quoted; all are named

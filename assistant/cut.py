@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from assistant.contrasts import Contrast, Named, named
 from assistant.lexicon import word_set
-from assistant.limits import limits
 from assistant.words import stem, tokens
 
 Span = tuple[int, int]
@@ -45,6 +44,12 @@ _ABOUT_ITSELF = re.compile(
 )
 _DOUBTS = re.compile(
     r"\b(?:myths?|false|untrue|wrong|errors?|mistakes?|misconceptions?|fallac\w+|fictions?|rumours?)[\w ]*:\s*$",
+    re.I,
+)
+_LIMITS = re.compile(
+    r"\b(?:if|unless|when|whenever|where|once|until|provid(?:ed|ing)|(?:as|so) long as|in case|assum\w+|suppos\w+|depend\w*|"
+    r"subject to|on condition|except\w*|other than|apart from|save for|excluding|but for|only|would|was to|were to|"
+    r"meant to|about to|no longer|used to|formerly|in theory|on paper|in principle)\b",
     re.I,
 )
 _LEADS_IN = word_set("prepositions") | word_set("subordinators")
@@ -92,6 +97,11 @@ def cut(text: str, contrast: Contrast, sides: tuple[str, str]) -> tuple[Span, Sp
         if set(spans) == set(sides) and not limits(tail) and not doubts(text[: left[0]]):
             return spans[sides[0]], spans[sides[1]]
     return None
+
+
+def limits(text: str) -> bool:
+    """Tell whether words limit what stands beside them: a condition, an exception, an aim, an end."""
+    return bool(_LIMITS.search(text))
 
 
 def doubts(label: str) -> bool:

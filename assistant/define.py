@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.contrasts import BUILT_IN, named, phrase_regex
-from assistant.retrieve import passage_of
+from assistant.index.search import passage_of
+from assistant.index.store import Store
 from assistant.sentences import sentence_spans
 from assistant.standalone import leans
-from assistant.store import Store
 from assistant.types import Evidence
 
 LOOKED_AT = 40  # chunks that hold the term, the closest by words

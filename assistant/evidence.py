@@ -10,12 +10,12 @@ import numpy as np
 
 from assistant.commands import is_command
 from assistant.expected import NUMBER
-from assistant.lexical import LexicalIndex, content_words, plain_words
+from assistant.index.lexical import LexicalIndex, content_words, plain_words
+from assistant.index.store import Store
 from assistant.likely import answer_logit, joined, rank, read, sigmoid
 from assistant.match import Candidate, Embedded, measure
 from assistant.reader import Reader
 from assistant.sentences import sentence_spans
-from assistant.store import Store
 from assistant.types import Evidence, Passage
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from assistant.contrasts import BUILT_IN, rewritten
 from assistant.evidence import names
-from assistant.lexical import content_words, tokens
+from assistant.index.lexical import content_words, tokens
+from assistant.index.store import Store
 from assistant.question import names_of_contrast
 from assistant.sentences import sentence_spans
 from assistant.standing import standing
-from assistant.store import Store
 from assistant.types import Evidence, Passage
 
 CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,

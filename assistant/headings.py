@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.lexical import content_words, tokens
+from assistant.index.lexical import content_words, tokens
 
 _ASKS = r"(?:what|how|why|when|who|which|where|does|do|is|are|can|should|must|has|have|was|were|did)"
 _AUXILIARY = r"is|are|was|were|can|could|must|should|will|would|has|have|may"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.lexical import content_words, tokens
+from assistant.index.lexical import content_words, tokens
 from assistant.sentences import sentence_spans
 from assistant.types import Block
 

@@ -14,10 +14,10 @@ from importlib.resources import files
 import numpy as np
 
 from assistant.embedder import Vectors
+from assistant.index.store import Store
 from assistant.match import COMPARES, FEATURES, Candidate, Embedded
 from assistant.question import names_of_contrast
 from assistant.reader import Reader
-from assistant.store import Store
 
 _SETS_AGAINST = re.compile(
     r"\b(?:while|whereas|unlike|on the other hand|in contrast|by contrast|than)\b|;| \| ", re.I

@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.embedder import Tokens, Vectors
 from assistant.expected import KINDS, holds, kinds
-from assistant.lexical import FILLER, LexicalIndex, tokens
+from assistant.index.lexical import FILLER, LexicalIndex, tokens
 from assistant.types import Passage
 
 COMPARES = re.compile(r"\b(?:differ\w*|compar\w*|contrast\w*|distinguish\w*|versus|vs|unlike|or)\b", re.I)

@@ -43,8 +43,8 @@ def load_chat_model(settings: Settings) -> "BaseChatModel | None":
 def load_embedded(settings: Settings, name: str) -> "BaseChatModel":
     """Prepare the embedded model; it loads at the first question or when told to `warm`."""
     from assistant.embedded import EmbeddedChat
-    from assistant.prompt import instructions
     from assistant.weights import find_weights
+    from assistant.write.prompt import instructions
 
     if name and f"embedded:{name}" != EMBEDDED_MODEL:
         raise ModelError(f"there is no embedded model {name!r}: give {EMBEDDED_MODEL}")

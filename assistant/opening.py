@@ -10,10 +10,10 @@ from assistant.settings import Settings, load_settings, silence_libraries
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.check.pairs import Checker
     from assistant.embedder import Embedder
+    from assistant.index.store import Store
     from assistant.reader import Reader
-    from assistant.store import Store
-    from assistant.verify import Checker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,16 +36,14 @@ def load_parts(settings: Settings) -> Parts:
     for the embedder or the checker.
     """
     silence_libraries()
-    from assistant.checkers import load_checker
+    from assistant.answer.turn import told
+    from assistant.check.checkers import load_checker
     from assistant.embedded import EmbeddedChat
     from assistant.embedder import load_embedder
+    from assistant.index.store import Store
     from assistant.models import load_chat_model
     from assistant.reader import load_reader
-    from assistant.store import Store
     from assistant.thresholds import in_force
-    from assistant.turn import told
-    from assistant.twins import contrasts_in
-    from assistant.verify import RuleChecker
 
     Store.folder_in_force(settings)  # before anything slow
     settings = in_force(settings)
@@ -59,14 +57,12 @@ def load_parts(settings: Settings) -> Parts:
         notices = (told(error),)
     embedder = load_embedder(settings)
     store = Store.open(settings, embedder)
-    contrasts = contrasts_in(store, settings)
-    rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
     return Parts(
         settings=settings,
         store=store,
         embedder=embedder,
         model=model,
-        checker=load_checker(rules, settings, model),
+        checker=load_checker(settings, model),
         notices=notices,
         reader=load_reader(settings),
     )

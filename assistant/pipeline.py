@@ -5,36 +5,38 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.answer.check_answer import CheckAnswer
+from assistant.answer.drafting import Drafting
+from assistant.answer.premise import assumed, denied_by
+from assistant.answer.statement import settled
+from assistant.answer.turn import Turn
 from assistant.chat import Chat
-from assistant.check_answer import CheckAnswer
+from assistant.check.grounds import Grounds, verified
+from assistant.check.pairs import Checker
 from assistant.choose import Choice, choose
+from assistant.compare import Comparison
 from assistant.contents import asks_about_corpus, introduce
 from assistant.define import definitions
 from assistant.described import Described
 from assistant.disagree import difference
-from assistant.drafting import drafted
 from assistant.embedder import Embedder
 from assistant.evidence import lacking, select
 from assistant.gather import gather
-from assistant.grounds import Grounds, verified
+from assistant.index.search import HybridRetriever, is_near
+from assistant.index.store import Store, current_generation
 from assistant.opening import load_parts, settings_of
-from assistant.premise import assumed, denied_by
 from assistant.question import Question, read_question
 from assistant.reader import Reader
 from assistant.repeats import alike, held
-from assistant.retrieve import HybridRetriever, is_near
 from assistant.runnable import AskRunnable, whole_answer
 from assistant.settings import Settings
 from assistant.spelling import Vocabulary
 from assistant.standalone import whole
 from assistant.standing import announced, standing
-from assistant.statement import settled
-from assistant.store import Store, current_generation
 from assistant.tabulate import compared, tabulate
-from assistant.tracing import TracedChecker
-from assistant.turn import Turn
+from assistant.tracing import traced_checker
 from assistant.types import Answer, AnswerDone, ClaimShown, Document, Event, Judgement, Message, Passages
-from assistant.verify import Checker
+from assistant.write.request import Request, numbered
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
@@ -137,26 +139,44 @@ class Assistant(AskRunnable, Described):
         if asks_about_corpus(read.read_as or question):
             yield from introduce(store, turn)
         else:
-            yield from self._tell(store, read, turn)
+            yield from self._tell(store, read, turn, history)
         yield AnswerDone(answer=self._finish(store, turn))
 
-    def _tell(self, store: Store, read: Question, turn: Turn) -> Iterator[ClaimShown]:
-        """Settle each part of the question: a table, or the best quotation, the draft, then more quotations."""
+    def _tell(
+        self, store: Store, read: Question, turn: Turn, history: Sequence[Message]
+    ) -> Iterator[ClaimShown]:
+        """Find evidence for each part; let the model write; show tables and quotations where they are wanted."""
         asked = read.read_as or turn.question
+        tables = []
         for part in read.parts:
             if comparison := compared(store, self.settings, part, turn):
-                yield from tabulate(comparison, turn)
-                continue
-            choice = self._find(store, part, turn)
-            if choice:
-                yield from self._quote(store, choice, turn, 1)
-        if turn.found:
-            yield from self._draft(asked, turn)
-            for _, choice in turn.found:
-                yield from self._quote(store, choice, turn, choice.wanted)
-            turn.note(difference(asked, [citation.quote for citation in turn.answer.citations]))
+                tables.append(comparison)
+            else:
+                self._find(store, part, turn)
+        if self._writes(turn, tables):
+            yield from self._write(asked, turn, history)
+        for comparison in tables:
+            yield from tabulate(comparison, turn)
+        yield from self._quotations(store, asked, turn)
 
-    def _find(self, store: Store, part: str, turn: Turn) -> Choice | None:
+    def _quotations(self, store: Store, asked: str, turn: Turn) -> Iterator[ClaimShown]:
+        """Quote what answers each part; where the model wrote, only what its withheld sentences rest on."""
+        written = any(claim.origin == "model" for claim in turn.answer.claims)
+        if written and not self.settings.small_model:
+            turn.answered()
+            yield from self._instead(store, turn)
+            return
+        if not turn.found:
+            return
+        for _, choice in turn.found:
+            yield from self._quote(store, choice, turn, 1)
+        if self.settings.small_model:
+            yield from self._draft(asked, turn)
+        for _, choice in turn.found:
+            yield from self._quote(store, choice, turn, choice.wanted)
+        turn.note(difference(asked, [citation.quote for citation in turn.answer.citations]))
+
+    def _find(self, store: Store, part: str, turn: Turn) -> None:
         """Choose the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             vector = self.embedder.embed_query(part)
@@ -165,18 +185,18 @@ class Assistant(AskRunnable, Described):
             selected = select(store, part, vector, passages, self.settings.evidence, self.reader)
             told = {item.text for item in defined}
             selected = [*defined, *(item for item in selected if item.text not in told)]
-            evidence = standing(selected, self.document, part)
+            evidence = standing(selected, store.document, part)
             floor = min(self.settings.min_evidence, BESIDE)
             sections = gather(store, part, passages, floor)
         sure = [item.score for item in evidence[:1]] + [item.match for item in sections[:1]]
         confidence = max([0.0, *sure])
         turn.confidence = max(turn.confidence, confidence)
-        known = {item.chunk_id for item in turn.passages}
-        turn.passages += [item for item in passages if item.chunk_id not in known]
+        near = is_near(store, vector, passages)
+        turn.gather(passages, near=near)
         with turn.timed("verify"):
             denial = denied_by(part, evidence, self.checker)
-            near = [*evidence[:3], *(item for section in sections[:1] for item in section.items)]
-            why = lacking(part, near, store.lexical)
+            best = [*evidence[:3], *(item for section in sections[:1] for item in section.items)]
+            why = lacking(part, best, store.lexical)
             choice = choose(part, evidence, sections, floor)
         if denial:
             turn.leave(
@@ -187,29 +207,54 @@ class Assistant(AskRunnable, Described):
             )
             turn.lift(denial.passage)
         elif why or not choice or confidence < self.settings.min_evidence:
-            reason = "no_evidence" if is_near(store, vector, passages) else "off_topic"
-            turn.leave(part, reason, why)
+            turn.leave(part, "no_evidence" if near else "off_topic", why)
         else:
-            choice = self._settle(part, choice)
+            choice = self._settle(store, part, choice)
             turn.found.append((part, choice))
-            turn.note(announced(choice.evidence[: choice.wanted], self.document))
-            return choice
-        return None
+            turn.note(announced(choice.evidence[: choice.wanted], store.document))
 
-    def _settle(self, part: str, choice: Choice) -> Choice:
+    def _settle(self, store: Store, part: str, choice: Choice) -> Choice:
         """Put first the sentence that settles a yes-or-no question, if one does."""
         found = settled(part, choice.evidence, self.checker)
-        if found is None or whole(found[1], self.document) is None:
+        if found is None or whole(found[1], store.document) is None:
             return choice
         return choice.led_by(found[1], found[0])
 
-    def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
-        """Let the model draft from the evidence, where there is one."""
-        turn.notices += self.notices
-        if self.model is not None:
-            yield from drafted(self.model, TracedChecker(self.checker), question, turn, self.settings)
-        elif self.notices:
+    def _writes(self, turn: Turn, tables: Sequence[Comparison]) -> bool:
+        """Tell whether the model is asked: wherever something near was found, unless it is the embedded one."""
+        if self.model is None and self.notices:
+            turn.notices += self.notices
             turn.reason = "model_unavailable"
+        return self.model is not None and not self.settings.small_model and (turn.near or bool(tables))
+
+    def _write(self, question: str, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
+        """Let the model write from all passages."""
+        assert self.model is not None
+        turn.notices += self.notices
+        earlier = tuple(history) if turn.read_as else ()
+        request = Request(question=question, sources=numbered(turn.passages), history=earlier)
+        yield from Drafting(self.model, self._traced, request, turn, self.settings).shown()
+
+    def _draft(self, question: str, turn: Turn) -> Iterator[ClaimShown]:
+        """Let the embedded model, where it was named, add what it can from the best sentences."""
+        if self.model is not None:
+            turn.notices += self.notices
+            sources = tuple(turn.evidence(self.settings.evidence))
+            request = Request(question=question, sources=sources, brief=True)
+            yield from Drafting(self.model, self._traced, request, turn, self.settings).shown()
+
+    @property
+    def _traced(self) -> Checker:
+        """The checker, each of its checks a run of the callbacks in force."""
+        return traced_checker(self.checker)
+
+    def _instead(self, store: Store, turn: Turn) -> Iterator[ClaimShown]:
+        """Quote the evidence of sentences that were withheld, where nothing shown cites it yet."""
+        for item in turn.wanted:
+            alone = whole(item, store.document)
+            texts = [claim.text for claim in turn.answer.claims]
+            if alone is not None and not turn.answer.overlaps(alone) and not held(alone.text, texts):
+                yield from turn.show(turn.answer.quote(alone))
 
     def _quote(self, store: Store, choice: Choice, turn: Turn, wanted: int) -> Iterator[ClaimShown]:
         """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""

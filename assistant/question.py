@@ -8,7 +8,7 @@ from functools import reduce
 from assistant.commands import without_commands
 from assistant.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.errors import InputError
-from assistant.lexical import LexicalIndex, content_words, plain_words
+from assistant.index.lexical import LexicalIndex, content_words, plain_words
 from assistant.sentences import sentence_spans
 from assistant.spelling import Vocabulary, mend
 from assistant.types import Message

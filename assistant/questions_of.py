@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.contrasts import phrase_regex
-from assistant.lexical import tokens
+from assistant.index.lexical import tokens
 from assistant.lexicon import word_set
 from assistant.standalone import leans
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.embedder import Embedder
-from assistant.lexical import tokens
+from assistant.index.lexical import tokens
 from assistant.question import names_of_contrast
 
 ALIKE = 0.85  # cosine from which two sentences about the same subjects and numbers say the same

@@ -53,19 +53,27 @@ class Settings(BaseSettings):
         "auto", description="Embedder number format: auto (compiled, or the faster one), float32, bfloat16."
     )
     passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
-    evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the model.")
+    evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the embedded model.")
     min_evidence: float = Field(
         0.4,
         ge=0,
         le=1,
         description="Score the best evidence sentence must reach, else the answer is declined.",
     )
-    min_support: float = Field(
-        0.5, ge=0, le=1, description="Score a model's sentence must reach to be shown."
+    min_support: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Score from which a model's sentence counts as supported; empty for the judge's own.",
+    )
+    strict: bool | None = Field(
+        None,
+        description="Hide a model's sentences that are only likely; empty: hidden for the embedded model, else marked.",
     )
     checker: str = Field(
-        "rules",
-        description="Checker: rules, or behind the rules cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME.",
+        "auto",
+        description="Who decides what the embedded judge is not sure of: auto (the model that drafts), judge (nobody), "
+        "cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME.",
     )
 
     contrasts: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -128,8 +136,8 @@ class Settings(BaseSettings):
     def _known_checker(cls, value: str) -> str:
         kind, colon, name = value.partition(":")
         named = bool(name.strip()) and kind in ("cross-encoder", "llm")
-        if not named and (colon or kind not in ("rules", "llm")):
-            raise ValueError("use rules, cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME")
+        if not named and (colon or kind not in ("auto", "judge", "llm")):
+            raise ValueError("use auto, judge, cross-encoder:NAME_OR_PATH, llm or llm:PROVIDER:NAME")
         return value
 
     @field_validator("data_dir")
@@ -149,6 +157,16 @@ class Settings(BaseSettings):
         longer than all the rest, so unasked it leaves the answer to quotations.
         """
         return self.model != EMBEDDED_MODEL or "model" in self.model_fields_set
+
+    @property
+    def small_model(self) -> bool:
+        """Tell whether the model is the embedded one, which reads few sentences and judges nothing."""
+        return self.model.partition(":")[0] == "embedded"
+
+    @property
+    def hides_unverified(self) -> bool:
+        """Tell whether a model's sentences that are only likely are hidden."""
+        return self.small_model if self.strict is None else self.strict
 
     @property
     def weights_dir(self) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.contrasts import BUILT_IN, Contrast, contrast_of, named, subjects
-from assistant.lexical import content_words
+from assistant.index.lexical import content_words
 
 _JOINT = r"(?:,\s*|\s+)(?:and|n|&|with|to|from|against|vs\.?|versus|or|over)\s+|\s*/\s*"
 _PAIR = rf"(?P<x>.+?)(?:{_JOINT})(?P<y>.+)"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from assistant.lexical import FILLER, LexicalIndex, plain_words
+from assistant.index.lexical import FILLER, LexicalIndex, plain_words
 
 
 class Vocabulary:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.lexical import plain_words
+from assistant.index.lexical import plain_words
 from assistant.sentences import sentence_spans
 from assistant.types import Document, Evidence
 
@@ -33,6 +33,18 @@ _POINTS = re.compile(
     r"(?:above|below|here|earlier)\b",
     re.I,
 )
+_CONNECTS = re.compile(
+    r"(?:and|but|so|yet|then|thus|hence|therefore|however|moreover|furthermore|also|instead|otherwise|nevertheless|"
+    r"nonetheless|meanwhile|similarly|likewise|accordingly|consequently|conversely|besides|indeed|additionally|overall|"
+    r"in (?:addition|contrast|turn|short|other words)|by contrast|as a result|for (?:example|instance)|at the same time|"
+    r"on the (?:other hand|contrary))\b,?\s*",
+    re.I,
+)
+
+
+def points_back(sentence: str) -> bool:
+    """Tell whether a sentence names what it speaks of only by pointing back, connecting words left out: "It ..."."""
+    return leans(_CONNECTS.sub("", sentence, count=1))
 
 
 def leans(sentence: str) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.index.lexical import plain_words
 from assistant.lead_in import Frame, asks_for, blocks_in, frame_at, kind_of
-from assistant.lexical import plain_words
 from assistant.sentences import sentence_spans
 from assistant.types import Block, Document, Evidence, Passage
 

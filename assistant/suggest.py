@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from assistant.askable import Candidate, askable
-from assistant.checkers import LayeredChecker
+from assistant.check.cascade import first_of
 from assistant.compared import compared_pairs
 from assistant.contents import asks_about_corpus
 from assistant.embedder import Vectors
-from assistant.lexical import content_words, tokens
+from assistant.index.lexical import content_words, tokens
+from assistant.index.store import Store, digest
 from assistant.pipeline import Assistant
-from assistant.store import Store, digest
 from assistant.thresholds import program_version
 from assistant.types import Answer, Message
 
@@ -173,8 +173,7 @@ def quoting(assistant: Assistant) -> Assistant:
     """Return an assistant over the same index that neither drafts nor asks a model to judge."""
     twin = copy.copy(assistant)
     twin.model, twin.notices = None, ()
-    if isinstance(twin.checker, LayeredChecker):
-        twin.checker = twin.checker.rules
+    twin.checker = first_of(twin.checker)
     return twin
 
 

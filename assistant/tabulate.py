@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answer.turn import Turn
 from assistant.compare import Comparison, compare
-from assistant.retrieve import HybridRetriever
+from assistant.index.search import HybridRetriever
+from assistant.index.store import Store
 from assistant.settings import Settings
-from assistant.store import Store
-from assistant.turn import Turn
 from assistant.twins import contrasts_in
 from assistant.types import ClaimShown, Evidence, Row, Table
 

@@ -13,9 +13,10 @@ from langchain_core.runnables.config import (
     set_config_context,
 )
 
+from assistant.check.cascade import CascadeChecker
+from assistant.check.pairs import Checker, Pair
 from assistant.show.phrases import STOPPED
 from assistant.types import Answer, AnswerDone, Event, Judgement
-from assistant.verify import Checker, Pair
 
 
 def traced(
@@ -77,3 +78,11 @@ class TracedChecker:
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order."""
         return self._check.invoke(list(pairs))
+
+
+def traced_checker(checker: Checker) -> Checker:
+    """Return the checker with its checks seen by callbacks; of a cascade both, each under a run of its own."""
+    if isinstance(checker, CascadeChecker):
+        first, second = TracedChecker(checker.first), TracedChecker(checker.second)
+        return CascadeChecker(first, second, low=checker.low, high=checker.high)
+    return TracedChecker(checker)

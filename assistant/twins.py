@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import combinations, product
 
 from assistant.contrasts import BUILT_IN, Contrast, contrast_of, named
+from assistant.index.store import Store
 from assistant.lexicon import word_set
 from assistant.sentences import sentence_spans
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.words import stem
 
 Key = tuple[str, ...]  # stems of a phrase

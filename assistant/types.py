@@ -11,7 +11,7 @@ from assistant.displayed import Displayed, Printed, Tabular
 from assistant.plain import jsonable, marked
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
-Verdict = Literal["supported", "contradicted", "unsupported", "unjudged"]
+Verdict = Literal["supported", "unverified", "contradicted", "unsupported", "unjudged"]
 Origin = Literal["quote", "model"]
 Status = Literal["answered", "partial", "declined"]
 Says = Literal["yes", "no"]
@@ -98,11 +98,16 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement(Displayed):
-    """What the checker says of one claim: a verdict, a score from 0 to 1, and its reasons in words."""
+    """What the checker says of one claim: a verdict, a score from 0 to 1, and its reasons in words.
 
-    verdict: Verdict  # "unjudged": the checker could not tell
+    "unverified" claims are likely, but not sure enough to be shown as supported; "unjudged": it could not tell.
+    """
+
+    verdict: Verdict
     score: float  # 0 to 1, the support found
     reasons: tuple[str, ...] = ()  # in words; empty where nothing speaks against it
+    weak: tuple[tuple[int, int], ...] = ()  # characters of the claim's words without support
+    final: bool = False  # a rule decided, so that no other checker may turn it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,16 +137,18 @@ class Citation(Displayed):
 class Claim:
     """One shown sentence, its verdict and the numbers of its citations.
 
-    `item` marks the items of a list; `says` is what the sentence answers to a yes-or-no question.
+    A model's "unverified" sentence is shown as such, beside its quotation; `weak` are the characters of it without
+    support. `item` marks the items of a list; `says` is what the sentence answers to a yes-or-no question.
     """
 
     text: str  # the sentence, without numbers
-    verdict: Verdict  # "supported" in all that is shown
+    verdict: Verdict  # "supported", or "unverified" and shown as such
     score: float  # 0 to 1; 1 for a quotation
     citations: tuple[int, ...]  # numbers of its citations
     origin: Origin  # "quote" is the source's own words
     item: bool = False
     says: Says | None = None
+    weak: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from assistant.kin import fillers, held, holds
-from assistant.subjects import SYMMETRIC
+from assistant.lexicon import word_set
 from assistant.words import STOP, sense, stem
+from eval.kin import fillers, held, holds
 from eval.mutate import swap_subjects, turn
 
 PAIRS = (  # forms of one side, forms of the other
@@ -17,6 +17,7 @@ PAIRS = (  # forms of one side, forms of the other
     (("captive",), ("third-party",)),
     (("inbound",), ("outbound",)),
 )
+SYMMETRIC = frozenset(stem(word) for word in word_set("symmetric"))
 ENDINGS = (3, 2, 1)  # letters that a word shares with the one put in its place, the most there are words for
 LETTERS = 5  # of the shortest word that is replaced
 NEAR = 50  # characters between two sides within which "and", "both" and the like join them

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.errors import AssistantError, ModelError
-from assistant.store import Store
+from assistant.index.store import Store
 from assistant.types import Answer, Message, Passage
 from eval.types import Case, Ranked, Row
 

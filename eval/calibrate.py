@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.embedder import load_embedder
+from assistant.index.store import Store
 from assistant.pipeline import Assistant
 from assistant.risk import Outcome, Point, clopper_pearson, enough, fitting, risk_coverage
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.thresholds import Calibration, program_version
 from eval.cases import read_cases
 from eval.gold import right
@@ -93,7 +93,7 @@ def run_cases(assistant: Assistant, cases: Sequence[Case], progress: Progress | 
 def quoting(settings: Settings, threshold: float) -> Assistant:
     """Open an assistant that answers by quotation alone and declines below a threshold."""
     return Assistant.open(
-        settings.model_copy(update={"model": "none", "checker": "rules", "min_evidence": threshold})
+        settings.model_copy(update={"model": "none", "checker": "judge", "min_evidence": threshold})
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.gold import document_names
 from eval.shape import NEEDS, broken_rule, dump_case, load_case
 from eval.types import Case, CaseOrigin, Span

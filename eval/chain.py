@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from assistant.embedded import EmbeddedChat
 from assistant.embedder import load_embedder
 from assistant.errors import ModelError
-from assistant.generate import REFUSAL, pieces
+from assistant.index.search import search
+from assistant.index.store import Store
 from assistant.models import load_chat_model
-from assistant.prompt import one_line
-from assistant.reply import plain_sentence
-from assistant.retrieve import search
 from assistant.sentences import sentence_spans
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.types import Answer, Claim, Drafts, Message, Passage
+from assistant.write.generate import REFUSAL, pieces
+from assistant.write.prompt import one_line
+from assistant.write.reply import plain_sentence
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from assistant.embedder import Embedder
 from assistant.errors import InputError
+from assistant.index.store import current_generation
 from assistant.settings import BUNDLED_CORPUS, Settings
-from assistant.store import current_generation
 from eval.loaders import Source
 from ingest.index import build_index
 

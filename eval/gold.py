@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from assistant.store import DocumentEntry
+from assistant.index.store import DocumentEntry
 from assistant.types import Answer, Citation
 from eval.types import Case, Span
 

@@ -1,18 +1,19 @@
 """Judge shown claims with a chat model: a pinned prompt, a verdict that must be one of those offered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.check.chat_judge import SCORES, data
+from assistant.check.pairs import Pair
 from assistant.errors import InputError, ModelError
-from assistant.generate import CUT, pieces
-from assistant.judge_llm import SCORES, data, read_verdict
 from assistant.models import load_chat_model
 from assistant.settings import Settings
-from assistant.verify import Pair
+from assistant.types import Verdict
+from assistant.write.generate import CUT, pieces
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -24,6 +25,10 @@ PROMPT = Path(__file__).with_name("judge.txt").read_text(encoding="utf-8")
 PROMPT_SHA256 = sha256(PROMPT.encode()).hexdigest()
 MAX_EVIDENCE = 12_000  # characters: what a model of 4,096 tokens has room for
 GIVE_UP = 3  # failures one after the other, after which a model is not asked for the rest
+_ANY = r"(?:supported|contradicted|unsupported)"
+_LABEL = rf"(?P<denied>not\s+)?(?P<label>{_ANY})(?=\s*$|\s*[^\w\s?])(?!.*\b{_ANY}\b)"
+# no word follows it ("supported only in part"), and its line offers no other
+_VERDICT = re.compile(rf"(?:\bverdict\b[\W_]*(?:is\b[\W_]*)?|^[\W_]*){_LABEL}", re.I | re.M)
 
 
 class ChatJudge:
@@ -87,6 +92,32 @@ def _fitting(evidence: str) -> list[str]:
         kept.append(line[:room])
         room -= len(line)
     return kept
+
+
+def read_verdict(reply: str, untrusted: Sequence[str]) -> Verdict | None:
+    """Return the last verdict the reply offers, None where it offers none.
+
+    A verdict begins its line or follows the word "verdict". One that the reply only repeats from the
+    `untrusted` texts is none, so that a claim cannot bring its own.
+    """
+    found = list(_VERDICT.finditer(reply))
+    if not found:
+        return None
+    last = found[-1]
+    if any(start < last.end() and last.start("label") < end for start, end in _echoes(reply, untrusted)):
+        return None
+    if last["denied"]:
+        return "unsupported" if last["label"].lower() == "supported" else None
+    verdicts: dict[str, Verdict] = {verdict: verdict for verdict in SCORES}
+    return verdicts[last["label"].lower()]
+
+
+def _echoes(reply: str, untrusted: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the reply repeats one of the texts, whatever the case and the white space."""
+    for words in {tuple(data(text).split()) for text in untrusted}:
+        if words:
+            repeated = r"\s+".join(re.escape(word) for word in words)
+            yield from (match.span() for match in re.finditer(repeated, reply, re.I))
 
 
 def load_chat_judge(name: str, settings: Settings) -> ChatJudge:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.check.pairs import Checker, Pair
 from assistant.errors import InputError
 from assistant.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
 from assistant.types import Verdict
-from assistant.verify import Checker, Pair
 
 if TYPE_CHECKING:
     from assistant.reader import Reader
@@ -50,7 +50,7 @@ class CrossEncoderJudge:
     """A sentence-transformers CrossEncoder: natural language inference, or one score."""
 
     def __init__(self, checker: Checker) -> None:
-        """Take the model as `assistant.cross` loads it; its name becomes the judge's."""
+        """Take the model as `assistant.check.cross` loads it; its name becomes the judge's."""
         self.name = checker.name
         self._checker = checker
 
@@ -76,7 +76,7 @@ def load_judges(names: Sequence[str], settings: Settings) -> list[Judge]:
 def refuse_checker(name: str, settings: Settings) -> None:
     """Raise InputError where a judge is the checker that gates the answers."""
     same = _identity(name) == _identity(settings.checker, settings.model)
-    if same or name == "rules":
+    if same or name in ("auto", "judge"):
         raise InputError(
             f"The judge {name!r} is the checker that gates the answers and may not judge itself: {FORMS}."
         )
@@ -102,7 +102,7 @@ def _load(name: str, settings: Settings) -> Judge:
     if name == "reader":
         return _reader(settings)
     if kind == "cross-encoder" and rest.strip():
-        from assistant.cross import load_cross_encoder
+        from assistant.check.cross import load_cross_encoder
 
         return CrossEncoderJudge(load_cross_encoder(rest, min_support=SUPPORTED))
     if kind == "llm" and rest.strip():

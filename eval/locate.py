@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.cases import clipped, parse, read_file
 from eval.gold import document_names
 

@@ -15,7 +15,7 @@ from assistant.settings import Settings
 from assistant.thresholds import program_version
 
 if TYPE_CHECKING:
-    from assistant.store import Store
+    from assistant.index.store import Store
 
 PACKAGES = ("chromadb", "langchain-core", "numpy", "openvino-genai", "sentence-transformers", "torch")
 LEFT_OUT = {"data_dir", "model_timeout_s"}  # say where and how long, not what

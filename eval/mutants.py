@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from assistant.recheck import recheck
+from assistant.answer.recheck import recheck
+from assistant.check.pairs import Checker, Once, Pair
 from assistant.sentences import sentence_spans
 from assistant.types import Answer, Citation, Claim, Document, Judgement
-from assistant.verify import Checker, Once, Pair
 from assistant.words import content_senses
 from eval.alter import alter_word, exchange_sides, put, turn_direction, word_pool
 from eval.mutate import change_name, change_number, change_year, exchange_names, names_of, negate

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.check.pairs import Pair
 from assistant.types import Answer, Claim
-from assistant.verify import Pair
 from eval.judges import Judge, Said
 from eval.types import Opinion, Row
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
+from assistant.index.store import Store
 from assistant.settings import Settings
-from assistant.store import Store
 from eval.build import build
 from eval.cases import dump_case
 from eval.corpus import index_for, prepare_index

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.checkers import open_checker
+from assistant.check.checkers import open_checker
+from assistant.check.pairs import Checker
 from assistant.errors import InputError
+from assistant.index.store import Store
 from assistant.models import load_chat_model
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.store import Store
-from assistant.verify import Checker
 from eval.ask import Pipeline, ask
 from eval.chain import PlainChain
 from eval.folder import MUTANTS, OPINIONS, RunFolder, load_run
@@ -81,7 +81,7 @@ def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
     about = known | _judged(known["judges"], about["judges"])
     spent = Spent(dict(about.get("seconds", {})))
     _ask_all(pipeline, store, cases, rows, folder, spent, step)
-    checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings, store.embedder)
+    checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings)
     opinions = _judge(rows, judges, folder, spent, step)
     mutants = _break(rows, checker, store, plan.seed, spent, step)
     folder.write_records(MUTANTS, mutants)

@@ -8,11 +8,11 @@ from typing import Any
 
 from assistant.embedder import Embedder
 from assistant.errors import AssistantError, LoadError
+from assistant.index.store import DocumentEntry
+from assistant.index.writer import IndexWriter, Progress
 from assistant.settings import BUNDLED_CORPUS, Settings
 from assistant.show.escape import html_text, visible
-from assistant.store import DocumentEntry
 from assistant.types import Document
-from assistant.write import IndexWriter, Progress
 from ingest.fetch import load_url
 from ingest.files import find_files
 from ingest.load import load_file

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.index.store import section_of
 from assistant.sentences import sentence_spans
-from assistant.store import section_of
 from assistant.types import Block, Chunk, Document
 
 TARGET = 700  # characters; 110 to 150 tokens of English, the embedder reads 256 at most

@@ -8,15 +8,24 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from assistant.check.checker import EvidenceChecker
+from assistant.index.store import digest
+from assistant.judge.judge import load_judge
 from assistant.settings import Settings, load_settings
-from assistant.store import digest
 from assistant.types import Block, Chunk, Document
 
 
 def settings_in(folder: Path, **values: object) -> Settings:
     """Return settings that write into a folder and embed by hashed words."""
     return load_settings(
-        **{"data_dir": folder, "embedder": "hash", "model": "none", "dtype": "float32", **values}
+        **{
+            "data_dir": folder,
+            "embedder": "hash",
+            "model": "none",
+            "dtype": "float32",
+            "checker": "judge",
+            **values,
+        }
     )
 
 
@@ -74,3 +83,8 @@ def running(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = 
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def embedded_checker() -> EvidenceChecker:
+    """Return the check as it is without a stronger checker."""
+    return EvidenceChecker(load_judge())

@@ -8,18 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers import free_port, settings_in
+from helpers import embedded_checker, free_port, settings_in
 from playwright.sync_api import Browser, Page, expect
 from runs import citation, claim
 from streamlit.testing.v1 import AppTest
 from test_page import ROOT, WAIT, browser, wait_for_server
 
+from assistant.answer.recheck import recheck_all
 from assistant.embedder import HashEmbedder
-from assistant.recheck import recheck_all
+from assistant.index.store import Store
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.types import Answer
-from assistant.verify import RuleChecker
 from ingest.index import build_index
 from ui.chat import HOST, OPTIONS
 from ui.feedback import FILE, in_force, read
@@ -38,7 +37,7 @@ from pathlib import Path
 import streamlit as st
 from assistant.embedder import HashEmbedder
 from assistant.settings import load_settings
-from assistant.store import Store
+from assistant.index.store import Store
 from ui import actions
 from ui.history import History
 
@@ -207,7 +206,7 @@ def test_a_conversation_is_downloaded_and_holds_when_checked_again(
     saved = read_saved(path)
     assert [answer["question"] for answer in saved.answers] == ["Who?", HOSTILE, "Why?"]
     report = recheck_all(
-        saved.answers, Store.open(settings, HashEmbedder()), RuleChecker(None), saved.findings
+        saved.answers, Store.open(settings, HashEmbedder()), embedded_checker(), saved.findings
     )
     assert report.holds and len(report.findings) == 7
     if ending == "md":

@@ -8,7 +8,7 @@ from small_index import EMBEDDER, build, scripted
 
 import assistant as package
 from assistant import Assistant, HybridRetriever, InputError, Passages, SettingsError, load_settings
-from assistant.grounds import words_of
+from assistant.check.grounds import words_of
 from assistant.opening import settings_of
 from assistant.settings import EMBEDDED_MODEL
 

@@ -14,9 +14,9 @@ from test_page import ROOT, WAIT, browser, wait_for_server
 from tiny_embedders import save_bert
 
 from assistant.embedder import HashEmbedder, load_embedder
+from assistant.index.store import Store
+from assistant.index.writer import IndexWriter
 from assistant.settings import Settings
-from assistant.store import Store
-from assistant.write import IndexWriter
 from ingest.index import build_index
 from ingest.split import CHUNKING
 from ui.chat import HOST, OPTIONS

@@ -9,7 +9,7 @@ from helpers import settings_in
 from runs import case
 
 from assistant.embedder import HashEmbedder
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.bench import public
 from eval.types import Measure
 from ingest.index import build_index

@@ -7,7 +7,7 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.build import Built, build
 from eval.build.built import KINDS
 from eval.types import Case

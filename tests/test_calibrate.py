@@ -8,8 +8,8 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
+from assistant.index.store import Store
 from assistant.risk import Outcome, Point, area, clopper_pearson, enough, fitting, points, risk_coverage
-from assistant.store import Store
 from assistant.thresholds import in_force, origin, read_calibration, thresholds_path
 from eval.cases import read_cases
 from ingest.index import build_index

@@ -12,7 +12,7 @@ from runs import answer, case
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from assistant.types import Message
 from eval.cases import dump_case, load_case, read_cases
 from eval.gold import document_names, overlaps, right

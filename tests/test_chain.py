@@ -12,10 +12,10 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
 from assistant.embedder import HashEmbedder
 from assistant.errors import ModelError
+from assistant.index.store import Store
+from assistant.index.writer import IndexWriter
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.types import Answer, Drafts, Message
-from assistant.write import IndexWriter
 from eval.chain import PlainChain, is_refusal
 
 

@@ -9,9 +9,10 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableParallel, RunnablePassthrough
 from small_index import EMBEDDER, build, scripted
 
-from assistant import Answer, Assistant, CheckAnswer, InputError, Pair, RuleChecker, load_settings
+from assistant import Answer, Assistant, CheckAnswer, InputError, load_settings
+from assistant.check.checker import EvidenceChecker
+from assistant.index.store import digest
 from assistant.models import load_chat_model
-from assistant.store import digest
 
 TRAINING = "BPO needs basic training. KPO needs professionals with advanced skills."
 SOLD = "In 2004 GE sold 60 per cent of GECIS for about 500 million dollars."
@@ -19,7 +20,7 @@ SOLD = "In 2004 GE sold 60 per cent of GECIS for about 500 million dollars."
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> CheckAnswer:
-    return CheckAnswer.rules(data_dir=tmp_path_factory.mktemp("data"), embedder=EMBEDDER, dtype="float32")
+    return CheckAnswer.alone(data_dir=tmp_path_factory.mktemp("data"), embedder=EMBEDDER, dtype="float32")
 
 
 def checked(check: CheckAnswer, answer: object, *context: object, **more: object) -> Answer:
@@ -232,7 +233,7 @@ def test_a_passage_that_others_have_marked_or_cut_is_still_cited_rightly(tmp_pat
 
 def test_a_checker_shows_what_it_checks_with(check: CheckAnswer) -> None:
     assert repr(check) == f"CheckAnswer(checker: {check.checker.name}, takes: answer, context, question)"
-    assert "<dt>checker</dt><dd>rules-" in check._repr_html_()
+    assert "<dt>checker</dt><dd>judge-" in check._repr_html_()
     assert check._repr_markdown_().startswith("**CheckAnswer**\n")
 
 
@@ -243,16 +244,9 @@ def test_half_a_character_is_replaced_and_offsets_stay(check: CheckAnswer) -> No
     assert (citation.quote, citation.start, citation.end) == ("KPO needs \ufffdexperts.", 10, 29)
 
 
-def test_a_checker_alone_needs_no_index_and_keeps_its_settings(tmp_path: Path) -> None:
-    strict = CheckAnswer.rules(
-        data_dir=tmp_path, embedder="hash", min_support=1.0, contrasts=["tea / coffee"]
-    )
-    assert isinstance(strict.checker, RuleChecker)
-    assert strict.checker.min_support == 1.0
-    exchanged = Pair(
-        claim="Coffee is grown in Assam.",
-        evidence="Tea is grown in Assam, whereas coffee is grown in Brazil.",
-    )
-    assert strict.checker.check([exchanged])[0].verdict == "contradicted"
+def test_a_checker_alone_needs_no_index_and_keeps_its_settings() -> None:
+    strict = CheckAnswer.alone(min_support=1.0)
+    assert isinstance(strict.checker, EvidenceChecker)
+    assert strict.checker.sure == 1.0
     told = strict.batch([{"answer": TRAINING, "context": TRAINING}, {"answer": SOLD, "context": [SOLD]}])
     assert [len(answer.claims) for answer in told] == [2, 1]

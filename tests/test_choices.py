@@ -139,7 +139,7 @@ def test_a_model_chosen_is_a_model_named(tmp_path: Path) -> None:
 
 def test_what_is_as_before_keeps_its_origin(tmp_path: Path) -> None:
     base = base_in(tmp_path)
-    same = changed(base, model="none", passages=8, checker="rules", min_evidence=None)
+    same = changed(base, model="none", passages=8, checker="judge", min_evidence=None)
     assert same == base and same.model_fields_set == {"data_dir"}
     assert not is_chosen(base, same)
     other = changed(base, passages=12)

@@ -1,14 +1,15 @@
 """Orders, unseen characters and forged replies, each told from what informs a reader."""
 
 import pytest
+from helpers import embedded_checker
 
+from assistant.check.pairs import Pair
 from assistant.commands import is_command, without_commands
-from assistant.generate import draft
 from assistant.scripted import Reply, ScriptedChat
 from assistant.sentences import sentence_spans
 from assistant.settings import BUNDLED_CORPUS
 from assistant.unseen import legible
-from assistant.verify import Pair, RuleChecker
+from assistant.write.generate import draft
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_a_forged_reply_is_reduced_to_what_it_states(
 )
 def test_words_in_other_letters_must_be_in_the_evidence(tail: str) -> None:
     said = "KPO needs professionals with advanced analytical skills"
-    judged = RuleChecker(None).check(
+    judged = embedded_checker().check(
         [
             Pair(claim=f"{said}{tail}.", evidence=f"{said}."),
             Pair(claim=f"{said}{tail}.", evidence=f"{said}{tail}."),

@@ -7,9 +7,9 @@ from assistant.compare import Comparison, compare
 from assistant.contrasts import BUILT_IN, contrast_of
 from assistant.cut import cut, leans, makes_sense
 from assistant.embedder import load_embedder
+from assistant.index.store import Store
 from assistant.pipeline import Assistant
 from assistant.sides import read_comparison, sides_of
-from assistant.store import Store
 from assistant.twins import contrasts_in
 from assistant.types import Answer, Message
 from ingest.index import build_index

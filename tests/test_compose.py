@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.compose import Composer, around
+from assistant.answer.compose import Composer, around, behind
+from assistant.check.cite import Grounded
 from assistant.plain import marked
 from assistant.types import Evidence, Judgement, Passage
 
@@ -50,15 +51,25 @@ def test_the_same_place_in_another_text_of_the_same_id_is_cited_apart() -> None:
     assert composer.ends_before(replace(after, passage=other.passage))
 
 
-def test_what_goes_on_is_what_the_last_claim_cites_and_what_stands_right_behind() -> None:
+def test_what_goes_on_rests_on_a_document_the_last_claim_cites() -> None:
     composer = Composer()
-    assert not composer.goes_on(EXPERTS)
+    elsewhere = replace(RULES, passage=replace(PASSAGE, doc_sha256="1" * 64))
+    assert not composer.goes_on([EXPERTS])
     composer.quote(EXPERTS)
-    assert composer.goes_on(EXPERTS) and composer.goes_on(RULES)
-    assert not composer.goes_on(replace(RULES, start=31, end=49))
-    assert not composer.goes_on(replace(RULES, passage=replace(PASSAGE, doc_sha256="1" * 64)))
-    composer.quote(RULES)
-    assert not composer.goes_on(EXPERTS)
+    assert composer.goes_on([EXPERTS]) and composer.goes_on([elsewhere, RULES])
+    assert not composer.goes_on([elsewhere])
+
+
+def test_a_sentence_that_points_back_needs_a_claim_on_the_same_document_before_it() -> None:
+    composer = Composer()
+    pointing = Grounded(text="It follows rules.", judgement=YES, evidence=(RULES,))
+    plain = Grounded(text="VAT follows rules.", judgement=YES, evidence=(RULES,))
+    assert behind(pointing, composer).verdict == "unverified"
+    assert behind(plain, composer).verdict == "supported"
+    composer.quote(EXPERTS)
+    assert behind(pointing, composer).verdict == "supported"
+    elsewhere = replace(RULES, passage=replace(PASSAGE, doc_sha256="1" * 64))
+    assert behind(replace(pointing, evidence=(elsewhere,)), composer).verdict == "unverified"
 
 
 def test_a_repeating_sentence_is_withheld_with_its_reason() -> None:

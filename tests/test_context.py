@@ -8,14 +8,14 @@ from langchain_core.documents import Document
 from small_index import EMBEDDER, build
 
 from assistant import Answer, Assistant, CheckAnswer
-from assistant.store import digest
+from assistant.index.store import digest
 
 SOLD = "In 2004 GE sold 60 per cent of GECIS for about 500 million dollars."
 
 
 @pytest.fixture(scope="module")
 def check(tmp_path_factory: pytest.TempPathFactory) -> CheckAnswer:
-    return CheckAnswer.rules(data_dir=tmp_path_factory.mktemp("data"), embedder=EMBEDDER, dtype="float32")
+    return CheckAnswer.alone(data_dir=tmp_path_factory.mktemp("data"), embedder=EMBEDDER, dtype="float32")
 
 
 def checked(check: CheckAnswer, answer: str, *context: Document) -> Answer:

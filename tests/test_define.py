@@ -5,7 +5,7 @@ from helpers import settings_in
 
 from assistant.define import asked_term, defines, definitions
 from assistant.embedder import load_embedder
-from assistant.store import Store
+from assistant.index.store import Store
 from ingest.index import build_index
 
 

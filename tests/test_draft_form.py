@@ -14,16 +14,18 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from model_server import Behaviour
 from test_generate import evidence, outcome
 
-from assistant.draft_form import asks_schema, draft_sentences
+from assistant.answer.turn import Turn
 from assistant.errors import ModelError, SettingsError
-from assistant.generate import NothingToAdd
 from assistant.models import load_chat_model
-from assistant.reply import Drafted
 from assistant.settings import load_settings
-from assistant.turn import Turn
 from assistant.types import Drafts
+from assistant.write.draft_form import asks_schema, draft_sentences
+from assistant.write.generate import NothingToAdd
+from assistant.write.reply import Drafted
+from assistant.write.request import Request
 
-EVIDENCE = [evidence("KPO needs experts."), evidence("BPO needs clerks.")]
+SOURCES = (evidence("KPO needs experts."), evidence("BPO needs clerks."))
+REQUEST = Request(question="What does KPO need?", sources=SOURCES)
 FIRST = Drafted(text="KPO needs experts.", markers=(1,))
 SECOND = Drafted(text="BPO needs clerks.", markers=(2,))
 JSON = '{"sentences": [{"text": "KPO needs experts.", "evidence": [1]}]}'
@@ -42,7 +44,7 @@ def loaded(model: str, **values: Any) -> BaseChatModel:
 
 
 def drafted(model: BaseChatModel, form: str = "auto", timeout_s: float = 10) -> tuple[list[Drafted], str]:
-    return outcome(draft_sentences(model, "What does KPO need?", EVIDENCE, timeout_s=timeout_s, form=form))
+    return outcome(draft_sentences(model, REQUEST, timeout_s=timeout_s, form=form))
 
 
 def asked_for_schema(served: openai_server.Served) -> list[bool]:
@@ -248,11 +250,7 @@ def test_a_model_with_nothing_to_add_has_not_failed() -> None:
     for reply in ('{"sentences": []}', "The evidence does not say what it costs."):
         turn = Turn("What does it cost?")
         with pytest.raises(NothingToAdd) as told:
-            list(
-                draft_sentences(
-                    loaded(f"scripted:{reply}"), "What?", EVIDENCE, timeout_s=10, form="structured"
-                )
-            )
+            list(draft_sentences(loaded(f"scripted:{reply}"), REQUEST, timeout_s=10, form="structured"))
         turn.fail(told.value)
         assert (turn.reason, turn.notices, turn.drafts) == (None, [], Drafts())
 
@@ -260,7 +258,7 @@ def test_a_model_with_nothing_to_add_has_not_failed() -> None:
 def test_a_model_that_will_not_answer_has_failed() -> None:
     turn = Turn("What?")
     with pytest.raises(ModelError) as told:
-        list(draft_sentences(loaded("scripted:I cannot answer."), "What?", EVIDENCE, timeout_s=10))
+        list(draft_sentences(loaded("scripted:I cannot answer."), REQUEST, timeout_s=10))
     turn.fail(told.value)
     notice = "The model scripted declined to answer. What is shown is quoted."
     assert (turn.reason, turn.notices) == ("model_unavailable", [notice])

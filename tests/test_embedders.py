@@ -13,9 +13,9 @@ from tiny_embedders import save_bert, save_canine, save_static, with_own_code
 from assistant.embedder import SentenceEmbedder, _load, load_embedder
 from assistant.embedder_files import find_model, weights_sha256
 from assistant.errors import IndexMismatch, ModelError, SettingsError
+from assistant.index.store import Store, current_generation
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
-from assistant.store import Store, current_generation
 from ingest.index import build_index
 from ui.cli import main
 

@@ -7,15 +7,15 @@ from helpers import chunks_of, document, settings_in
 
 from assistant.embedder import HashEmbedder, load_embedder
 from assistant.evidence import candidates, close_to_best, embed, lacking, names, select
-from assistant.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex
+from assistant.index.search import search
+from assistant.index.store import Store
+from assistant.index.writer import IndexWriter
 from assistant.likely import answer_features, answer_logit, joined, rank, read
 from assistant.match import FEATURES, Candidate, measure
 from assistant.reader import load_reader
-from assistant.retrieve import search
 from assistant.settings import load_settings
-from assistant.store import Store
 from assistant.types import Evidence, Passage
-from assistant.write import IndexWriter
 
 TEXT = "In 2004 GE sold 60 per cent of GECIS. The unit became Genpact. The unit became Genpact."
 

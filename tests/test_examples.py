@@ -20,8 +20,8 @@ from doc_servers import StandIns, stand_ins
 from doc_shell import NOT_RUN, Shell, call
 
 from assistant.embedder import load_embedder
+from assistant.index.store import Store
 from assistant.settings import load_settings
-from assistant.store import Store
 from eval.cases import read_cases
 from ui.chat import HOST, OPTIONS
 from ui.cli import build_parser

@@ -3,9 +3,9 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.gather import gather
+from assistant.index.search import search
+from assistant.index.store import Store
 from assistant.repeats import alike, held
-from assistant.retrieve import search
-from assistant.store import Store
 from ingest.index import build_index
 
 ARTICLE = """# Attrition

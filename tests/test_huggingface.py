@@ -13,11 +13,11 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.errors import ModelError
-from assistant.generate import draft
 from assistant.huggingface import endpoint_key
 from assistant.models import load_chat_model
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
+from assistant.write.generate import draft
 from ingest.index import build_index
 
 TEMPLATE = "{% for message in messages %}{{ message['content'] }} {% endfor %}Reply:"

@@ -5,8 +5,8 @@ from helpers import settings_in
 
 from assistant.embedder import HashEmbedder
 from assistant.errors import InputError
+from assistant.index.store import Store
 from assistant.settings import Settings
-from assistant.store import Store
 from ingest.index import IndexReport, build_index
 
 

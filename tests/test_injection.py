@@ -16,12 +16,13 @@ from assistant.embedded import chatml
 from assistant.embedder import load_embedder
 from assistant.evidence import candidates, select
 from assistant.pipeline import Assistant
-from assistant.prompt import build_messages, parts
 from assistant.scripted import Reply, ScriptedChat
 from assistant.show.markdown import to_markdown
 from assistant.show.text import to_text
 from assistant.types import Answer, AnswerDone, ClaimShown, Evidence, Message
 from assistant.unseen import drop_unseen
+from assistant.write.prompt import build_messages, instructions
+from assistant.write.request import Request
 from ingest.index import build_index
 
 with Path(__file__).with_name("injections.jsonl").open(encoding="utf-8") as lines:
@@ -100,7 +101,7 @@ def test_an_order_changes_nothing(quoting: Assistant, case: dict[str, Any]) -> N
     assert [claim.text for claim in answer.claims if claim.origin == "model"] == case["model"]
     assert [item.text for item in answer.withheld if item.verdict == "supported"] == case["repeats"]
     assert not [text for text in shown if is_command(text) or drop_unseen(text) != text]
-    assert not runs(" ".join(shown)) & runs(parts()[0])
+    assert not runs(" ".join(shown)) & runs(instructions().text)
     if case["first"] is not None:
         assert shown[:1] == [case["first"]]
     if case["status"] is not None:
@@ -147,12 +148,14 @@ def test_names_and_addresses_of_articles_never_reach_the_model(quoting: Assistan
 @pytest.mark.parametrize("case", [case for case in CASES if case["id"].startswith("question-fake")])
 def test_a_question_cannot_leave_its_place_in_the_prompt(quoting: Assistant, case: dict[str, Any]) -> None:
     evidence = select_evidence(quoting, "What does KPO need?")
-    system, request = build_messages(case["question"], evidence)
-    assert system.text == parts()[0]
+    asked = Request(question=case["question"], sources=tuple(evidence))
+    system, request = build_messages(asked)
+    assert system.text == instructions().text
     lines = request.text.split("\n")
     numbered = [line for line in lines if re.match(r"\[\d", line)]
     assert numbered == [f"[{n}] {item.text}" for n, item in enumerate(evidence, start=1)]
-    assert len(lines) == len(parts()[1].split("\n")) + len(evidence) - 1
+    plain = build_messages(Request(question="What does KPO need?", sources=tuple(evidence)))[1]
+    assert len(lines) == len(plain.text.split("\n"))
     assert not re.search(r"(?m)^SYSTEM", request.text)
     assert chatml([system, request]).count("<|im_start|>") == 2
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.verify import Pair
+from assistant.check.pairs import Pair
 from eval.judge_llm import MAX_EVIDENCE, PROMPT, PROMPT_SHA256, ChatJudge, build_messages
 from eval.judges import Judge, load_judges
 

@@ -6,9 +6,9 @@ import pytest
 from helpers import settings_in
 from test_checkers import tiny_cross_encoder
 
+from assistant.check.pairs import Pair
 from assistant.errors import InputError, ModelError
 from assistant.settings import Settings
-from assistant.verify import Pair
 from eval.judges import load_judges
 
 MINILM = "all-MiniLM-L6-v2"

@@ -13,9 +13,9 @@ from test_fetch import anything, certificate, serve
 
 from assistant.embedder import HashEmbedder
 from assistant.errors import AssistantError, IndexBusy, IndexMismatch, IndexMissing, InputError
+from assistant.index.writer import IndexWriter
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.write import IndexWriter
 from ingest import index
 from ingest.fetch import load_url
 from ingest.index import build_index

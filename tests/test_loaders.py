@@ -11,7 +11,7 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.loaders import Source, find_source
 from eval.loaders.made import safe_name
 from eval.loaders.place import in_stored

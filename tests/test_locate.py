@@ -8,7 +8,7 @@ from helpers import settings_in
 
 from assistant.embedder import load_embedder
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.cases import read_cases
 from eval.locate import locate
 from ingest.index import build_index

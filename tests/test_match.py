@@ -5,7 +5,7 @@ import pytest
 
 from assistant.embedder import Tokens
 from assistant.expected import holds, kinds
-from assistant.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex
 from assistant.match import FEATURES, Candidate, Embedded, measure
 from assistant.types import Passage
 

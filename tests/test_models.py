@@ -9,10 +9,10 @@ from langchain_core.messages import HumanMessage
 from assistant.address import bare_address
 from assistant.embedded import EmbeddedChat
 from assistant.errors import ModelError, SettingsError
-from assistant.generate import draft
 from assistant.models import load_chat_model
-from assistant.reply import Drafted
 from assistant.settings import EMBEDDED_MODEL, load_settings
+from assistant.write.generate import draft
+from assistant.write.reply import Drafted
 
 
 @pytest.fixture(autouse=True)

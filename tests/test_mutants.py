@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 import pytest
-from helpers import settings_in
+from helpers import embedded_checker, settings_in
 from runs import answer, case, citation, claim, row
 
+from assistant.answer.recheck import recheck
+from assistant.check.checker import EvidenceChecker
+from assistant.check.pairs import Pair
 from assistant.embedder import load_embedder
-from assistant.recheck import recheck
-from assistant.store import Store
+from assistant.index.store import Store
 from assistant.types import Answer, Claim, Judgement
-from assistant.verify import Pair, RuleChecker
 from eval.mutants import KINDS, make
 from eval.types import Mutant, Row
 from ingest.index import build_index
@@ -27,7 +28,7 @@ SHIPS = "A tanker carries mineral oil to seven distant harbours."
 class Asked:
     """The real checker, with a count of its calls."""
 
-    def __init__(self, checker: RuleChecker) -> None:
+    def __init__(self, checker: EvidenceChecker) -> None:
         self.name = checker.name
         self.checker = checker
         self.calls = 0
@@ -51,8 +52,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def checker(store: Store) -> RuleChecker:
-    return RuleChecker(store.embedder)
+def checker(store: Store) -> EvidenceChecker:
+    return embedded_checker()
 
 
 def quoting(store: Store, *texts: str, claims: tuple[Claim, ...] = ()) -> Answer:
@@ -81,7 +82,7 @@ def texts_of(mutants: Sequence[Mutant], case_id: str, claim: int = 0) -> dict[st
 
 
 @pytest.fixture(scope="module")
-def mutants(store: Store, checker: RuleChecker) -> list[Mutant]:
+def mutants(store: Store, checker: EvidenceChecker) -> list[Mutant]:
     return make(rows_of(store), checker, store.document, 7)
 
 
@@ -116,7 +117,7 @@ def test_a_wrong_citation_is_a_sentence_of_another_document(mutants: list[Mutant
 
 
 def test_an_altered_quote_is_refused_though_the_claim_follows_it(
-    store: Store, checker: RuleChecker, mutants: list[Mutant]
+    store: Store, checker: EvidenceChecker, mutants: list[Mutant]
 ) -> None:
     altered = next(item for item in mutants if item.kind == "quote altered" and item.case_id == "ships")
     assert altered.text == altered.quote != SHIPS
@@ -136,7 +137,7 @@ def test_an_altered_word_is_one_the_evidence_does_not_hold(mutants: list[Mutant]
 
 
 def test_the_verdict_is_that_of_a_saved_answer_checked_again(
-    store: Store, checker: RuleChecker, mutants: list[Mutant]
+    store: Store, checker: EvidenceChecker, mutants: list[Mutant]
 ) -> None:
     for item in mutants:
         if item.kind in ("untouched", "negation", "subject exchanged"):
@@ -147,7 +148,7 @@ def test_the_verdict_is_that_of_a_saved_answer_checked_again(
             assert recheck(saved, store, checker).holds is not item.refused
 
 
-def test_a_restated_claim_may_be_refused_untouched(store: Store, checker: RuleChecker) -> None:
+def test_a_restated_claim_may_be_refused_untouched(store: Store, checker: EvidenceChecker) -> None:
     """What rests on no rule but the wording is told from its neighbour: the restatement passes, the other fails."""
     good = claim("KPO requires analysts with long training.", 1, origin="model")
     bad = claim("KPO pays analysts a bonus for patents.", 1, origin="model")
@@ -156,7 +157,7 @@ def test_a_restated_claim_may_be_refused_untouched(store: Store, checker: RuleCh
     assert untouched == {0: False, 1: True}
 
 
-def test_two_halves_may_rest_on_a_quote_each(store: Store, checker: RuleChecker) -> None:
+def test_two_halves_may_rest_on_a_quote_each(store: Store, checker: EvidenceChecker) -> None:
     said = "A tanker carries mineral oil, while about 40 per cent of the buyers were charged more than planned in 2012."
     joint = claim(said, 1, 2, origin="model")
     found = make([row(case("one"), quoting(store, SHIPS, COST, claims=(joint,)))], checker, store.document, 7)
@@ -165,21 +166,21 @@ def test_two_halves_may_rest_on_a_quote_each(store: Store, checker: RuleChecker)
 
 
 def test_the_order_of_the_rows_changes_nothing_and_the_seed_does(
-    store: Store, checker: RuleChecker, mutants: list[Mutant]
+    store: Store, checker: EvidenceChecker, mutants: list[Mutant]
 ) -> None:
     assert make(rows_of(store)[::-1], checker, store.document, 7) == mutants
     assert make(rows_of(store), checker, store.document, 8) != mutants
     assert [item.case_id for item in mutants] == sorted(item.case_id for item in mutants)
 
 
-def test_the_checker_is_asked_in_one_batch(store: Store, checker: RuleChecker) -> None:
+def test_the_checker_is_asked_in_one_batch(store: Store, checker: EvidenceChecker) -> None:
     asked = Asked(checker)
     assert len(make(rows_of(store), asked, store.document, 7)) > 20
     assert asked.calls == 1
 
 
 def test_equal_claims_are_taken_once_and_claims_without_citations_not_at_all(
-    store: Store, checker: RuleChecker
+    store: Store, checker: EvidenceChecker
 ) -> None:
     rows = [
         row(case("b"), quoting(store, SHIPS)),
@@ -193,7 +194,7 @@ def test_equal_claims_are_taken_once_and_claims_without_citations_not_at_all(
 
 
 def test_a_document_the_index_no_longer_holds_fails_the_untouched_claim(
-    store: Store, checker: RuleChecker
+    store: Store, checker: EvidenceChecker
 ) -> None:
     gone = answer(claims=(claim(SHIPS, 1),), citations=(citation(1, ("gone", 0, SHIPS)),))
     found = make([row(case("one"), gone)], checker, store.document, 7)

@@ -25,7 +25,7 @@ AROUND = replace(EXPERTS, prefix="BPO follows rules. ", suffix=" They are paid b
 FULL = replace(
     ANSWER,
     citations=(AROUND,),
-    checker="rules",
+    checker="judge",
     notices=("The model failed.",),
     read_as="Who does knowledge work?",
     timings_s={"total": 0.42},

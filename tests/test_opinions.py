@@ -6,7 +6,7 @@ from pathlib import Path
 from helpers import settings_in
 from runs import answer, case, claim, passage, row
 
-from assistant.verify import Pair
+from assistant.check.pairs import Pair
 from eval.judges import Said, load_judges
 from eval.opinions import gather, subsets
 from eval.types import Opinion

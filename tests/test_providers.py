@@ -13,9 +13,9 @@ from helpers import settings_in
 from model_server import THOUGHT, Behaviour, Served
 
 from assistant.embedder import load_embedder
+from assistant.index.store import Store
 from assistant.models import load_chat_model
 from assistant.pipeline import Assistant
-from assistant.store import Store
 from assistant.types import Answer, ClaimShown, Drafts
 from ingest.index import build_index
 

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.errors import InputError
-from assistant.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex
 from assistant.question import complete, names_of_contrast, parts_of, read_question, settle_pronoun
 from assistant.spelling import Vocabulary, mend
 from assistant.types import Message

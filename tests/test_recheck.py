@@ -5,18 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers import settings_in
+from helpers import embedded_checker, settings_in
 from runs import citation, claim, passage
 
-from assistant.compose import Composer
+from assistant.answer.compose import Composer
+from assistant.answer.recheck import Finding, recheck, recheck_all
 from assistant.embedder import HashEmbedder
 from assistant.errors import InputError
-from assistant.recheck import Finding, recheck, recheck_all
-from assistant.retrieve import search
+from assistant.index.search import search
+from assistant.index.store import Store
 from assistant.settings import Settings
-from assistant.store import Store
 from assistant.types import Answer, Claim, Evidence
-from assistant.verify import RuleChecker
 from ingest.index import build_index
 from ui.cli import main
 from ui.export import Form, to_file
@@ -24,7 +23,7 @@ from ui.history import SavedTurn
 
 STAFF = "KPO needs analysts with long training."
 COST = "In 2012 about 40 per cent of the buyers were charged more than planned."
-CHECKER = RuleChecker(None)
+CHECKER = embedded_checker()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.retrieve import fuse
+from assistant.index.search import fuse
 
 
 def test_fusing_mixes_stretched_cosines_with_bm25_over_its_best() -> None:

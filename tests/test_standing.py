@@ -1,15 +1,16 @@
 from pathlib import Path
 
 import pytest
+from helpers import embedded_checker
 from langchain_core.documents import Document as Retrieved
 from small_index import build, scripted
 
-from assistant.check_answer import CheckAnswer
+from assistant.answer.check_answer import CheckAnswer
+from assistant.check.pairs import Pair
 from assistant.lead_in import kind_of
 from assistant.pipeline import Assistant
 from assistant.standing import sentences_of, unframed
 from assistant.types import Passage
-from assistant.verify import Pair, RuleChecker
 
 ARTICLE = """---
 title: Harbours
@@ -152,7 +153,7 @@ def test_what_a_heading_or_a_line_does_to_what_stands_below(
     ],
 )
 def test_the_checker_reads_a_list_below_its_lead_in(claim: str, evidence: str, verdict: str) -> None:
-    assert RuleChecker(None).check([Pair(claim=claim, evidence=evidence)])[0].verdict == verdict
+    assert embedded_checker().check([Pair(claim=claim, evidence=evidence)])[0].verdict == verdict
 
 
 def test_a_passage_or_citation_given_as_evidence_stands_below_its_heading(assistant: Assistant) -> None:
@@ -183,7 +184,7 @@ def test_sentences_of_a_passage_carry_their_lead_in_or_are_left_out() -> None:
 
 def test_the_check_after_another_chain_keeps_the_lead_in() -> None:
     context = Retrieved("Common errors about KPO:\n- KPO is cheap.\n- KPO is easy.\n\nKPO needs experts.")
-    answer = CheckAnswer(RuleChecker(None)).invoke(
+    answer = CheckAnswer(embedded_checker()).invoke(
         {"answer": "KPO is cheap. KPO needs experts.", "context": [context]}
     )
     assert [claim.text for claim in answer.claims] == ["KPO needs experts."]

@@ -1,16 +1,16 @@
 import pytest
+from helpers import embedded_checker
 
-from assistant.statement import exchanges, settled, stated
+from assistant.answer.statement import settled, stated
 from assistant.types import Evidence, Passage
-from assistant.verify import RuleChecker
 
 
 @pytest.mark.parametrize(
     ("question", "statement"),
     [
         ("Is KPO cheaper than BPO?", "KPO is cheaper than BPO."),
-        ("Does a KPO need experts?", "a KPO need experts."),
-        ("Did Kodak sign a contract in 1989?", "Kodak sign a contract in 1989."),
+        ("Does a KPO need experts?", "a KPO does need experts."),
+        ("Did Kodak sign a contract in 1989?", "Kodak did sign a contract in 1989."),
         ("Was General Electric in Gurgaon?", "General Electric was in Gurgaon."),
         ("Is it cheap?", None),
         ("What is KPO?", None),
@@ -21,9 +21,9 @@ def test_a_yes_or_no_question_becomes_a_statement(question: str, statement: str 
     assert stated(question) == statement
 
 
-def test_contrasted_terms_are_exchanged() -> None:
-    assert exchanges("KPO is cheaper than BPO.") == ["BPO is cheaper than KPO."]
-    assert exchanges("Tea is cheap.") == []
+def test_its_denial() -> None:
+    assert stated("Does KPO need experts?", denied=True) == "KPO does not need experts."
+    assert stated("Is KPO cheaper than BPO?", denied=True) == "KPO is not cheaper than BPO."
 
 
 def evidence(*sentences: str) -> list[Evidence]:
@@ -35,7 +35,7 @@ def evidence(*sentences: str) -> list[Evidence]:
 
 
 def said(question: str, *sentences: str) -> str | None:
-    found = settled(question, evidence(*sentences), RuleChecker(None))
+    found = settled(question, evidence(*sentences), embedded_checker())
     return found[0] if found else None
 
 

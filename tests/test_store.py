@@ -9,10 +9,10 @@ from helpers import chunks_of, document, settings_in
 
 from assistant.embedder import HashEmbedder
 from assistant.errors import IndexBusy, IndexMismatch, IndexMissing
+from assistant.index.store import Manifest, Store, current_generation
+from assistant.index.writer import IndexWriter
 from assistant.settings import Settings
-from assistant.store import Manifest, Store, current_generation
 from assistant.types import Document
-from assistant.write import IndexWriter
 
 CHUNKING = {"size": 1}
 HERE = Path(__file__).parent
@@ -62,7 +62,7 @@ def test_all_vectors_are_compared_and_the_graph_of_a_large_index_finds_the_same(
     assert found[0][0] == 7
     assert found[0][1] == pytest.approx(1.0, abs=1e-5)
     assert len(store.dense(query, 100)) == 40
-    monkeypatch.setattr("assistant.store.EXACT", 10)
+    monkeypatch.setattr("assistant.index.store.EXACT", 10)
     assert [at for at, _ in store.dense(query, 1)] == [7]
 
 
@@ -167,7 +167,7 @@ def test_a_second_writer_is_told_that_the_index_is_busy(settings: Settings) -> N
     script = (
         "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
         "from pathlib import Path; from helpers import settings_in\n"
-        "from assistant.embedder import HashEmbedder; from assistant.write import IndexWriter\n"
+        "from assistant.embedder import HashEmbedder; from assistant.index.writer import IndexWriter\n"
         "with IndexWriter(settings_in(Path(sys.argv[1])), HashEmbedder(), {'size': 1}):\n"
         "    print('writing', flush=True); sys.stdin.read()\n"
     )
@@ -185,7 +185,7 @@ def test_two_processes_read_while_one_writes(settings: Settings) -> None:
     script = (
         "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
         "from pathlib import Path; from helpers import settings_in\n"
-        "from assistant.embedder import HashEmbedder; from assistant.store import Store\n"
+        "from assistant.embedder import HashEmbedder; from assistant.index.store import Store\n"
         "store = Store.open(settings_in(Path(sys.argv[1])), HashEmbedder())\n"
         "print('open', flush=True)\n"
         "for _ in sys.stdin:\n"

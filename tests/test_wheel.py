@@ -26,8 +26,8 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
     names = set(zipfile.ZipFile(wheel).namelist())
     assert sum(name.startswith("corpus/") and name.endswith(".md") for name in names) == 21
     assert {
-        "assistant/prompt.txt",
-        "assistant/prompt_structured.txt",
+        "assistant/write/prompt.txt",
+        "assistant/write/prompt_structured.txt",
         "eval/health.json",
         "assistant/lexicon.json",
         "assistant/support.json",

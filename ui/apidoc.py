@@ -47,7 +47,7 @@ GROUPS = (
     Group(
         "In LangChain chains",
         "The assistant itself is a Runnable; these are its parts.",
-        ("HybridRetriever", "CheckAnswer", "RuleChecker", "Pair"),
+        ("HybridRetriever", "CheckAnswer", "Pair"),
     ),
     Group("Your own articles", "Put articles into an index.", ("ingest", "IndexReport")),
     Group(

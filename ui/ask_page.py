@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.show.escape import escape_markdown, html_text
-from assistant.show.html import claim_html
+from assistant.show.html import claim_html, compared_html
 from assistant.show.phrases import (
     NEAREST,
     STOPPED,
@@ -162,7 +162,8 @@ def draw_claim(talk: Conversation, turn: Turn, number: int, key: str) -> None:
     """Draw one sentence, its citation numbers as buttons behind the last word."""
     claim = turn.claims[number]
     with st.container(key=f"claim-{key}-{number}"):
-        st.html(claim_html(claim))
+        cited = [turn.citations[n] for n in claim.citations]
+        st.html(claim_html(claim) + compared_html(claim, cited))
         for n in claim.citations:
             draw_button(talk, turn.citations[n], f":grey[Source] {n}", f"cite-{key}-{number}-{n}")
 

@@ -19,7 +19,7 @@ def run_calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
         return _reset(arguments, settings)
     from tqdm import tqdm
 
-    from assistant.store import Store
+    from assistant.index.store import Store
     from assistant.thresholds import write_calibration
     from eval.calibrate import calibrate
 

@@ -157,8 +157,8 @@ def cost_text(settings: Settings, timings: Sequence[Mapping[str, float]] = ()) -
         words += ", and about 2 s more for the embedded model"
     elif drafts:
         words += f", and what the model takes, at most {settings.model_timeout_s:g} s"
-    if drafts and settings.checker != "rules":
-        words += "; the second checker takes its time for each sentence the model writes"
+    if drafts and settings.checker != "judge" and not settings.small_model:
+        words += "; what the embedded judge is not sure of goes to a stronger checker, in one more call"
     return f"{words}."
 
 

@@ -38,7 +38,15 @@ def build_parser() -> argparse.ArgumentParser:
     chosen.add_argument(
         "--checker",
         metavar="C",
-        help="rules, or behind them cross-encoder:NAME_OR_PATH, llm, llm:PROVIDER:NAME",
+        help="who decides where the embedded judge is not sure: auto (the model), judge (nobody), "
+        "cross-encoder:NAME_OR_PATH, llm, llm:PROVIDER:NAME",
+    )
+    strict = chosen.add_mutually_exclusive_group()
+    strict.add_argument(
+        "--strict", action="store_true", default=None, help="hide sentences that are only likely"
+    )
+    strict.add_argument(
+        "--no-strict", action="store_false", dest="strict", help="show them, marked as not verified"
     )
 
     _add_corpus_commands(commands, common)

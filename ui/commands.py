@@ -12,7 +12,7 @@ from assistant.errors import InputError, ModelError
 from assistant.plain import jsonable
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 from assistant.show.escape import visible
-from assistant.types import AnswerDone, ClaimShown, Passage
+from assistant.types import AnswerDone, Citation, ClaimShown, Passage
 from ui.batch import read_history, run_batch
 from ui.calibrate import run_calibrate
 from ui.evaluate import run_eval
@@ -97,10 +97,12 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.json:
         _print_json(assistant.ask(question).to_dict())
         return 0
+    cited: list[Citation] = []
     for event in assistant.ask_stream(question):
         if isinstance(event, ClaimShown):
+            cited += event.new_citations
             if event.aspect is None:  # cells come as a table at the end
-                print(claim_text(event.claim), flush=True)
+                print(claim_text(event.claim, citations=cited), flush=True)
         elif isinstance(event, AnswerDone):
             print(rest_text(event.answer), end="")
     return 0
@@ -110,9 +112,9 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the passages a query finds, best first."""
     prepare(settings, model=False)
     from assistant.embedder import load_embedder
-    from assistant.retrieve import search as find
+    from assistant.index.search import search as find
+    from assistant.index.store import Store
     from assistant.show.text import passages_text
-    from assistant.store import Store
 
     store = Store.open(settings, load_embedder(settings))
     k = arguments.k or settings.passages
@@ -139,25 +141,28 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check pairs of claim and evidence, or saved answers against the index."""
-    from assistant.checkers import open_checker
+    from assistant.check.checkers import open_checker
+    from assistant.check.pairs import Pair
     from assistant.embedder import load_embedder
-    from assistant.verify import Pair
     from ui.saved import Saved, read_saved
 
     saved = Saved(answers=()) if arguments.batch else read_saved(Path(arguments.answer))
-    embedder = load_embedder(settings)
-    checker = open_checker(settings, embedder)
+    checker = open_checker(settings)
     if arguments.batch:
 
         def judge(record: dict[str, Any]) -> dict[str, Any]:
-            judgement = checker.check([Pair(claim=record["claim"], evidence=record["evidence"])])[0]
+            question = str(record.get("question") or "")
+            pair = Pair(claim=record["claim"], evidence=record["evidence"], question=question)
+            judgement = checker.check([pair])[0]
             return {key: jsonable(value) for key, value in vars(judgement).items()}
 
         return run_batch(arguments.batch, judge, ["evidence", "claim"], sys.stdout)
-    from assistant.recheck import recheck_all
-    from assistant.store import Store
+    from assistant.answer.recheck import recheck_all
+    from assistant.index.store import Store
 
-    report = recheck_all(saved.answers, Store.open(settings, embedder), checker, saved.findings)
+    report = recheck_all(
+        saved.answers, Store.open(settings, load_embedder(settings)), checker, saved.findings
+    )
     if arguments.json:
         _print_json(report.to_dict())
     else:
@@ -224,7 +229,7 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
 
     Weights that cannot be had are no failure here: answers are then quotations, and say so.
     """
-    from assistant.store import current_generation
+    from assistant.index.store import current_generation
     from assistant.weights import fetch_weights, find_weights
     from ingest.bring import bring
 

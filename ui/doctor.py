@@ -79,7 +79,7 @@ def _weights(settings: Settings) -> list[Found]:
 
 def _index(settings: Settings) -> list[Found]:
     from assistant.embedder import load_embedder
-    from assistant.store import Store
+    from assistant.index.store import Store
 
     try:
         embedder = load_embedder(settings)
@@ -112,17 +112,17 @@ def _model(settings: Settings) -> Found:
 
 
 def _checker(settings: Settings) -> Found:
-    from assistant.checkers import open_checker
+    from assistant.check.checkers import open_checker
 
     try:
-        name = open_checker(settings, None).name
+        name = open_checker(settings).name
     except AssistantError as error:
         return Found(what="checker", ok=False, detail=str(error))
     return Found(what="checker", ok=True, detail=name)
 
 
 def _threshold(settings: Settings) -> Found:
-    from assistant.store import Manifest, current_generation
+    from assistant.index.store import Manifest, current_generation
     from assistant.thresholds import in_force, origin
 
     folder = current_generation(settings.index_dir)

@@ -10,7 +10,16 @@ from typing import Any, Literal
 from assistant.errors import InputError
 from assistant.plain import lead
 from assistant.show.escape import escape_markdown, visible
-from assistant.show.phrases import NEAREST, STOPPED, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.phrases import (
+    NEAREST,
+    STOPPED,
+    caveat,
+    check_line,
+    claim_words,
+    open_parts,
+    place,
+    reason_text,
+)
 from assistant.show.table import loose_claims, table_markdown
 from assistant.types import Answer, Citation, Claim, Document
 from ui.export_page import page_html
@@ -142,7 +151,8 @@ def _turn_markdown(turn: SavedTurn, before: str, dates: Dates) -> list[str]:
 
     def words(claim: Claim) -> str:
         marks = "".join(f"[^{before}{n}]" for n in claim.citations)
-        return f"{lead(claim)}{escaped(claim_words(claim))}{marks}"
+        doubt = f" *({escaped(caveat(claim))})*" if caveat(claim) else ""
+        return f"{lead(claim)}{escaped(claim_words(claim))}{marks}{doubt}"
 
     parts = [f"*Read as: {escaped(answer.read_as)}*"] if answer.read_as else []
     parts += [f"- {words(claim)}" if claim.item else words(claim) for claim in loose_claims(answer)]

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.show.escape import html_text, one_line
-from assistant.show.phrases import NEAREST, STOPPED, check_line, claim_words, open_parts, place, reason_text
+from assistant.show.html import caveat_html, compared_html, words_html
+from assistant.show.phrases import NEAREST, STOPPED, check_line, open_parts, place, reason_text
 from assistant.show.table import UNSTATED, is_shared, runs
 from assistant.templates import style_hash, templates
 from ui.history import SavedTurn
@@ -39,7 +40,9 @@ def _template() -> "Template":
     made.filters["plain"] = lambda text: one_line(str(text))
     made.globals.update(
         check_line=check_line,
-        claim_words=claim_words,
+        words_html=words_html,
+        caveat_html=caveat_html,
+        compared_html=compared_html,
         open_parts=open_parts,
         place=place,
         reason_text=reason_text,

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from assistant.embedder import Embedder
 from assistant.errors import IndexMismatch, InputError
+from assistant.index.store import Manifest, current_generation, read_document
+from assistant.index.writer import IndexWriter
 from assistant.settings import Settings
-from assistant.store import Manifest, current_generation, read_document
 from assistant.types import Document
-from assistant.write import IndexWriter
 from ingest.index import IndexReport, build_index
 from ingest.split import CHUNKING
 from ui.job import Job, Outcome

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from assistant.address import bare_address
 from assistant.embedder import HASH_EMBEDDER
 from assistant.errors import AssistantError
+from assistant.index.store import Manifest, current_generation
 from assistant.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
-from assistant.store import Manifest, current_generation
 from assistant.weights import find_weights
 from eval.health import Health
 from eval.health_file import known_health
@@ -227,10 +227,11 @@ def _hosted() -> Iterator[Entry]:
 def _checkers(settings: Settings, cached: Sequence[Cached], lacks: str) -> Iterator[Entry]:
     """Yield the forms of checkers; the one in force by its own name where it has one."""
     forms = {
-        "rules": "Rules and a support score.",
-        "cross-encoder:NAME_OR_PATH": "Behind the rules, a sentence-transformers cross-encoder on this machine.",
-        "llm": "Behind the rules, the chat model in force as a judge.",
-        "llm:PROVIDER:NAME": "Behind the rules, any chat model as a judge.",
+        "auto": "The embedded judge; what it is not sure of goes to the chat model in force, unless that is the embedded one.",
+        "judge": "The embedded judge alone.",
+        "cross-encoder:NAME_OR_PATH": "Behind the judge, a sentence-transformers cross-encoder on this machine.",
+        "llm": "Behind the judge, the chat model in force.",
+        "llm:PROVIDER:NAME": "Behind the judge, any chat model.",
     }
     judge = lacks_judge(settings, lacks)
     for name, about in forms.items():

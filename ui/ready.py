@@ -49,7 +49,7 @@ def lacks_checker(settings: Settings, cached: Iterable[Cached], model: str) -> s
     """Return what the checker of the settings lacks, "" for nothing; `model` is what the chat model in force lacks."""
     kind, _, name = settings.checker.partition(":")
     if kind == "cross-encoder":
-        from assistant.cross import find_cross_encoder
+        from assistant.check.cross import find_cross_encoder
 
         return _refusal(find_cross_encoder, name)
     if kind != "llm":

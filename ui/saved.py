@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.answer.recheck import Finding
 from assistant.errors import InputError
-from assistant.recheck import Finding
 from assistant.types import Answer
 from ui.export import FORMAT, Form, body_sha256, from_body, to_visible
 from ui.seal import unsealed

@@ -30,7 +30,7 @@ from ui.servers import Found, found_models
 Choose = Callable[[Settings], None]
 QUOTE, EMBEDDED, OTHER = "none", "embedded", "other"  # entries of the list of models that are always there
 UNNAMED = "PROVIDER:NAME"
-RULES, JUDGE = "rules", "llm"
+AUTO = "auto"
 SAYS = {
     "Answer more": "Fewer questions are declined, and more answers miss the question.",
     "Balanced": "The threshold that was calibrated or set, or else the default.",
@@ -257,9 +257,9 @@ def _draw_passages(current: Settings) -> int:
 def _draw_checker(current: Settings) -> str:
     checker = st.text_input(
         LABELS["checker"], value=current.checker, key=_key("settings-checker"), max_chars=300,
-        help="rules, or behind the rules a second one: llm, llm:PROVIDER:NAME or cross-encoder:NAME_OR_PATH",
+        help="auto, judge, llm, llm:PROVIDER:NAME or cross-encoder:NAME_OR_PATH: who decides where the embedded judge is not sure",
     )  # fmt: skip
-    return checker.strip() or RULES
+    return checker.strip() or AUTO
 
 
 def _key(name: str) -> str:

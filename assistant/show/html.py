@@ -1,18 +1,41 @@
 """Write claims, passages and articles as HTML; all foreign text is escaped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.plain import lead
 from assistant.show.escape import html_text
-from assistant.show.phrases import claim_words
-from assistant.types import Block, Claim, Document
+from assistant.show.phrases import caveat, claim_words, pieces, quotes_of
+from assistant.types import Block, Citation, Claim, Document
 
 
 def claim_html(claim: Claim) -> str:
     """Return one sentence as a span of class "claim quote" or "claim model", behind "Yes." or "No." where it says so."""
     said = f"<strong>{lead(claim).strip()}</strong> " if claim.says else ""
     bullet = '<span class="bullet" aria-hidden="true">•</span> ' if claim.item else ""
-    return f'{bullet}{said}<span class="claim {claim.origin}">{html_text(claim_words(claim))}</span>'
+    return f'{bullet}{said}<span class="claim {claim.origin} {claim.verdict}">{words_html(claim)}</span>{caveat_html(claim)}'
+
+
+def words_html(claim: Claim) -> str:
+    """Return the words of a sentence, those without support in <span class="weak">."""
+    if not claim.weak:
+        return html_text(claim_words(claim))
+    return "".join(
+        f'<span class="weak">{html_text(text)}</span>' if weak else html_text(text)
+        for text, weak in pieces(claim)
+    )
+
+
+def caveat_html(claim: Claim) -> str:
+    """Return the mark of a sentence that is not verified, "" for any other."""
+    return f' <span class="caveat">({html_text(caveat(claim))})</span>' if caveat(claim) else ""
+
+
+def compared_html(claim: Claim, citations: Iterable[Citation]) -> str:
+    """Return the quotations that a sentence which is not verified is to be compared with, "" for any other."""
+    return "".join(
+        f'<blockquote class="compare">“{html_text(item.quote)}” [{item.n}]</blockquote>'
+        for item in quotes_of(claim, citations)
+    )
 
 
 def passage_html(document: Document, start: int, end: int, around: int = 2) -> str:

@@ -8,10 +8,12 @@ from assistant.show.phrases import (
     NEAREST,
     NO_PASSAGES,
     NO_TURNS,
+    caveat,
     check_line,
     claim_words,
     open_parts,
     place,
+    quotes_of,
     reason_text,
     verdict_words,
     whereabouts,
@@ -26,7 +28,9 @@ def to_markdown(answer: Answer) -> str:
     parts += [f"*Note: {escape_markdown(note)}*" for note in answer.notices]
     if answer.read_as:
         parts.append(f"*Read as: {escape_markdown(answer.read_as)}*")
-    parts += [_claim_markdown(claim) for claim in loose_claims(answer)]
+    for claim in loose_claims(answer):
+        parts.append(_claim_markdown(claim))
+        parts += [f"> {source_markdown(citation)}" for citation in quotes_of(claim, answer.citations)]
     parts += [table_markdown(answer, escape_markdown, _claim_markdown)] if answer.table else []
     if not answer.claims:
         parts.append(escape_markdown(reason_text(answer.reason)))
@@ -71,7 +75,8 @@ def card_markdown(title: str, facts: Mapping[str, str]) -> str:
 def _claim_markdown(claim: Claim) -> str:
     numbers = "".join(rf"\[{n}\]" for n in claim.citations)
     bullet = "- " if claim.item else ""
-    return f"{bullet}{lead(claim)}{escape_markdown(claim_words(claim))} {numbers}".rstrip()
+    doubt = f" *({escape_markdown(caveat(claim))})*" if caveat(claim) else ""
+    return f"{bullet}{lead(claim)}{escape_markdown(claim_words(claim))} {numbers}".rstrip() + doubt
 
 
 def source_markdown(citation: Citation) -> str:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.show.escape import html_text, one_line
 from assistant.show.forms import several
+from assistant.show.html import caveat_html, compared_html, words_html
 from assistant.show.phrases import (
     NEAREST,
     NO_PASSAGES,
     NO_TURNS,
     check_line,
-    claim_words,
     made_with,
     open_parts,
     place,
@@ -81,7 +81,9 @@ def _template() -> "Template":
     made.globals.update(
         css=_style(),
         check_line=check_line,
-        claim_words=claim_words,
+        words_html=words_html,
+        caveat_html=caveat_html,
+        compared_html=compared_html,
         made_with=made_with,
         open_parts=open_parts,
         reason_text=reason_text,

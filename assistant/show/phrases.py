@@ -1,6 +1,7 @@
 """Say in words what an answer is: why it was declined, what was checked, where its words stand."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from assistant.types import Answer, Citation, Claim, Judgement, Passage, Verdict, Withheld
 
@@ -18,6 +19,7 @@ REASONS = {
 }
 VERDICTS: dict[Verdict, str] = {
     "supported": "Supported by the evidence",
+    "unverified": "Likely, but not verified",
     "contradicted": "Contradicted by the evidence",
     "unsupported": "Not supported by the evidence",
     "unjudged": "Could not be judged",
@@ -90,6 +92,29 @@ def whereabouts(item: Citation | Passage, *, date: bool = False) -> str:
 def claim_words(claim: Claim) -> str:
     """Return the sentence, in quotation marks when it is the source's own."""
     return f"“{claim.text}”" if claim.origin == "quote" else claim.text
+
+
+def caveat(claim: Claim) -> str:
+    """Say of a sentence that is only likely that it is not verified, and for which words nothing was found; else ""."""
+    if claim.verdict != "unverified":
+        return ""
+    words = ", ".join(f"“{text}”" for text, weak in pieces(claim) if weak)
+    return f"not verified; nothing found for {words}" if words else "not verified"
+
+
+def pieces(claim: Claim) -> list[tuple[str, bool]]:
+    """Return a sentence in pieces, each with whether its words lack support."""
+    found, at = [], 0
+    for start, end in claim.weak:
+        found += [(claim.text[at:start], False), (claim.text[start:end], True)]
+        at = end
+    return [piece for piece in [*found, (claim.text[at:], False)] if piece[0]]
+
+
+def quotes_of(claim: Claim, citations: Iterable[Citation]) -> list[Citation]:
+    """Return what a sentence that is only likely is to be compared with: all it cites; nothing for any other."""
+    wanted = claim.citations if claim.verdict == "unverified" else ()
+    return [item for item in citations if item.n in wanted]
 
 
 def _count(n: int, noun: str) -> str:

@@ -1,34 +1,48 @@
 """Write answers for a terminal, wrapped to its width."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.plain import lead, marked
 from assistant.show.escape import visible
-from assistant.show.phrases import NEAREST, check_line, open_parts, reason_text, verdict_words, whereabouts
+from assistant.show.phrases import (
+    NEAREST,
+    caveat,
+    check_line,
+    open_parts,
+    quotes_of,
+    reason_text,
+    verdict_words,
+    whereabouts,
+)
 from assistant.show.table import loose_claims, table_text
 from assistant.types import Answer, Citation, Claim, Judgement, Passage
 
 
 def to_text(answer: Answer, width: int = 80) -> str:
     """Return the answer for a terminal, wrapped to `width` columns: its claims, then the rest."""
-    return "".join(claim_text(claim, width) + "\n" for claim in loose_claims(answer)) + rest_text(
-        answer, width
-    )
+    claims = [claim_text(claim, width, citations=answer.citations) + "\n" for claim in loose_claims(answer)]
+    return "".join(claims) + rest_text(answer, width)
 
 
-def claim_text(claim: Claim, width: int = 80, aspect: str | None = None) -> str:
+def claim_text(
+    claim: Claim, width: int = 80, aspect: str | None = None, citations: Iterable[Citation] = ()
+) -> str:
     """Return one sentence with its numbers, wrapped; the source's own words stand in quotation marks.
 
-    `aspect` is the row of a table it belongs to.
+    `aspect` is the row of a table it belongs to. Below a sentence that is not verified stands what it cites.
     """
     head = f"{aspect}: " if aspect else ""
-    return wrap(head + _numbered(claim), width, "- " if claim.item else "")
+    lines = [wrap(head + _numbered(claim), width, "- " if claim.item else "")]
+    lines += [
+        wrap(f'"{item.quote}"', width, f"    compare [{item.n}]: ") for item in quotes_of(claim, citations)
+    ]
+    return "\n".join(lines)
 
 
 def _numbered(claim: Claim) -> str:
     if claim.origin == "model":
-        return marked(claim)
+        return f"{marked(claim)} ({caveat(claim)})" if caveat(claim) else marked(claim)
     return f'{lead(claim)}"{claim.text}" ' + "".join(f"[{n}]" for n in claim.citations)
 
 

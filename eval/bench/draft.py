@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.lexical import tokens
+from assistant.index.lexical import tokens
 from assistant.pipeline import Assistant
 from assistant.settings import EMBEDDED_MODEL, load_settings, silence_libraries
 from assistant.types import Answer, Claim, Message

@@ -13,12 +13,12 @@ import numpy as np
 
 from assistant.embedder import Embedder, Tokens, Vectors, load_embedder
 from assistant.evidence import candidates, embed
+from assistant.index.search import search
+from assistant.index.store import Store, digest
 from assistant.likely import rank, read
 from assistant.match import Candidate, measure
 from assistant.reader import Reader, load_reader
-from assistant.retrieve import search
 from assistant.settings import load_settings
-from assistant.store import Store, digest
 from assistant.types import Passage
 from eval.train.data import held_out, lines, paragraph
 from ingest.index import build_index

@@ -10,12 +10,13 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from assistant.check.pairs import Pair
 from assistant.settings import load_settings, silence_libraries
-from assistant.verify import Pair
 from eval.bench.reader import claims_of
-from eval.bench.verify import around, broken, wilson
+from eval.bench.verify import around, broken
 from eval.bench.verify_data import corpus_articles
 from eval.judges import Judge, load_judges
+from eval.stats import wilson
 
 SEED = 11
 SETS = ("attributionbench", "wice", "scifact", "fever_symmetric", "healthver")
@@ -53,7 +54,7 @@ def line(name: str, cases: Sequence[Case], judge: Judge) -> str:
     ]
     right = sum(good == passed for good, passed, _ in told)
     both = sum(good and passed for good, passed, _ in told)
-    low, high = wilson(right, len(told))
+    low, high = wilson(right, len(told)) or (0.0, 1.0)
     shown = f"{name:30}{len(told):5}  accuracy {right / max(1, len(told)):.3f} [{low:.3f}, {high:.3f}]"
     if len({good for good, *_ in told}) == 2:
         passed, wanted = sum(item[1] for item in told), sum(item[0] for item in told)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assistant.retrieve import search
+from assistant.index.search import search
+from assistant.index.store import Store
 from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
-from assistant.store import Store
 from assistant.weights import fetch_weights
 from eval.gold import document_names
 from eval.loaders import find_source

@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from assistant.check.pairs import Pair
 from assistant.embedder import Embedder, load_embedder
-from assistant.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex
 from assistant.reader import Reader, load_reader
 from assistant.reader_input import stems
 from assistant.settings import load_settings, silence_libraries
-from assistant.verify import Pair, RuleChecker
 from eval.train.claims import OUT_OF_DOMAIN, kept_out
 from eval.train.data import Span, held_out, lines, paragraph
 
@@ -30,7 +30,6 @@ SEED = 11
 QUESTIONS = ("squad2", "clapnq", "stici")
 CLAIMS = ("fever_symmetric", "scifact", "summedits", OUT_OF_DOMAIN, "attributionbench", "healthver", "defacto", "factcheck_gpt")  # fmt: skip
 NEAR = 6  # texts looked at where none is given
-LEVELS = (0.0, 0.3, 0.5, 0.7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,8 +163,8 @@ def claims_of(data: Path, name: str) -> list[tuple[Pair, bool]]:
     return [(Pair(claim=row["claim"], evidence=row["evidence"]), row["label"] == "supported") for row in rows]
 
 
-def bench_claims(name: str, cases: Sequence[tuple[Pair, bool]], reader: Reader, rules: RuleChecker) -> None:
-    """Print the AUROC of one set, and precision and recall behind the rules at several levels."""
+def bench_claims(name: str, cases: Sequence[tuple[Pair, bool]], reader: Reader) -> None:
+    """Print the AUROC of one set."""
     pairs, labels = [pair for pair, _ in cases], np.array([good for _, good in cases])
     score = np.array(reader.supports([(pair.claim, pair.evidence) for pair in pairs]))
     shared = np.array([overlap(pair.claim, pair.evidence) for pair in pairs])
@@ -174,12 +173,6 @@ def bench_claims(name: str, cases: Sequence[tuple[Pair, bool]], reader: Reader, 
         for way, own in {"reader": score, "overlap": shared}.items()
     }
     print(f"{name:22} AUROC reader {told['reader']}, overlap {told['overlap']} of {len(labels)}", flush=True)
-    passed = np.array([item.verdict == "supported" for item in rules.check(pairs)])
-    for level in LEVELS:
-        shown = passed & (score >= level)
-        right = int((shown & labels).sum())
-        print(f"    rules and reader >= {level}: {int(shown.sum()):4} shown, precision "
-              f"{right / max(1, int(shown.sum())):.3f}, recall {right / max(1, int(labels.sum())):.3f}")  # fmt: skip
 
 
 def main() -> None:
@@ -201,7 +194,7 @@ def main() -> None:
             random.Random(SEED).shuffle(asked)
             bench_questions(name, asked[: given.limit], reader, embedder)
         else:
-            bench_claims(name, claims_of(given.data, name)[: given.limit], reader, RuleChecker(embedder))
+            bench_claims(name, claims_of(given.data, name)[: given.limit], reader)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.embedder import load_embedder
-from assistant.retrieve import DENSE_WEIGHT, search
+from assistant.index.search import DENSE_WEIGHT, search
+from assistant.index.store import Store, current_generation, digest
+from assistant.index.writer import IndexWriter
 from assistant.settings import load_settings, silence_libraries
-from assistant.store import Store, current_generation, digest
 from assistant.types import Block, Document
-from assistant.write import IndexWriter
 from eval.metrics.retrieval import ranking_scores
 from ingest.split import CHUNKING, split
 

@@ -61,8 +61,8 @@ def ingest_speed(settings: Settings, runs: int) -> None:
     """Print ingest's speed beside that of bare sentence-transformers in its faster number format."""
     from assistant.embedder import load_embedder
     from assistant.embedder_files import find_model, load_model
-    from assistant.store import Store
-    from assistant.write import BATCH, indexed_text
+    from assistant.index.store import Store
+    from assistant.index.writer import BATCH, indexed_text
     from ingest.index import build_index
 
     embedder = load_embedder(settings)

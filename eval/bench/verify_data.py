@@ -7,17 +7,19 @@ import json
 import random
 import zlib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from assistant.check.pairs import Pair
 from assistant.sentences import sentence_spans
 from assistant.settings import BUNDLED_CORPUS
-from assistant.verify import Pair
 from eval.train.data import held_out
 from ingest.markdown import read_markdown
 
 Part = Literal["tuning", "held out"]
 SEED = 7
+_PARTS = {"tuning": "tuning", "reporting": "held out"}
 TRAINING = (
     "summedits",
     "wice",
@@ -67,13 +69,38 @@ def squad_articles(data: Path, part: Part) -> dict[str, list[str]]:
     return found | {title: [s for text in paragraphs[title] for s in _sentences(text)] for title in titles}
 
 
-def hand_made(name: str, part: Part | None) -> list[Pair]:
-    """Return tests/paraphrases.jsonl (true) or tests/distortions.jsonl (wrong), split by article."""
+def hand_made(name: str, part: Part | None) -> list[tuple[Pair, bool]]:
+    """Return pairs made by hand about the articles, with whether they are supported; by article, or by their own part.
+
+    paraphrases are all true and distortions all wrong; clauses (kept apart by "whereas") and limits (conditions, aims,
+    ends) are both.
+    """
     held = set(held_out()["verify"]["articles"])
+    found = []
+    for line in files("eval.bench").joinpath(f"{name}.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        own = ("held out" if row["doc"] in held else "tuning") if "doc" in row else _PARTS[row["part"]]
+        if part in (None, own):
+            supported = row.get("supported", name == "paraphrases")
+            found.append((Pair(claim=row["claim"], evidence=row["evidence"]), supported))
+    return found
+
+
+def drafts(data: Path, part: Part) -> list[tuple[Pair, bool, str]]:
+    """Return the drafts with whether they are supported and their kind, split by document.
+
+    The judge is calibrated on the tuning part and trained on neither.
+    """
+    half = 1 if part == "held out" else 0
     return [
-        Pair(claim=row["claim"], evidence=row["evidence"])
-        for row in read_lines(Path(__file__).resolve().parents[2] / "tests" / f"{name}.jsonl")
-        if part is None or (row["doc"] in held) == (part == "held out")
+        (
+            Pair(claim=row["claim"], evidence=row["evidence"], question=row["question"]),
+            row["label"] == "supported",
+            row["kind"],
+        )
+        for path in sorted((data / "drafts").glob("*.jsonl"))
+        for row in read_lines(path)
+        if zlib.crc32(row["source"].encode()) % 2 == half
     ]
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.numbers import Quantity
+from assistant.text.quantities import Quantity
 from eval.build.clause import Clause
 from eval.build.texts import Sentence
 

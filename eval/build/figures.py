@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.numbers import SMALL, Quantity, quantities
+from assistant.text.quantities import SMALL, Quantity, quantities
 from assistant.words import TOKEN
 from eval.build.clause import Clause, parse, plain
 from eval.build.draft import Draft

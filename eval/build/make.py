@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.contrasts import BUILT_IN
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from assistant.twins import find_contrasts
 from eval.build.actors import actors, places
 from eval.build.built import Built

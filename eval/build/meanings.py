@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.define import defines
-from assistant.lexical import content_words
+from assistant.index.lexical import content_words
 from assistant.standalone import leans
 from eval.build.clause import lowered, plain
 from eval.build.draft import Draft

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.lexical import content_words
+from assistant.index.lexical import content_words
 from eval.build.clause import Clause, parse, plain
 from eval.build.draft import Draft
 from eval.build.texts import Sentence, Texts

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.lexical import content_words
+from assistant.index.lexical import content_words
 from assistant.types import Block
 from eval.build.clause import lowered
 from eval.build.draft import Draft

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.define import defines
-from assistant.numbers import quantities
+from assistant.text.quantities import quantities
 from assistant.words import content_senses, sense, stem
 from eval.build.draft import Draft
 from eval.build.figures import holds

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.index.store import Store
 from assistant.sentences import sentence_spans
-from assistant.store import Store
 from assistant.types import Block, Document
 from assistant.words import STOP, content_senses
 from eval.build.verbs import finite

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.types import Case
 
 SourceKind = Literal["cases", "qa", "squad", "beir"]

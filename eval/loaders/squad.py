@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
-from assistant.store import Store
+from assistant.index.store import Store
 from eval.cases import clipped, read_file, refuse, settle
 from eval.gold import document_names
 from eval.loaders.made import document_bytes, folder_for, safe_name, write_documents

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex
 from assistant.reader_input import stems
 from assistant.sentences import sentence_spans
 from eval.mutate import TURNS

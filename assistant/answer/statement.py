@@ -1,0 +1,85 @@
+"""Turn a yes-or-no question into the statement it asks about, and find what settles it."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.check.pairs import Checker, Pair
+from assistant.question import CONTRASTS
+from assistant.standalone import leans
+from assistant.types import Evidence, Says, Verdict
+
+_TERM = "|".join(pattern for group in CONTRASTS for _, pattern in group)
+_NAME = r"[A-Z][\w&.-]*(?: (?:of |the )?[A-Z0-9][\w&.-]*)*"
+_ASKED = re.compile(
+    r"(?i:(?P<verb>is|are|was|were|does|do|did|has|have|had|can|could|should|must|will|would|may|might))\s+"
+    rf"(?P<subject>(?i:(?:an? |the )?(?:{_TERM})\b(?: and (?:{_TERM})\b)?)|{_NAME})(?P<rest>\s.+)$"
+)
+_VOICES = r"(?:writers|sources|authors|vendors|providers|analysts|observers|commentators|guides|critics|experts|people|studies)"
+_SAYS: dict[tuple[Verdict, Verdict], Says] = {
+    ("supported", "contradicted"): "yes",
+    ("contradicted", "supported"): "no",
+}
+_DISPUTED = re.compile(
+    r"\b(?:disagree\w*|disput\w+|debat\w+|contradict\w*|controvers\w+|opinions?|views? differ)\b|"
+    rf"\b(?:other|some|many|most|few|several) (?:\w+ )?{_VOICES}\b",
+    re.I,
+)
+
+
+def stated(question: str, *, denied: bool = False) -> str | None:
+    """Return what a question asks to be confirmed: "Does KPO cost more?" -> "KPO does cost more."; or its denial.
+
+    None unless the question opens with a verb and a subject that is a contrasted term or a name.
+    """
+    match = _ASKED.match(question.strip().rstrip("?.! "))
+    if not match:
+        return None
+    return f"{match['subject']} {match['verb'].lower()}{' not' * denied}{match['rest']}."
+
+
+def confirmed(question: str, evidence: Sequence[Evidence], checker: Checker) -> Says | None:
+    """Return what the evidence, all of it together, says to a yes-or-no question; None where it is not sure both ways.
+
+    Yes needs the statement supported and its denial contradicted, no the reverse. Evidence that asks, points back at
+    other words, or speaks of views and disputes settles nothing.
+    """
+    if not evidence or any(_unsettling(item) for item in evidence):
+        return None
+    return _SAYS.get(_verdicts(question, evidence, checker))
+
+
+def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Says, Evidence] | None:
+    """Return what the evidence says to a yes-or-no question, and the sentence that says it; None where unsure.
+
+    Where any sentence says otherwise, however unsurely, or speaks of views that differ, nothing is settled.
+    """
+    if stated(question) is None or any(_disputed(item) for item in evidence):
+        return None
+    judged = [(_verdicts(question, [item], checker), item) for item in evidence]
+    said = [(_SAYS[pair], item) for pair, item in judged if pair in _SAYS and not _unsettling(item)]
+    against = {"yes": ("contradicted", "supported"), "no": ("supported", "contradicted")}
+    for says, item in said[:1]:
+        doubts = against[says]
+        if not any(
+            verdict == doubt for pair, _ in judged for verdict, doubt in zip(pair, doubts, strict=True)
+        ):
+            return says, item
+    return None
+
+
+def _verdicts(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Verdict, Verdict]:
+    """Return the verdicts on what is asked and on its denial; "unjudged" where the question is no statement's."""
+    claims = stated(question), stated(question, denied=True)
+    if claims[0] is None or claims[1] is None:
+        return "unjudged", "unjudged"
+    words = "\n".join(item.text for item in evidence)
+    first, second = checker.check([Pair(claim=claim, evidence=words) for claim in claims if claim])
+    return first.verdict, second.verdict
+
+
+def _unsettling(item: Evidence) -> bool:
+    return item.text.rstrip().endswith("?") or leans(item.text) or _disputed(item)
+
+
+def _disputed(item: Evidence) -> bool:
+    return bool(_DISPUTED.search(f"{item.passage.section} {item.text}"))

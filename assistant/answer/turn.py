@@ -1,0 +1,124 @@
+"""What is known of one answer while it is being made, and how long each step took."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from assistant.answer.compose import Composer
+from assistant.choose import Choice
+from assistant.errors import ModelError
+from assistant.types import ClaimShown, Drafts, Evidence, Passage, Table
+from assistant.write.generate import NothingToAdd
+
+
+@dataclass
+class Turn:
+    """What is known so far of the answer to one question."""
+
+    question: str
+    answer: Composer = field(default_factory=Composer)
+    read_as: str | None = None
+    reason: str | None = None
+    table: Table | None = None
+    confidence: float = 0.0  # score of the best evidence, 0 to 1
+    found: list[tuple[str, Choice]] = field(default_factory=list)
+    wanted: list[Evidence] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)  # why parts were left open, in words
+    near: bool = False  # whether passages were found that are about what is asked
+    passages: list[Passage] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    drafts: Drafts = Drafts()
+    spent: dict[str, float] = field(default_factory=dict)
+    began: float = field(default_factory=time.perf_counter)
+    first: float | None = None
+
+    @contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Add the seconds spent inside to `spent`."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[what] = self.spent.get(what, 0.0) + time.perf_counter() - began
+
+    def show(self, event: ClaimShown | None) -> Iterator[ClaimShown]:
+        """Yield the event, if there is one, and note when the first was shown."""
+        if event is not None:
+            if self.first is None:
+                self.first = time.perf_counter() - self.began
+            yield event
+
+    def gather(self, passages: Sequence[Passage], *, near: bool) -> None:
+        """Keep the passages found for a part, each once, and whether they are about what it asks."""
+        known = {item.chunk_id for item in self.passages}
+        self.passages += [item for item in passages if item.chunk_id not in known]
+        self.near = self.near or near
+
+    def answered(self) -> None:
+        """Note that the model answered from the passages what was left open without it."""
+        self.unanswered.clear()
+        self.notices = [notice for notice in self.notices if notice not in self.left]
+        self.reason = self.reason if self.reason == "model_unavailable" else None
+
+    def leave(self, part: str, reason: str, why: str | None) -> None:
+        """Leave a part of the question open, with the reason code and the reason in words."""
+        self.unanswered.append(part)
+        self.reason = self.reason or reason
+        if why:
+            self.left.append(why)
+            self.note(why)
+
+    def note(self, notice: str | None) -> None:
+        """Keep a notice for the reader, if there is one."""
+        if notice:
+            self.notices.append(notice)
+
+    def count(self, markers: Sequence[int], known: int, kept: Sequence[int] | None) -> None:
+        """Count a drafted sentence and its markers: of `known` evidence, and of those the check kept, if any."""
+        real = [n for n in markers if 1 <= n <= known]
+        replaced = [n for n in real if n not in kept] if kept is not None else []
+        self.drafts = Drafts(
+            sentences=self.drafts.sentences + 1,
+            markers=self.drafts.markers + len(markers),
+            invented=self.drafts.invented + len(markers) - len(real),
+            replaced=self.drafts.replaced + len(replaced),
+            unmarked=self.drafts.unmarked + (not real),
+        )
+
+    def fail(self, error: ModelError) -> None:
+        """Note that the model failed; one that says the evidence does not answer has not."""
+        if isinstance(error, NothingToAdd):
+            return
+        self.reason = "model_unavailable"
+        self.note(told(error))
+
+    def lift(self, passage: Passage) -> None:
+        """Put a passage first among those shown."""
+        self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
+
+    def evidence(self, k: int) -> list[Evidence]:
+        """Return up to k evidence sentences, the best of each part first."""
+        mixed = [
+            item
+            for group in zip_longest(*(choice.evidence for _, choice in self.found))
+            for item in group
+            if item
+        ]
+        return mixed[:k]
+
+    def timings(self) -> dict[str, float]:
+        """Return the seconds of each step, of the first sentence and in all."""
+        total = time.perf_counter() - self.began
+        spent = {what: self.spent.get(what, 0.0) for what in ("retrieve", "generate", "verify")}
+        if self.first is not None:
+            spent["first_sentence"] = self.first
+        return {what: round(value, 4) for what, value in {**spent, "total": total}.items()}
+
+
+def told(error: ModelError) -> str:
+    """Return a model's error as a sentence for the reader, saying what was done instead."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}. What is shown is quoted."

@@ -1,0 +1,1 @@
+"""Checking: does the evidence support what a model wrote?"""

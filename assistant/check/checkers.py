@@ -1,0 +1,67 @@
+"""Load the checker the settings name: the embedded judge, alone or with a stronger checker behind it."""
+
+from typing import TYPE_CHECKING
+
+from assistant.check.cascade import AbsentChecker, CascadeChecker
+from assistant.check.checker import EvidenceChecker
+from assistant.check.pairs import Checker
+from assistant.errors import ModelError
+from assistant.judge.judge import card, load_judge
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+INSTEAD = "name a judge with --checker llm:PROVIDER:NAME, or use --checker judge"
+
+
+def load_checker(settings: Settings, model: "BaseChatModel | None" = None) -> Checker:
+    """Load the embedded judge, with the checker of the settings behind it.
+
+    `model` is the chat model in force, None where it could not be loaded. "auto" lets it decide what the judge is not
+    sure of, unless it is the embedded one. Raises ModelError when a checker that was named is not on this machine,
+    does not say which of its labels means support, or there is no model to judge.
+    """
+    first = EvidenceChecker(load_judge(), min_support=settings.min_support)
+    kind, _, name = settings.checker.partition(":")
+    if kind == "judge" or (kind == "auto" and (model is None or settings.small_model)):
+        return first
+    band = card()["thresholds"]
+    if kind == "cross-encoder":
+        from assistant.check.cross import load_cross_encoder
+
+        second: Checker = load_cross_encoder(name, min_support=0.5)
+    else:
+        second = chat_judge(settings, name, model)
+    return CascadeChecker(first, second, low=band["hopeless"], high=band["certain"])
+
+
+def open_checker(settings: Settings) -> Checker:
+    """Load the checker of the settings, with the chat model where that is to judge. Raises ModelError as `load_checker`."""
+    from assistant.models import load_chat_model
+
+    judges = settings.checker in ("auto", "llm") and not settings.small_model
+    return load_checker(settings, load_chat_model(settings) if judges else None)
+
+
+def chat_judge(settings: Settings, name: str, model: "BaseChatModel | None") -> Checker:
+    """Make a judge of the chat model called `name`, or of `model`, the one in force, where there is no name.
+
+    Raises ModelError where there is none, or where it is the embedded one and was not named on purpose.
+    """
+    from assistant.check.chat_judge import ChatJudge
+    from assistant.models import load_chat_model
+
+    if name:
+        model = load_chat_model(settings.model_copy(update={"model": name}))
+    elif settings.small_model:
+        raise ModelError(
+            f"--checker llm would judge with {settings.model}, which is too small to judge: "
+            f"give a stronger --model, {INSTEAD}"
+        )
+    name = name or settings.model
+    if name == "none":
+        raise ModelError(f"--checker llm needs a chat model, and --model is none: give one, {INSTEAD}")
+    if model is None:
+        return AbsentChecker(f"llm:{name}", "The stronger judge could not be loaded.")
+    return ChatJudge(model, name=f"llm:{name}", timeout_s=settings.model_timeout_s)

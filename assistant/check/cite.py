@@ -1,0 +1,127 @@
+"""Find the evidence a sentence rests on: what it names, or else what carries it, and no more than it needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.check.cascade import CascadeChecker
+from assistant.check.pairs import Checker, Pair
+from assistant.index.lexical import tokens
+from assistant.standalone import leans
+from assistant.types import Evidence, Judgement
+
+OTHERS = 4  # sentences tried beside those a sentence names
+TOGETHER = 4  # sentences that a claim may rest on
+_RANK = {"supported": 0, "unverified": 1, "contradicted": 2, "unsupported": 2, "unjudged": 3}
+NOTHING = Judgement(verdict="unjudged", score=0.0, reasons=("There is no evidence to check it against.",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounded:
+    """A sentence, the verdict on it, and the evidence that the verdict rests on."""
+
+    text: str
+    judgement: Judgement
+    evidence: tuple[Evidence, ...] = ()
+
+
+def ground(
+    checker: Checker, text: str, named: Sequence[Evidence], sources: Sequence[Evidence], question: str = ""
+) -> Grounded:
+    """Judge a sentence by the evidence it names; where that does not carry it, by what is nearest among the sources.
+
+    Evidence that points back ("It ...") is read with the sentence before it. What a supported sentence can do without
+    is dropped, the last first (citation precision by leaving one out: ALCE, Gao and others 2023).
+    """
+    named = named[:TOGETHER]
+    near = [item for item in _nearest(text, sources) if item not in named][:OTHERS]
+    first = [choice for choice in (tuple(named), _with_before(named, sources)) if choice]
+    found = _judged(checker, text, first, question)
+    if not any(one.judgement.verdict == "supported" for one in found):
+        more = [(item,) for item in near] + [(*named, *near[:1])][: bool(named and near)] + [tuple(near[:3])]
+        found += _judged(checker, text, [choice for choice in more if choice], question)
+    if not found:
+        return Grounded(text=text, judgement=NOTHING)
+    best = min(
+        found,
+        key=lambda one: (_RANK[one.judgement.verdict], found.index(one) >= len(first), -one.judgement.score),
+    )
+    return _needed(checker, best, question) if best.judgement.verdict == "supported" else best
+
+
+def reconsidered(checker: Checker, found: Sequence[Grounded], question: str = "") -> list[Grounded]:
+    """Put all sentences that the embedded judge is not sure of to the stronger checker, in one call."""
+    asked = [at for at, item in enumerate(found) if item.evidence]
+    if not isinstance(checker, CascadeChecker) or not asked:
+        return list(found)
+    pairs = [pair_of(found[at].text, found[at].evidence, question) for at in asked]
+    told = dict(zip(asked, checker.reconsider(pairs, [found[at].judgement for at in asked]), strict=True))
+    return [replace(item, judgement=told.get(at, item.judgement)) for at, item in enumerate(found)]
+
+
+def judged(
+    checker: Checker, claim: str, evidence: Sequence[str], question: str = "", context: str = ""
+) -> Judgement:
+    """Judge a claim against pieces of evidence, all of them together."""
+    return checker.check(
+        [Pair(claim=claim, evidence="\n".join(evidence), question=question, context=context)]
+    )[0]
+
+
+def pair_of(text: str, evidence: Sequence[Evidence], question: str) -> Pair:
+    """Return a sentence beside its evidence as it is judged, in the order of the documents."""
+    places = {item.passage.chunk_id: at for at, item in reversed(list(enumerate(evidence)))}
+    ordered = sorted(evidence, key=lambda item: (places[item.passage.chunk_id], item.start))
+    context = " > ".join(
+        dict.fromkeys(part for item in evidence for part in (item.passage.title, item.passage.section))
+    )
+    words = "\n".join(
+        " ".join(item.text.split()) if " | " not in item.text else item.text for item in ordered
+    )
+    return Pair(claim=text, evidence=words, question=question, context=context)
+
+
+def _judged(
+    checker: Checker, text: str, choices: Sequence[tuple[Evidence, ...]], question: str
+) -> list[Grounded]:
+    judgements = checker.check([pair_of(text, choice, question) for choice in choices]) if choices else []
+    return [
+        Grounded(text=text, judgement=judgement, evidence=choice)
+        for judgement, choice in zip(judgements, choices, strict=True)
+    ]
+
+
+def _with_before(named: Sequence[Evidence], sources: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence with the sentence before each that points back; () where none does."""
+    found: list[Evidence] = []
+    for item in named:
+        at = sources.index(item) if item in sources else 0
+        before = sources[at - 1] if at else None
+        if (
+            leans(item.text)
+            and before
+            and before.passage.chunk_id == item.passage.chunk_id
+            and before not in named
+        ):
+            found.append(before)
+        found.append(item)
+    return tuple(found) if len(found) > len(named) else ()
+
+
+def _nearest(text: str, sources: Sequence[Evidence]) -> list[Evidence]:
+    """Return the sources that share words with a sentence, those that share most first."""
+    words = set(tokens([text])[0])
+    held = tokens([item.text for item in sources]) if sources else []
+    count = [len(words & set(own)) for own in held]
+    order = sorted((at for at in range(len(sources)) if count[at]), key=lambda at: (-count[at], at))
+    return [sources[at] for at in order]
+
+
+def _needed(checker: Checker, best: Grounded, question: str) -> Grounded:
+    """Drop the evidence a supported sentence can do without."""
+    kept = best
+    for item in reversed(best.evidence):
+        rest = tuple(other for other in kept.evidence if other != item)
+        if rest:
+            without = _judged(checker, best.text, [rest], question)[0]
+            kept = without if without.judgement.verdict == "supported" else kept
+    return kept

@@ -1,0 +1,53 @@
+"""What is judged, and what judges: a claim beside its evidence, and anything that gives a verdict on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.types import Judgement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A claim and the evidence it is to rest on: one or several sentences.
+
+    Put evidence from different places on lines of its own: what a line says is never read into the next.
+    `question` is what the claim answers, where it is known: it may tell what "it" or "the firm" stands for, and
+    proves nothing. `context` names where the evidence stands (a title, headings).
+    """
+
+    claim: str  # one sentence or several
+    evidence: str  # the words it is to rest on
+    question: str = ""
+    context: str = ""
+
+
+class Checker(Protocol):
+    """Anything that judges claims against evidence."""
+
+    name: str
+
+    def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """Judge each pair, in order."""
+        ...
+
+
+class Once:
+    """Another checker that is asked about each pair once, however often the pair comes up."""
+
+    def __init__(self, checker: Checker) -> None:
+        self.name = checker.name
+        self._checker = checker
+        self._known: dict[Pair, Judgement] = {}
+
+    def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
+        """Judge each pair, in order."""
+        new = [pair for pair in dict.fromkeys(pairs) if pair not in self._known]
+        if new:
+            self._known.update(zip(new, self._checker.check(new), strict=True))
+        return [self._known[pair] for pair in pairs]
+
+
+def unjudged(reason: str) -> Judgement:
+    """Return that nothing could be judged, with the reason in words."""
+    return Judgement(verdict="unjudged", score=0.0, reasons=(reason,))

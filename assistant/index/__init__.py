@@ -1,0 +1,1 @@
+"""The index: documents, vectors and words of one corpus, written in one step, read by many."""

@@ -1,0 +1,1 @@
+"""Readers of language: each thing is read here once."""

@@ -1,0 +1,151 @@
+"""One way to "supported": quoted, or free of objections and sure to the judge."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.check.checker import EvidenceChecker
+from assistant.check.pairs import Once, Pair
+from assistant.judge.judge import Case, Judge, Opinion, load_judge, whole_words
+from assistant.types import Judgement
+
+EVIDENCE = "KPO needs people with specialist knowledge. Attrition may be high in BPO."
+
+
+class Fixed(Judge):
+    """A judge of one opinion, which notes what it is asked."""
+
+    def __init__(self, support: float, denial: float = 0.0, weak: tuple[tuple[int, int], ...] = ()) -> None:
+        self.opinion = Opinion(support=support, denial=denial, weak=weak)
+        self.asked: list[Case] = []
+
+    def opinions(self, cases: Sequence[Case]) -> list[Opinion]:
+        self.asked += cases
+        return [self.opinion] * len(cases)
+
+
+def checked(claim: str, evidence: str, judge: Fixed, **values: str) -> Judgement:
+    checker = EvidenceChecker(judge, min_support=0.8)
+    checker.likely, checker.certain = 0.5, 0.95
+    return checker.check([Pair(claim=claim, evidence=evidence, **values)])[0]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "KPO needs people with specialist knowledge.",
+        "KPO needs people with specialist knowledge",
+        "- KPO needs people with specialist knowledge. Attrition may be high in BPO.",
+    ],
+)
+def test_a_quotation_needs_no_judge(claim: str) -> None:
+    judge = Fixed(0.0)
+    found = checked(claim, EVIDENCE, judge)
+    assert (found.verdict, found.score, judge.asked) == ("supported", 1.0, [])
+
+
+def test_a_part_of_a_sentence_is_no_quotation() -> None:
+    judge = Fixed(0.1)
+    assert checked("Attrition is high in BPO.", EVIDENCE, judge).verdict == "unsupported"
+    assert len(judge.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("support", "denial", "verdict"),
+    [
+        (0.9, 0.0, "supported"),
+        (0.7, 0.9, "unverified"),
+        (0.4, 0.9, "contradicted"),
+        (0.4, 0.1, "unsupported"),
+    ],
+)
+def test_the_score_decides(support: float, denial: float, verdict: str) -> None:
+    found = checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(support, denial))
+    assert (found.verdict, found.final) == (verdict, False)
+    assert bool(found.reasons) == (verdict != "supported")
+
+
+def test_a_veto_stands_however_sure_the_judge() -> None:
+    found = checked("BPO needs 30 people.", "BPO needs 40 people.", Fixed(1.0))
+    assert (found.verdict, found.final) == ("contradicted", True)
+    assert found.score <= 0.05
+    assert found.reasons == ("The evidence does not say “30”, but “40”.",)
+
+
+def test_a_doubt_keeps_a_claim_from_being_supported() -> None:
+    found = checked("The two of them, with 77 staff, moved in spring.", "They moved in spring.", Fixed(1.0))
+    assert (found.verdict, found.final) == ("unverified", False)
+    assert found.score < 0.8
+
+
+def test_a_copy_with_a_change_asks_the_judge_to_be_certain() -> None:
+    evidence = "Clients of the firm pay monthly for legal research done by lawyers."
+    claim = "Clients of the firm pay yearly for legal research done by lawyers."
+    assert checked(claim, evidence, Fixed(0.9)).verdict == "unverified"
+    assert checked(claim, evidence, Fixed(0.96)).verdict == "supported"
+
+
+def test_weak_words_go_with_what_is_not_supported() -> None:
+    found = checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(0.7, weak=((0, 11),)))
+    assert found.weak == ((0, 11),)
+    assert checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(0.9, weak=((0, 11),))).weak == ()
+
+
+def test_the_judge_is_given_the_question() -> None:
+    judge = Fixed(0.9)
+    checked("It needs specialists.", EVIDENCE, judge, question="What does KPO need?")
+    assert judge.asked == [("It needs specialists.", EVIDENCE, "What does KPO need?")]
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"), [("...", EVIDENCE), ("KPO is dear.", " \n "), ("12", EVIDENCE)]
+)
+def test_nothing_to_judge(claim: str, evidence: str) -> None:
+    assert checked(claim, evidence, Fixed(1.0)).verdict == "unjudged"
+
+
+def test_what_a_lead_in_takes_back_is_not_quoted() -> None:
+    evidence = "It is a myth that:\n- Ports are ruled by ghosts."
+    found = checked("Ports are ruled by ghosts.", evidence, Fixed(1.0))
+    assert (found.verdict, found.final) == ("unsupported", True)
+
+
+def test_a_question_states_nothing() -> None:
+    found = checked("KPO is dear.", "Is it true that KPO is dear?", Fixed(1.0))
+    assert (found.verdict, found.final) == ("unsupported", True)
+
+
+def test_a_pair_that_comes_again_is_asked_once() -> None:
+    judge = Fixed(0.9)
+    once = Once(EvidenceChecker(judge))
+    pair = Pair(claim="Specialists are what a KPO lives by.", evidence=EVIDENCE)
+    assert once.check([pair, pair]) == once.check([pair]) * 2
+    assert len(judge.asked) == 1
+
+
+def test_weak_words_are_whole() -> None:
+    assert whole_words("a specialist degree", [(4, 6), (7, 12)]) == ((2, 12),)
+    assert whole_words("a specialist degree", [(2, 5), (13, 15)]) == ((2, 19),)
+
+
+def test_the_weights_judge_plain_cases() -> None:
+    evidence = "The harbour of Vell opened in 1904. A ferry has linked it with Moor since 1931."
+    cases = [
+        ("Vell's harbour was opened in 1904.", evidence, ""),
+        ("Since 1931 there has been a ferry between Vell and Moor.", evidence, ""),
+        ("Vell's harbour was closed in 1904.", evidence, ""),
+        ("The harbour of Moor has a lighthouse.", evidence, ""),
+    ]
+    first, second, third, fourth = (item.support for item in load_judge().opinions(cases))
+    assert min(first, second) > max(third, fourth)
+
+
+def test_the_order_and_company_of_cases_do_not_change_the_opinion() -> None:
+    cases = [
+        ("Vell has a harbour.", "The harbour of Vell opened in 1904.", ""),
+        ("Moor is a town.", "Moor is old. " * 30, ""),
+    ]
+    judge = load_judge()
+    alone = [judge.opinions([case])[0].support for case in cases]
+    together = [item.support for item in judge.opinions(cases[::-1])][::-1]
+    assert together == pytest.approx(alone, abs=0.02)
