@@ -105,9 +105,9 @@ def _mark_places(text: str, words: Sequence[tuple[int, int, str]], shared: set[s
     return places
 
 
-def narrow(claim: str, evidence: str) -> str:
-    """Cut long evidence to the sentences that share the rarest words with the claim, in their order."""
-    if len(evidence.split()) <= NARROW_WORDS:
+def narrow(claim: str, evidence: str, limit: int = NARROW_WORDS) -> str:
+    """Cut evidence beyond `limit` words to the sentences that share the rarest words with the claim, in their order."""
+    if len(evidence.split()) <= limit:
         return evidence
     wanted = {stem for *_, stem in stems(claim)}
     spans = sentence_spans(evidence)
@@ -115,7 +115,7 @@ def narrow(claim: str, evidence: str) -> str:
     count = Counter(stem for one in held for stem in one)
     worth = [sum(1 / (1 + np.log(count[stem])) for stem in one & wanted) for one in held]
     kept: list[int] = []
-    room = NARROW_WORDS
+    room = limit
     for at in sorted(range(len(spans)), key=lambda at: (-worth[at], at)):
         length = len(evidence[spans[at][0] : spans[at][1]].split())
         if length <= room or not kept:

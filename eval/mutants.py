@@ -1,9 +1,11 @@
 """Break the claims of right answers on purpose, and see whether `bpo-kpo verify` would refuse them."""
 
+import json
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from typing import Any
 
 from assistant.answer.recheck import recheck
@@ -23,7 +25,13 @@ SPOKEN = {
     "direction turned": turn_direction,
 }
 NAMED = {"name exchanged": change_name, "two names exchanged": exchange_names}
-KINDS = ("untouched", *SPOKEN, *NAMED, "claim word altered", "wrong citation", "quote altered")
+WRITTEN = "restated.jsonl"  # of eval/golden: sentences of the articles, restated by hand, truly and falsely
+TRUE = ("untouched", "restated")  # these should pass
+HAND_MADE = (
+    "roles exchanged", "comparison exchanged", "condition dropped", "attribution lost", "detail added", "conflation",
+    "time order",
+)  # fmt: skip
+KINDS = (*TRUE, *SPOKEN, *NAMED, "claim word altered", "wrong citation", "quote altered", *HAND_MADE)
 CLOSEST = 5  # sentences of other documents among which a wrong citation is drawn
 CARRIED = 0.75  # share of the claim's words from which another sentence may say the same
 
@@ -102,7 +110,7 @@ class _Broken:
 def make(
     rows: Sequence[Row], checker: Checker, document: Callable[[str], Document], seed: int
 ) -> list[Mutant]:
-    """Break each cited claim of some rightly answered rows in every way that fits it, at most once a way.
+    """Break each cited claim of some rightly answered rows in every way that fits it.
 
     `document` returns a stored document, or raises KeyError. "untouched" is the claim as it was. A mutant is
     refused where checking the answer again finds fault with its citation or its claim. Equal claims on equal
@@ -176,6 +184,8 @@ def _break(right: _Right, corpus: _Corpus, seed: int) -> Iterator[_Broken]:
     if other:
         yield _Broken(right=right, kind="wrong citation", text=text, citations=(other,))
     yield from _alter_quote(right, corpus.words, rng("quote altered"))
+    for kind, restated in _restatements().get((right.citations[0].doc_id, evidence), ()):
+        yield _Broken(right=right, kind=kind, text=restated, citations=right.citations)
 
 
 def _alter_quote(right: _Right, words: Mapping[str, Sequence[str]], rng: random.Random) -> Iterator[_Broken]:
@@ -186,6 +196,16 @@ def _alter_quote(right: _Right, words: Mapping[str, Sequence[str]], rng: random.
         quoted = replace(first, quote=put(first.quote, *altered))
         text = put(right.claim.text, *altered)
         yield _Broken(right=right, kind="quote altered", text=text, citations=(quoted, *rest))
+
+
+@lru_cache(maxsize=1)
+def _restatements() -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return what was written by hand: {(document, its sentence): [(kind, restatement), ...]}."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for line in files("eval").joinpath("golden", WRITTEN).read_text("utf-8").splitlines():
+        row = json.loads(line)
+        found.setdefault((row["doc"], row["quote"]), []).append((row["kind"], row["text"]))
+    return found
 
 
 def _text(document: Callable[[str], Document], doc_id: str) -> str:

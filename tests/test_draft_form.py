@@ -87,7 +87,7 @@ def test_a_refused_schema_is_asked_for_once(recwarn: pytest.WarningsRecorder) ->
     assert asked_for_schema(served) == [True, False, False, True, False]
     systems = [request["messages"][0]["content"] for request in served.requests]
     assert ["JSON" in text for text in systems] == [True, False, False, True, False]
-    assert ["like this: [1]" in text for text in systems] == [False, True, True, False, True]
+    assert ["like this: [3][7]" in text for text in systems] == [False, True, True, False, True]
     assert [str(item.message) for item in recwarn] == []
 
 

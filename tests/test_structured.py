@@ -26,7 +26,7 @@ def test_schema_offers_only_the_numbers_given() -> None:
     body = schema(3)
     assert (body["required"], body["additionalProperties"]) == (["sentences"], False)
     sentence: dict[str, Any] = body["properties"]["sentences"]["items"]
-    assert (sentence["required"], sentence["additionalProperties"]) == (["text", "evidence"], False)
+    assert (sentence["required"], sentence["additionalProperties"]) == (["text", "evidence", "bullet"], False)
     assert sentence["properties"]["text"]["type"] == "string"
     assert sentence["properties"]["evidence"]["items"] == {"type": "integer", "enum": [1, 2, 3]}
 

@@ -7,7 +7,7 @@ from assistant.check.vetoes import objections
 from assistant.check.vetoes.copies import miscopied
 from assistant.check.vetoes.figures import strange_figure
 from assistant.check.vetoes.names import strange_name
-from assistant.check.vetoes.sides import other_side
+from assistant.check.vetoes.sides import OtherSide, other_side
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,12 @@ def test_the_question_and_the_heading_may_name_the_subject() -> None:
 
 
 def test_evidence_that_speaks_of_the_other_side_alone() -> None:
-    assert other_side("KPO needs checklists.", "BPO needs checklists.") == ("KPO", "BPO")
-    assert other_side("KPO needs experts.", "BPO needs checklists, KPO needs experts.") is None
+    assert other_side("KPO needs checklists.", "BPO needs checklists.") == OtherSide(
+        claim="KPO", evidence="BPO", sure=2
+    )
+    both = "BPO needs checklists, whereas KPO needs experts."
+    assert other_side("KPO needs experts.", both) is None
+    assert other_side("BPO needs experts.", both) == OtherSide(claim="BPO", evidence="KPO", sure=1)
     assert other_side("It needs experts.", "KPO needs experts.") is None
 
 

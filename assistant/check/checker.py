@@ -10,6 +10,7 @@ from assistant.reader_input import narrow
 from assistant.standing import unframed
 from assistant.types import Judgement, Verdict
 
+QUOTED = "The claim is quoted word for word."
 FRAMED = "The evidence says this only below a line that takes it back or limits it."
 ASKED = "The evidence only asks this."
 VETOED = 0.05  # the highest score of what a rule refuses
@@ -70,7 +71,7 @@ def _without_judge(pair: Pair) -> Judgement | None:
         return unjudged("There is no evidence to check against.")
     standing = unframed(pair.claim, pair.evidence)
     if quoted(pair.claim, standing):
-        return Judgement(verdict="supported", score=1.0, reasons=("The claim is quoted word for word.",))
+        return Judgement(verdict="supported", score=1.0, reasons=(QUOTED,), final=True)
     if quoted(pair.claim, pair.evidence) or not standing.strip():
         return Judgement(verdict="unsupported", score=0.0, reasons=(FRAMED,), final=True)
     if pair.evidence.rstrip().endswith("?") and plain(pair.claim).rstrip("?") in plain(pair.evidence):

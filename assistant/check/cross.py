@@ -20,6 +20,12 @@ from assistant.types import Judgement
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
+LIMITS = (
+    300,
+    130,
+    60,
+    25,
+)  # words that evidence is cut to, tried in turn, where it is too long to be read whole
 _SUPPORT = re.compile(r"\b(?:entail\w*|support\w*|consistent|faithful|grounded|attributable)\b")
 _DENIAL = re.compile(r"\b(?:contradict\w*|refut\w*)\b")
 _NEGATED = re.compile(r"\b(?:no|non|not|neither|never|partial\w*|insufficient\w*)\b")
@@ -59,8 +65,8 @@ class CrossEncoderChecker:
         """Return the evidence whole where model and claim leave room for it, else what of it is nearest to the claim."""
         if self._fits(pair.evidence, pair.claim):
             return [pair.evidence]
-        near = narrow(pair.claim, pair.evidence)
-        return [near] if self._fits(near, pair.claim) else []
+        cut = (narrow(pair.claim, pair.evidence, limit) for limit in LIMITS)
+        return next(([text] for text in cut if self._fits(text, pair.claim)), [])
 
     def _fits(self, evidence: str, claim: str) -> bool:
         limit = getattr(self.model, "max_seq_length", 0) or getattr(self.model, "max_length", 0)

@@ -17,6 +17,17 @@ def withheld_rate(row: Row) -> Count | None:
     return Count(part=withheld, whole=written) if written else None
 
 
+def unverified_rate(row: Row) -> Count | None:
+    """Count the share of the model's sentences that were shown as not verified.
+
+    0 to 1, over the sentences of `withheld_rate`. They are marked beside their quotations, and not counted as facts.
+    """
+    written = withheld_rate(row)
+    if not row.answer or not written:
+        return None
+    return Count(part=sum(claim.verdict == "unverified" for claim in row.answer.claims), whole=written.whole)
+
+
 def repeat_rate(row: Row) -> Count | None:
     """Count the share of the model's sentences that were held back as repeats of what is shown.
 
@@ -59,6 +70,7 @@ def replaced_marker_rate(row: Row) -> Count | None:
 
 METRICS = (
     share("withheld_rate", "Sentences withheld", "drafts", "neither", withheld_rate),
+    share("unverified_rate", "Sentences shown as not verified", "drafts", "neither", unverified_rate),
     share("repeat_rate", "Sentences held back as repeats", "drafts", "neither", repeat_rate),
     share("unmarked_rate", "Sentences naming no evidence", "drafts", "lower", unmarked_rate),
     share("invented_marker_rate", "Markers invented", "drafts", "lower", invented_marker_rate),

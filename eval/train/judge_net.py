@@ -49,7 +49,9 @@ def batch_of(rows: Sequence[JudgeRow]) -> Batch:
         end = len(row.ids)
         ids[at, :end], marks[at, :end], places[at, :end] = row.ids, row.marks, row.places
         side[at, :end] = row.side
-        claim[at, :end] = np.where((row.side > 0) & (row.end > 0), row.side + len(first) - 1, -1)
+        claim[at, :end] = np.where(
+            (row.side > 0) & (row.end > 0), row.side.astype(np.int64) + len(first) - 1, -1
+        )
         first += [at * width + int(np.argmax(row.side == n)) for n in range(1, int(row.side.max()) + 1)]
     arrays = [torch.from_numpy(array) for array in (ids, marks, places, side, claim)]
     named = dict(zip(("ids", "marks", "places", "side", "claim"), arrays, strict=True))

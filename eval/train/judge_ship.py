@@ -20,7 +20,8 @@ from assistant.judge.encode import encode
 
 FOLDER = Path(__file__).resolve().parents[2] / "assistant" / "judge"
 VERSION = 1
-REFUSED = 0.95  # share of the false claims that stays below "supported"
+REFUSED = 0.98  # share of the false claims that stays below "supported"
+LIKELY = 0.7  # share of true ones among those that are at least "unverified", of as many true as false
 HOPELESS = 0.02  # share of the true claims below it: not even worth a stronger checker
 CERTAIN = 0.997  # share of the false claims below it: needs no stronger checker
 WEAK = 0.0  # log odds from which a word is marked as lacking support
@@ -81,7 +82,7 @@ def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]
     supported = float(np.quantile(score[~true], REFUSED))
     thresholds = {
         "supported": supported,
-        "unverified": min(0.5, supported),
+        "unverified": min(_likely(score, true), supported),
         "hopeless": float(np.quantile(score[true], HOPELESS)),
         "certain": max(supported, float(np.quantile(score[~true], CERTAIN))),
     }
@@ -90,6 +91,15 @@ def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]
         "calibration": calibration,
         "thresholds": {name: round(value, 4) for name, value in thresholds.items()},
     }
+
+
+def _likely(score: NDArray[np.float64], true: NDArray[np.bool_]) -> float:
+    """Return the lowest score from which claims are true as often as LIKELY, were there as many true as false."""
+    for level in np.sort(score):
+        good, bad = np.mean(score[true] >= level), np.mean(score[~true] >= level)
+        if good and good / (good + bad) >= LIKELY:
+            return float(level)
+    return 1.0
 
 
 def ship(master: dict[str, Any], card: dict[str, Any], folder: Path) -> str:

@@ -40,9 +40,12 @@ def objections(pair: Pair) -> list[Objection]:
         found.append(Objection(rule="figure", reason=reason, weight=weight, contradicts=weight == "veto"))
     if name := strange_name(pair.claim, pair.evidence, context):
         found.append(Objection(rule="name", reason=f"The evidence does not name “{name}”."))
-    if sides := other_side(pair.claim, pair.evidence):
-        reason = f"The evidence speaks of {sides[1]}, the claim of {sides[0]}."
-        found.append(Objection(rule="side", reason=reason, contradicts=True))
+    if side := other_side(pair.claim, pair.evidence):
+        reason = f"The claim says of {side.claim} what the evidence says of {side.evidence}."
+        weights: tuple[Weight, ...] = ("caution", "doubt", "veto")
+        found.append(
+            Objection(rule="side", reason=reason, weight=weights[side.sure], contradicts=side.sure == 2)
+        )
     if changed := miscopied(pair.claim, pair.evidence):
         reason = f"It repeats a sentence of the evidence, with {_changed(*changed)}."
         found.append(Objection(rule="copy", reason=reason, weight="caution"))

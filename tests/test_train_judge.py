@@ -1,0 +1,165 @@
+"""The training of the judge: its examples, and a stopped run that goes on to the same weights."""
+
+import argparse
+import gzip
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.judge.encode import CLAIM, SHARED, SHARED_NUMBER, encode, tokenizer
+from eval.train import judge
+from eval.train.judge import Training, batches, encoded, round_of
+from eval.train.judge_data import MORE, Case, broken, general, groups, pieces_of, written
+from eval.train.judge_ship import fitted, ship
+
+PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
+
+
+def packed(path: Path, rows: list[dict[str, object]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Write public sets of our own making: three claims each on two pieces of evidence."""
+    folder = tmp_path / "data"
+    labels = ("supported", "contradicted", "unsupported")
+    for name in MORE:
+        rows: list[dict[str, object]] = [
+            {"id": f"{name}-{n}", "evidence": f"The Wupper is {100 + n // 3} kilometres long.", "label": labels[n % 3],
+             "claim": f"The Wupper is {100 + n} kilometres long.", "source": name}
+            for n in range(6)
+        ]  # fmt: skip
+        packed(folder / "claims_more" / f"{name}.jsonl.gz", rows)
+    for name in ("squadshifts", "medquad"):
+        packed(folder / "reading_more" / f"{name}.jsonl.gz", [{"passage": PARAGRAPH, "question": "?"}])
+    (folder / "reading").mkdir()
+    (folder / "reading" / "policyqa.jsonl").write_text(json.dumps({"context": PARAGRAPH}) + "\n", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """Write claims by hand, on a piece of a public passage and on evidence of their own."""
+    twins = [
+        {"c": "Sand reaches the sea by way of rivers.", "l": "s", "k": "free"},
+        {"c": "Sand reaches the sea by way of glaciers.", "l": "r", "k": "name"},
+    ]
+    rows = [
+        {"id": f"medquad:0:0-{PARAGRAPH.index(' The')}", "question": "What carries sand?", "claims": twins},
+        {
+            "id": "own-1",
+            "evidence": ["Pilots are rare.", "Tugs are not."],
+            "question": "",
+            "claims": twins[1:],
+        },
+    ]
+    path = tmp_path / "ours.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def given(data: Path, out: Path, *files: Path, minutes: float = 1.0) -> argparse.Namespace:
+    out.mkdir(exist_ok=True)
+    return argparse.Namespace(
+        data=data, out=out, minutes=minutes, written=list(files), repeat=1, part=1.0, start=None, rate=1e-4, threads=0
+    )  # fmt: skip
+
+
+def test_a_claim_is_marked_by_what_its_evidence_holds() -> None:
+    row = encode(
+        "The river is 116 km long.\nIt is old.", ["The river is long.", "It has 116 locks."], "Which?"
+    )
+    words = [tokenizer().id_to_token(int(token)) for token in row.ids]
+    assert words.count("[CLS]") == 2
+    assert words.count("[SEP]") == 5  # behind each line, the question and each claim
+    claims = [(word, int(mark)) for word, mark, side in zip(words, row.marks, row.side, strict=True) if side]
+    assert claims[1:5] == [("the", CLAIM), ("river", SHARED), ("is", CLAIM), ("long", SHARED)]
+    assert ("116", SHARED_NUMBER) in claims
+    assert [int(place) for place in row.places[row.side == 2]][:3] == [0, 1, 2]
+
+
+def test_claims_on_one_piece_of_evidence_come_together() -> None:
+    cases = [Case(claim=f"c{n}", evidence="e", label=n % 2, source="x") for n in range(12)]
+    made = groups([*cases, Case(claim="d", evidence="f", label=0, source="x")], random.Random(1))
+    assert sorted(len(group.cases) for group in made) == [1, 2, 10]
+    assert {case.claim for group in made for case in group.cases} == {*(f"c{n}" for n in range(12)), "d"}
+
+
+def test_what_makes_a_twin_false_is_known(data: Path, ours: Path) -> None:
+    found = written(ours, pieces_of(data, [ours]), random.Random(1))
+    assert [case.evidence for case in found[:2]] == ["Rivers carry sand to the sea."] * 2
+    true, false, other = found
+    assert (true.label, true.wrong) == (0, ())
+    assert false.wrong is not None
+    assert [false.claim[a:b] for a, b in false.wrong] == ["glaciers"]
+    assert (other.label, other.wrong) == (3, None)  # it has no true twin
+    words = encoded(groups(found, random.Random(1))[0])
+    assert set(np.unique(words.words)) == {-1, 0, 1}
+
+
+def test_public_cases_keep_their_labels_and_the_true_sentence_in_their_evidence(data: Path) -> None:
+    cases = general(data, random.Random(2))
+    assert {case.label for case in cases} == {0, 1, 2, 3}
+    assert all(len(case.evidence.split("\n")) <= 5 for case in cases)
+    for case in broken(data, random.Random(2)):
+        assert case.label != 0 or case.claim.rstrip(".") in case.evidence
+
+
+def test_batches_hold_every_group_once(data: Path, ours: Path, tmp_path: Path) -> None:
+    examples = round_of(given(data, tmp_path / "out", ours), 0)
+    order = batches(examples, random.Random(1))
+    assert sorted(at for batch in order for at in batch) == list(range(len(examples)))
+    assert (
+        round_of(given(data, tmp_path / "out", ours), 0)[0].row.ids.tolist() == examples[0].row.ids.tolist()
+    )
+
+
+def test_a_stopped_run_goes_on_to_the_same_weights(
+    data: Path, ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "TOKENS", 400)
+
+    def steps(out: str, *counts: int) -> Training:
+        for count in counts:
+            training = Training(given(data, tmp_path / out, ours))
+            examples, order = training._round()
+            training.seconds = 1e9  # so that the rate does not depend on the machine
+            for at in order[training.at : training.at + count]:
+                training._learn([examples[n] for n in at])
+                training.at += 1
+            training._save()
+        return training
+
+    whole, parts = steps("whole", 3), steps("parts", 2, 1)
+    assert (whole.at, parts.at) == (3, 3)
+    for name, weight in whole.master.items():
+        assert np.allclose(weight.detach().numpy(), parts.master[name].detach().numpy(), atol=1e-6), name
+
+
+def test_calibration_and_thresholds_follow_from_known_cases() -> None:
+    odds = np.concatenate([np.linspace(-2, 4, 100), np.linspace(-4, 2, 100)])
+    true = np.arange(200) < 100
+    card = fitted(odds, true)
+    assert card["calibration"]["slope"] > 0
+    thresholds = card["thresholds"]
+    assert (
+        thresholds["hopeless"] < thresholds["unverified"] <= thresholds["supported"] <= thresholds["certain"]
+    )
+    score = 1 / (1 + np.exp(-(card["calibration"]["slope"] * odds + card["calibration"]["bias"])))
+    assert np.mean(score[~true] < thresholds["supported"]) == pytest.approx(0.98, abs=0.01)
+
+
+def test_weights_are_shipped_with_their_hash(tmp_path: Path) -> None:
+    import hashlib
+
+    import torch
+
+    digest = ship({"label.bias": torch.zeros(3)}, {"version": 1}, tmp_path)
+    assert hashlib.sha256((tmp_path / "judge.safetensors").read_bytes()).hexdigest() == digest
+    assert json.loads((tmp_path / "judge.json").read_text("utf-8")) == {"version": 1, "sha256": digest}
