@@ -1,4 +1,4 @@
-"""Load the word lists: words that say little, synonyms, contrasted subjects."""
+"""Load the word lists the rules go by: synonyms, opposites, caution, contrasted subjects."""
 
 import json
 from functools import lru_cache
@@ -16,3 +16,8 @@ def lexicon() -> dict[str, Any]:
 def word_set(name: str) -> frozenset[str]:
     """Return one list of words."""
     return frozenset(lexicon()[name].split())
+
+
+def word_table(name: str) -> dict[str, frozenset[str]]:
+    """Return one table of word lists."""
+    return {key: frozenset(words.split()) for key, words in lexicon()[name].items()}

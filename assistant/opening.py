@@ -44,6 +44,7 @@ def load_parts(settings: Settings) -> Parts:
     from assistant.models import load_chat_model
     from assistant.reader import load_reader
     from assistant.thresholds import in_force
+    from assistant.twins import contrasts_in
 
     Store.folder_in_force(settings)  # before anything slow
     settings = in_force(settings)
@@ -62,7 +63,7 @@ def load_parts(settings: Settings) -> Parts:
         store=store,
         embedder=embedder,
         model=model,
-        checker=load_checker(settings, model),
+        checker=load_checker(settings, embedder, model, contrasts_in(store, settings)),
         notices=notices,
         reader=load_reader(settings),
     )

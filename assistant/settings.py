@@ -60,11 +60,8 @@ class Settings(BaseSettings):
         le=1,
         description="Score the best evidence sentence must reach, else the answer is declined.",
     )
-    min_support: float | None = Field(
-        None,
-        ge=0,
-        le=1,
-        description="Score from which a model's sentence counts as supported; empty for the judge's own.",
+    min_support: float = Field(
+        0.5, ge=0, le=1, description="Score of the rules from which a model's sentence counts as supported."
     )
     strict: bool | None = Field(
         None,

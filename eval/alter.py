@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from assistant.check.rules.words.kin import fillers, held, holds
 from assistant.lexicon import word_set
 from assistant.words import STOP, sense, stem
-from eval.kin import fillers, held, holds
 from eval.mutate import swap_subjects, turn
 
 PAIRS = (  # forms of one side, forms of the other

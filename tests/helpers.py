@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from assistant.check.checker import EvidenceChecker
+from assistant.check.rule_checker import RuleChecker
 from assistant.index.store import digest
 from assistant.judge.judge import load_judge
 from assistant.settings import Settings, load_settings
@@ -87,4 +88,4 @@ def running(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = 
 
 def embedded_checker() -> EvidenceChecker:
     """Return the check as it is without a stronger checker."""
-    return EvidenceChecker(load_judge())
+    return EvidenceChecker(RuleChecker(None), load_judge())

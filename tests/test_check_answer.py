@@ -11,6 +11,7 @@ from small_index import EMBEDDER, build, scripted
 
 from assistant import Answer, Assistant, CheckAnswer, InputError, load_settings
 from assistant.check.checker import EvidenceChecker
+from assistant.check.rule_checker import RuleChecker
 from assistant.index.store import digest
 from assistant.models import load_chat_model
 
@@ -233,7 +234,7 @@ def test_a_passage_that_others_have_marked_or_cut_is_still_cited_rightly(tmp_pat
 
 def test_a_checker_shows_what_it_checks_with(check: CheckAnswer) -> None:
     assert repr(check) == f"CheckAnswer(checker: {check.checker.name}, takes: answer, context, question)"
-    assert "<dt>checker</dt><dd>judge-" in check._repr_html_()
+    assert "<dt>checker</dt><dd>rules-" in check._repr_html_()
     assert check._repr_markdown_().startswith("**CheckAnswer**\n")
 
 
@@ -245,8 +246,9 @@ def test_half_a_character_is_replaced_and_offsets_stay(check: CheckAnswer) -> No
 
 
 def test_a_checker_alone_needs_no_index_and_keeps_its_settings() -> None:
-    strict = CheckAnswer.alone(min_support=1.0)
+    strict = CheckAnswer.alone(embedder="hash", min_support=1.0)
     assert isinstance(strict.checker, EvidenceChecker)
-    assert strict.checker.sure == 1.0
+    assert isinstance(strict.checker.rules, RuleChecker)
+    assert strict.checker.rules.min_support == 1.0
     told = strict.batch([{"answer": TRAINING, "context": TRAINING}, {"answer": SOLD, "context": [SOLD]}])
     assert [len(answer.claims) for answer in told] == [2, 1]

@@ -1,4 +1,4 @@
-"""One way to "supported": quoted, or free of objections and sure to the judge."""
+"""What this machine judges by itself: quotations, what the rules let through, what is likely, what is vetoed."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import pytest
 
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Once, Pair
+from assistant.check.rule_checker import RuleChecker
 from assistant.judge.judge import Case, Judge, Opinion, load_judge, whole_words
 from assistant.types import Judgement
 
@@ -25,9 +26,12 @@ class Fixed(Judge):
 
 
 def checked(claim: str, evidence: str, judge: Fixed, **values: str) -> Judgement:
-    checker = EvidenceChecker(judge, min_support=0.8)
-    checker.likely, checker.certain = 0.5, 0.95
+    checker = EvidenceChecker(RuleChecker(None), judge)
+    checker.likely = 0.5
     return checker.check([Pair(claim=claim, evidence=evidence, **values)])[0]
+
+
+FREE = "Specialists are what a KPO lives by."  # as the rules never let through
 
 
 @pytest.mark.parametrize(
@@ -50,19 +54,19 @@ def test_a_part_of_a_sentence_is_no_quotation() -> None:
     assert len(judge.asked) == 1
 
 
+def test_what_the_rules_let_through_is_supported() -> None:
+    found = checked("KPO requires people with specialist knowledge.", EVIDENCE, Fixed(0.1))
+    assert (found.verdict, found.final, found.reasons) == ("supported", False, ())
+
+
 @pytest.mark.parametrize(
-    ("support", "denial", "verdict"),
-    [
-        (0.9, 0.0, "supported"),
-        (0.7, 0.9, "unverified"),
-        (0.4, 0.9, "contradicted"),
-        (0.4, 0.1, "unsupported"),
-    ],
+    ("support", "verdict"), [(0.99, "unverified"), (0.5, "unverified"), (0.4, "unsupported")]
 )
-def test_the_score_decides(support: float, denial: float, verdict: str) -> None:
-    found = checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(support, denial))
-    assert (found.verdict, found.final) == (verdict, False)
-    assert bool(found.reasons) == (verdict != "supported")
+def test_what_they_do_not_let_through_is_at_best_likely(support: float, verdict: str) -> None:
+    found = checked(FREE, EVIDENCE, Fixed(support, weak=((0, 11),)))
+    assert (found.verdict, found.final, found.weak) == (verdict, False, ((0, 11),))
+    assert found.reasons
+    assert found.score <= support
 
 
 def test_a_veto_stands_however_sure_the_judge() -> None:
@@ -72,23 +76,10 @@ def test_a_veto_stands_however_sure_the_judge() -> None:
     assert found.reasons == ("The evidence does not say “30”, but “40”.",)
 
 
-def test_a_doubt_keeps_a_claim_from_being_supported() -> None:
+def test_a_doubt_keeps_a_claim_from_being_likely_and_leaves_it_to_a_stronger_checker() -> None:
     found = checked("The two of them, with 77 staff, moved in spring.", "They moved in spring.", Fixed(1.0))
-    assert (found.verdict, found.final) == ("unverified", False)
-    assert found.score < 0.8
-
-
-def test_a_copy_with_a_change_asks_the_judge_to_be_certain() -> None:
-    evidence = "Clients of the firm pay monthly for legal research done by lawyers."
-    claim = "Clients of the firm pay yearly for legal research done by lawyers."
-    assert checked(claim, evidence, Fixed(0.9)).verdict == "unverified"
-    assert checked(claim, evidence, Fixed(0.96)).verdict == "supported"
-
-
-def test_weak_words_go_with_what_is_not_supported() -> None:
-    found = checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(0.7, weak=((0, 11),)))
-    assert found.weak == ((0, 11),)
-    assert checked("Specialists are what a KPO lives by.", EVIDENCE, Fixed(0.9, weak=((0, 11),))).weak == ()
+    assert (found.verdict, found.final) == ("unsupported", False)
+    assert found.reasons[0] == "The evidence does not say “77”."
 
 
 def test_the_judge_is_given_the_question() -> None:
@@ -117,8 +108,8 @@ def test_a_question_states_nothing() -> None:
 
 def test_a_pair_that_comes_again_is_asked_once() -> None:
     judge = Fixed(0.9)
-    once = Once(EvidenceChecker(judge))
-    pair = Pair(claim="Specialists are what a KPO lives by.", evidence=EVIDENCE)
+    once = Once(EvidenceChecker(RuleChecker(None), judge))
+    pair = Pair(claim=FREE, evidence=EVIDENCE)
     assert once.check([pair, pair]) == once.check([pair]) * 2
     assert len(judge.asked) == 1
 

@@ -236,17 +236,17 @@ def test_a_judge_that_fails_gives_no_verdict(behaviour: Behaviour, reason: str) 
 @pytest.mark.parametrize(
     ("model", "checker", "name"),
     [
-        ("none", "auto", "judge-1"),
-        ("embedded", "auto", "judge-1"),
-        ("scripted:Hm.", "auto", "judge-1+llm:scripted:Hm."),
-        ("scripted:Hm.", "judge", "judge-1"),
-        ("none", "llm:scripted:Hm.", "judge-1+llm:scripted:Hm."),
+        ("none", "auto", "rules-3+judge-1"),
+        ("embedded", "auto", "rules-3+judge-1"),
+        ("scripted:Hm.", "auto", "rules-3+judge-1+llm:scripted:Hm."),
+        ("scripted:Hm.", "judge", "rules-3+judge-1"),
+        ("none", "llm:scripted:Hm.", "rules-3+judge-1+llm:scripted:Hm."),
     ],
 )
 def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
     model: str, checker: str, name: str
 ) -> None:
-    assert open_checker(load_settings(model=model, checker=checker)).name == name
+    assert open_checker(load_settings(model=model, checker=checker), None).name == name
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
 )
 def test_a_judge_needs_a_model_that_can_judge(values: dict[str, str], said: str) -> None:
     with pytest.raises(ModelError) as caught:
-        load_checker(load_settings(checker="llm", **values))
+        load_checker(load_settings(checker="llm", **values), None)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -307,13 +307,13 @@ def test_the_answer_names_both_checkers_and_the_second_decides(folder: Path, tmp
         assert isinstance(assistant.checker, CascadeChecker)
         assistant.checker.low, assistant.checker.high = 0.0, 1.01  # sure of nothing but quotations and vetoes
         answer = assistant.ask("What does KPO need?")
-        assert answer.checker == f"judge-1+{checker}"
+        assert answer.checker == f"rules-3+judge-1+{checker}"
         assert [item.verdict for item in answer.withheld] == [verdict]
         assert {claim.origin for claim in answer.claims} == {"quote"}
 
 
 def test_a_judge_that_cannot_be_loaded_makes_nothing_surer() -> None:
-    checker = load_checker(load_settings(model="openai:m", checker="llm"), None)
+    checker = load_checker(load_settings(model="openai:m", checker="llm"), None, None)
     assert isinstance(checker, CascadeChecker)
     checker.low, checker.high = 0.0, 1.01
     restated, quoted = checker.check([RESTATED, QUOTED])

@@ -139,7 +139,7 @@ def test_a_model_chosen_is_a_model_named(tmp_path: Path) -> None:
 
 def test_what_is_as_before_keeps_its_origin(tmp_path: Path) -> None:
     base = base_in(tmp_path)
-    same = changed(base, model="none", passages=8, checker="judge", min_evidence=None)
+    same = changed(base, model="none", passages=8, checker=base.checker, min_evidence=None)
     assert same == base and same.model_fields_set == {"data_dir"}
     assert not is_chosen(base, same)
     other = changed(base, passages=12)
@@ -159,7 +159,7 @@ def test_an_address_can_be_taken_out(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ({"min_evidence": 3.0}, "“Threshold” is 3.0: "),
         ({"passages": 0}, "“Number of passages” is 0: "),
-        ({"checker": "magic"}, "“Checker” is 'magic': use rules"),
+        ({"checker": "magic"}, "“Checker” is 'magic': use auto, judge"),
     ],
 )
 def test_a_bad_value_is_one_line_in_the_words_of_the_page(
@@ -291,8 +291,8 @@ def test_the_cost_is_measured_where_it_can_be_and_told_in_words_else(tmp_path: P
     )
     judged = settings_in(tmp_path, model="openai:m", checker="llm", model_timeout_s=30)
     assert cost_text(judged) == (
-        "About 0.2 s an answer on two cores, and what the model takes, at most 30 s; the second checker takes its time "
-        "for each sentence the model writes."
+        "About 0.2 s an answer on two cores, and what the model takes, at most 30 s; what the embedded "
+        "judge is not sure of goes to a stronger checker, in one more call."
     )
     timings = [
         {"total": 1.0, "generate": 0.5},

@@ -42,7 +42,14 @@ def test_every_figure_is_there_in_a_fixed_order_even_of_nothing() -> None:
         *("right", "key_fact_recall", "f1", "f1_best", "exact_match", "wrong_shown", "failed"),
         *("abstain_precision", "abstain_recall", "abstain_f1", "false_refusal"),
         *("auroc", "aurc", "risk@0.5", "risk@0.7", "risk@0.9"),
-        *("withheld_rate", "repeat_rate", "unmarked_rate", "invented_marker_rate", "replaced_marker_rate"),
+        *(
+            "withheld_rate",
+            "unverified_rate",
+            "repeat_rate",
+            "unmarked_rate",
+            "invented_marker_rate",
+            "replaced_marker_rate",
+        ),
         *("first_sentence_median", "first_sentence_p95", "total_median", "total_p95"),
     ]
     failed = found.pop("failed")
@@ -253,6 +260,7 @@ def test_the_scores_of_one_case() -> None:
         "right:number": 1.0,
         "false_refusal": 0.0,
         "withheld_rate": 1.0,
+        "unverified_rate": 0.0,
         "repeat_rate": 0.0,
     }
     assert is_right(one)

@@ -219,7 +219,7 @@ def test_hostile_answer_stays_text_in_markdown() -> None:
 
 
 def test_claims_are_escaped_and_quotations_stand_in_quotation_marks() -> None:
-    assert claim_html(QUOTED) == '<span class="claim quote">“KPO needs experts.”</span>'
+    assert claim_html(QUOTED) == '<span class="claim quote supported">“KPO needs experts.”</span>'
     assert claim_html(replace(WRITTEN, text="<b>\"x\" & 'y'")) == (
         '<span class="claim model">&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;</span>'
     )
@@ -229,7 +229,7 @@ def test_a_list_has_bullets_and_a_yes_stands_before_its_sentence() -> None:
     item, yes = replace(QUOTED, item=True), replace(QUOTED, says="yes")
     assert claim_text(item) == '- "KPO needs experts." [1]'
     assert claim_text(yes) == 'Yes. "KPO needs experts." [1]'
-    assert claim_html(yes).startswith('<strong>Yes.</strong> <span class="claim quote">')
+    assert claim_html(yes).startswith('<strong>Yes.</strong> <span class="claim quote supported">')
     assert claim_html(item).startswith('<span class="bullet" aria-hidden="true">•</span> <span')
     answer = Answer(question="Does KPO need experts?", claims=(yes, item))
     assert answer.text == "Yes. KPO needs experts [1]. KPO needs experts [1]."

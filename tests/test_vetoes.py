@@ -4,10 +4,9 @@ import pytest
 
 from assistant.check.pairs import Pair
 from assistant.check.vetoes import objections
-from assistant.check.vetoes.copies import miscopied
 from assistant.check.vetoes.figures import strange_figure
 from assistant.check.vetoes.names import strange_name
-from assistant.check.vetoes.sides import OtherSide, other_side
+from assistant.check.vetoes.sides import other_side
 
 
 @pytest.mark.parametrize(
@@ -80,47 +79,15 @@ def test_the_question_and_the_heading_may_name_the_subject() -> None:
 
 
 def test_evidence_that_speaks_of_the_other_side_alone() -> None:
-    assert other_side("KPO needs checklists.", "BPO needs checklists.") == OtherSide(
-        claim="KPO", evidence="BPO", sure=2
-    )
-    both = "BPO needs checklists, whereas KPO needs experts."
-    assert other_side("KPO needs experts.", both) is None
-    assert other_side("BPO needs experts.", both) == OtherSide(claim="BPO", evidence="KPO", sure=1)
+    assert other_side("KPO needs checklists.", "BPO needs checklists.") == ("KPO", "BPO")
+    assert other_side("KPO needs experts.", "BPO needs checklists, KPO needs experts.") is None
     assert other_side("It needs experts.", "KPO needs experts.") is None
 
 
-SENTENCE = "KPO firms hire lawyers in Manila because clients ask for legal research at night."
-
-
-@pytest.mark.parametrize(
-    ("claim", "changed"),
-    [
-        (
-            "KPO firms hire nurses in Manila because clients ask for legal research at night.",
-            ("nurses", "lawyers"),
-        ),
-        (
-            "KPO firms hire lawyers in Manila because clients never ask for legal research at night.",
-            ("never", ""),
-        ),
-        (SENTENCE, None),
-        ("At night, clients want legal research done, which is why lawyers are taken on in Manila.", None),
-    ],
-)
-def test_copies_with_a_change(claim: str, changed: tuple[str, str] | None) -> None:
-    assert miscopied(claim, SENTENCE) == changed
-
-
-def test_a_word_of_caution_left_out_of_a_copy() -> None:
-    evidence = "The pilot may well cut the handling time of calls by ten per cent next year."
-    claim = "The pilot well cut the handling time of calls by ten per cent next year."
-    assert miscopied(claim, evidence) == ("", "may")
-
-
-def test_the_gravest_objection_comes_first() -> None:
+def test_vetoes_come_before_doubts() -> None:
     pair = Pair(
-        claim="The hall of Moor opened in 1931 with 300 seats for the town.",
-        evidence="The hall of Vell opened in 1931 with 300 seats for the town.",
+        claim="In spring the hall of Moor, with 77 staff and two cranes, opened.",
+        evidence="The hall of Vell opened in spring.",
     )
-    assert [(item.rule, item.weight) for item in objections(pair)] == [("name", "veto"), ("copy", "caution")]
-    assert "Moor" in objections(pair)[0].reason
+    assert [(item.rule, item.veto) for item in objections(pair)] == [("name", True), ("figure", False)]
+    assert objections(pair)[0].reason == "The evidence does not name “Moor”."

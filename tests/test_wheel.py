@@ -30,7 +30,7 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "assistant/write/prompt_structured.txt",
         "eval/health.json",
         "assistant/lexicon.json",
-        "assistant/support.json",
+        "assistant/check/rules/support.json",
         "assistant/reader.safetensors",
         "assistant/reader.json",
         "assistant/show/notebook.css",

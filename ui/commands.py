@@ -147,7 +147,8 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.saved import Saved, read_saved
 
     saved = Saved(answers=()) if arguments.batch else read_saved(Path(arguments.answer))
-    checker = open_checker(settings)
+    embedder = load_embedder(settings)
+    checker = open_checker(settings, embedder)
     if arguments.batch:
 
         def judge(record: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +161,7 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.answer.recheck import recheck_all
     from assistant.index.store import Store
 
-    report = recheck_all(
-        saved.answers, Store.open(settings, load_embedder(settings)), checker, saved.findings
-    )
+    report = recheck_all(saved.answers, Store.open(settings, embedder), checker, saved.findings)
     if arguments.json:
         _print_json(report.to_dict())
     else:

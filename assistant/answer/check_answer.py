@@ -35,15 +35,21 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer], Described):
 
     @classmethod
     def alone(cls, **values: Any) -> "CheckAnswer":
-        """Return one that checks without an index: by the embedded judge, unless a checker is named.
+        """Return one that checks without an index: by this machine's own check, unless a checker is named.
 
         `values` are settings by name, such as checker="cross-encoder:PATH". Raises SettingsError, or ModelError for
-        the checker.
+        the embedder or the checker.
         """
-        from assistant.check.checkers import open_checker
+        from assistant.check.checkers import load_checker
+        from assistant.embedder import load_embedder
+        from assistant.models import load_chat_model
         from assistant.opening import settings_of
+        from assistant.twins import contrasts_set
 
-        return cls(open_checker(settings_of(**({"checker": "judge"} | values))))
+        settings = settings_of(**({"checker": "judge"} | values))
+        judges = settings.checker in ("auto", "llm") and not settings.small_model
+        model = load_chat_model(settings) if judges else None
+        return cls(load_checker(settings, load_embedder(settings), model, contrasts_set(settings)))
 
     @property
     def facts(self) -> dict[str, str]:

@@ -1,28 +1,39 @@
 """Load the checker the settings name: the embedded judge, alone or with a stronger checker behind it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.check.cascade import AbsentChecker, CascadeChecker
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Checker
+from assistant.check.rule_checker import RuleChecker
+from assistant.contrasts import BUILT_IN, Contrast
 from assistant.errors import ModelError
 from assistant.judge.judge import card, load_judge
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
+CERTAIN = 0.9  # score from which what the rules let through is put to no stronger checker
 INSTEAD = "name a judge with --checker llm:PROVIDER:NAME, or use --checker judge"
 
 
-def load_checker(settings: Settings, model: "BaseChatModel | None" = None) -> Checker:
-    """Load the embedded judge, with the checker of the settings behind it.
+def load_checker(
+    settings: Settings,
+    embedder: "Embeddings | None",
+    model: "BaseChatModel | None" = None,
+    contrasts: Sequence[Contrast] = BUILT_IN,
+) -> Checker:
+    """Load the check of this machine, with the checker of the settings behind it.
 
-    `model` is the chat model in force, None where it could not be loaded. "auto" lets it decide what the judge is not
+    `contrasts` are the subjects that may not be exchanged; `model` is the chat model in force, None where it could not be loaded. "auto" lets it decide what the judge is not
     sure of, unless it is the embedded one. Raises ModelError when a checker that was named is not on this machine,
     does not say which of its labels means support, or there is no model to judge.
     """
-    first = EvidenceChecker(load_judge(), min_support=settings.min_support)
+    rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
+    first = EvidenceChecker(rules, load_judge())
     kind, _, name = settings.checker.partition(":")
     if kind == "judge" or (kind == "auto" and (model is None or settings.small_model)):
         return first
@@ -33,15 +44,15 @@ def load_checker(settings: Settings, model: "BaseChatModel | None" = None) -> Ch
         second: Checker = load_cross_encoder(name, min_support=0.5)
     else:
         second = chat_judge(settings, name, model)
-    return CascadeChecker(first, second, low=band["hopeless"], high=band["certain"])
+    return CascadeChecker(first, second, low=band["hopeless"], high=CERTAIN)
 
 
-def open_checker(settings: Settings) -> Checker:
+def open_checker(settings: Settings, embedder: "Embeddings | None") -> Checker:
     """Load the checker of the settings, with the chat model where that is to judge. Raises ModelError as `load_checker`."""
     from assistant.models import load_chat_model
 
     judges = settings.checker in ("auto", "llm") and not settings.small_model
-    return load_checker(settings, load_chat_model(settings) if judges else None)
+    return load_checker(settings, embedder, load_chat_model(settings) if judges else None)
 
 
 def chat_judge(settings: Settings, name: str, model: "BaseChatModel | None") -> Checker:

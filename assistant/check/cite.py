@@ -74,9 +74,7 @@ def pair_of(text: str, evidence: Sequence[Evidence], question: str) -> Pair:
     context = " > ".join(
         dict.fromkeys(part for item in evidence for part in (item.passage.title, item.passage.section))
     )
-    words = "\n".join(
-        " ".join(item.text.split()) if " | " not in item.text else item.text for item in ordered
-    )
+    words = "\n".join(item.text if ":\n" in item.text else " ".join(item.text.split()) for item in ordered)
     return Pair(claim=text, evidence=words, question=question, context=context)
 
 

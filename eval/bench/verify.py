@@ -16,6 +16,7 @@ import numpy as np
 from assistant.check.checkers import open_checker
 from assistant.check.pairs import Checker, Pair
 from assistant.check.vetoes import objections
+from assistant.embedder import load_embedder
 from assistant.settings import load_settings
 from assistant.types import Judgement
 from eval.bench.verify_data import (
@@ -52,7 +53,8 @@ def main() -> None:
     parser.add_argument("--checker", default="judge", help="as for `bpo-kpo verify` (default judge)")
     parser.add_argument("--only", nargs="*", choices=KINDS, default=KINDS, help="what to measure")
     given = parser.parse_args()
-    checker = open_checker(load_settings(checker=given.checker))
+    settings = load_settings(checker=given.checker)
+    checker = open_checker(settings, load_embedder(settings))
     part: Part = "tuning" if given.tuning else "held out"
     start = time.perf_counter()
     if "drafts" in given.only and given.data:
@@ -96,16 +98,14 @@ def bench_drafts(data: Path, part: Part, checker: Checker, show: int) -> None:
                 len(own),
                 f"  unverified {likely}",
             )
-    against = [{(item.rule, item.weight) for item in objections(pair)} for pair in pairs]
-    for rule, weight in sorted(set().union(*against)):
+    against = [{(item.rule, item.veto) for item in objections(pair)} for pair in pairs]
+    for rule, veto in sorted(set().union(*against)):
         held = [
-            label
-            for objection, (_, label, _) in zip(against, rows, strict=True)
-            if (rule, weight) in objection
+            label for objection, (_, label, _) in zip(against, rows, strict=True) if (rule, veto) in objection
         ]
         of_true = sum(label for _, label, _ in rows)
         line(
-            f"  {weight} of rule {rule} on true ones",
+            f"  {'veto' if veto else 'doubt'} of rule {rule} on true ones",
             sum(held),
             of_true,
             f"  on false ones {len(held) - sum(held)}",

@@ -40,7 +40,9 @@ class Held:
 
 @lru_cache(maxsize=1)
 def _thesaurus() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(files("eval").joinpath("thesaurus.json").read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(
+        files("assistant.check.rules.words").joinpath("thesaurus.json").read_text("utf-8")
+    )
     return loaded
 
 

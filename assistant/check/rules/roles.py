@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.check.vetoes.clauses import Clause, Key, clauses, mentions, window_clauses
-from assistant.contrasts import Contrast
+from assistant.check.rules.subjects import Clause, Contrast, Key, clauses, mentions, window_clauses
 from assistant.lexicon import word_set
 from assistant.words import stem, tokens
 

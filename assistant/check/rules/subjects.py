@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.contrasts import Contrast
+from assistant.check.rules.words.subject_phrase import OPENS_WITH, opening_end
+from assistant.contrasts import BUILT_IN
+from assistant.contrasts import Contrast as Contrast
 from assistant.lexicon import lexicon, word_set
 from assistant.words import Token, stem, tokens
 
@@ -28,6 +30,7 @@ class Mention:
     end: int
 
 
+CONTRASTS = BUILT_IN
 GLUE = word_set("glue")  # words that may stand between two subjects named together
 LINKS = frozenset(["and", "or", "&", "/", "nor"])
 DISTRIBUTED = frozenset(["as", "to", "under", "for", "in", "of", "by", "with", "from", "on"])
@@ -36,23 +39,6 @@ LEAD_IN = word_set("lead_in")
 ASIDE = tuple(lexicon()["aside"])
 SYMMETRIC = frozenset(stem(word) for word in word_set("symmetric"))
 PRONOUNS = word_set("pronouns")
-
-
-OPENS_WITH = frozenset(
-    ["while", "whereas", "whilst", "although", "though", "unlike"]
-)  # set two clauses apart
-_OPENS = (
-    word_set("prepositions")
-    | word_set("subordinators")
-    | frozenset(["as", "so", "until", "that", "which", "who"])
-)
-
-
-def opening_end(words: Sequence[Token]) -> int:
-    """Return where a phrase or clause before the first comma ends ("In 2015,"), 0 where there is none."""
-    if not words or words[0].low not in _OPENS:
-        return 0
-    return next((at + 1 for at, token in enumerate(words[:16]) if token.low == ","), 0)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,84 @@
+"""Cut evidence into windows of one or two sentences and see how much of a claim each holds."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.check.rules.novel import covered
+from assistant.sentences import sentence_spans
+from assistant.words import normalised, tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """One sentence of the evidence or two neighbouring ones, and the share of the claim's words it holds."""
+
+    sentences: tuple[str, ...]
+    coverage: float
+    follow: str = ""  # the sentence after it, in case it takes the statement back
+
+    @property
+    def text(self) -> str:
+        """Return the sentences as one string."""
+        return " ".join(self.sentences)
+
+
+@lru_cache(maxsize=20_000)
+def split(text: str) -> tuple[tuple[str, ...], ...]:
+    """Split evidence into lines of sentences; neighbours are sentences of one line."""
+    lines = (line for line in text.split("\n") if line.strip())
+    return tuple(tuple(line[start:end] for start, end in sentence_spans(line)) for line in lines)
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """Write a text for comparison: quotes, dashes and white space alike, no final stop, no list mark."""
+    text = re.sub(r"\s+", " ", normalised(text)).strip()
+    text = re.sub(r"^(?:[-*\u2022]|\d{1,2}[.)])\s+", "", text)
+    return text.strip("\"' ").rstrip(".!; ").strip("\"' ")
+
+
+def quoted(claim: str, evidence: str) -> bool:
+    """Tell whether the claim is one or more whole consecutive sentences of the evidence."""
+    wanted = plain(" ".join(sentence for line in split(claim) for sentence in line))
+    if not wanted:
+        return False
+    sentences = [sentence for line in split(evidence) for sentence in line]
+    for start in range(len(sentences)):
+        for end in range(start + 1, len(sentences) + 1):
+            joined = plain(" ".join(sentences[start:end]))
+            if joined == wanted:
+                return True
+            if len(joined) > len(wanted):
+                break
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def senses(text: str) -> frozenset[str]:
+    """Return the senses of the content words and the numbers of a text."""
+    return frozenset(token.sense for token in tokens(text) if token.content or token.number)
+
+
+def coverage(claim: str, text: str) -> float:
+    """Return the share of the claim's content words and numbers found in a text in some form, 0 to 1."""
+    return covered(claim, text)
+
+
+def windows(claim: str, evidence: str) -> list[Window]:
+    """Return the windows of the evidence, the one that covers most of the claim first.
+
+    A pair of sentences counts only where it covers more than either of them.
+    """
+    found: list[Window] = []
+    for line in split(evidence):
+        alone = [coverage(claim, sentence) for sentence in line]
+        for at, sentence in enumerate(line):
+            follow = line[at + 1] if at + 1 < len(line) else ""
+            found.append(Window(sentences=(sentence,), coverage=alone[at], follow=follow))
+            if follow and " | " not in sentence + follow:
+                both = coverage(claim, f"{sentence} {follow}")
+                if both > max(alone[at], alone[at + 1]):
+                    after = line[at + 2] if at + 2 < len(line) else ""
+                    found.append(Window(sentences=(sentence, follow), coverage=both, follow=after))
+    return sorted(found, key=lambda window: (-window.coverage, len(window.sentences)))

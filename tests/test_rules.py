@@ -1,0 +1,189 @@
+import pytest
+
+from assistant.check.rules.caution import attributed
+from assistant.check.rules.names import missing
+from assistant.check.rules.novel import novel, substituted
+from assistant.check.rules.order import exchanged_names
+from assistant.check.rules.rules import objections
+from assistant.check.rules.windows import quoted, windows
+from assistant.check.rules.words.numbers import quantities
+from assistant.check.rules.words.voice import inverted
+from assistant.words import tokens
+
+
+def rules(claim: str, evidence: str) -> set[str]:
+    return {item.rule for item in objections(claim, windows(claim, evidence)[0])}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("60 per cent", ["60 %"]),
+        ("sixty percent of calls", ["60 %"]),
+        ("$500m", ["500 million USD"]),
+        ("500 million dollars", ["500 million USD"]),
+        ("1,000 agents", ["1,000"]),
+        ("from 40 to 75 per cent", ["40 to 75 %"]),
+        ("from 12% to 45%", ["12 %", "45 %"]),
+        ("on 19 October 2019", ["19", "October", "2019"]),
+        ("over 5,000 agents", ["over 5,000"]),
+        ("at least two weeks", ["over 2 weeks"]),
+        ("twenty-five days", ["25 days"]),
+        ("in 2024-25", ["2024 to 2025"]),
+        ("nearly half of them", ["about 50 %"]),
+        ("two thirds of them", ["66.7 %"]),
+        ("a third-party provider", []),
+        ("COVID-19", []),
+        ("1. Price: low", []),
+    ],
+)
+def test_quantities(text: str, expected: list[str]) -> None:
+    assert [str(item) for item in quantities(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "rule"),
+    [
+        ("Attrition was 60 %.", "Attrition was 40 per cent.", "number"),
+        ("Attrition was 40 %.", "Attrition was 40 to 75 per cent.", "number"),
+        ("The survey is of 2021.", "The survey is of 2020.", "number"),
+        ("Training takes 3 weeks.", "Training takes 3 months.", "number"),
+        ("The firm has 5,000 agents.", "The firm has over 5,000 agents.", "number"),
+        ("Average FCR is 80 % and world class 70 %.", "Average FCR is 70 % and world class 80 %.", "number"),
+        ("Gartner puts FCR at 70 %.", "SQM puts FCR at 70 %.", "name"),
+        ("Work moved from India to Poland.", "Work moved from India to Egypt.", "name"),
+        ("KPO can follow a checklist.", "KPO cannot follow a checklist.", "polarity"),
+        ("BPO tasks are not easy to define.", "BPO tasks are easy to define.", "polarity"),
+        ("Costs are higher in KPO.", "Costs are lower in KPO.", "polarity"),
+        ("The label is reliable.", "The label is unreliable.", "polarity"),
+        ("KPO pays more.", "It is not true that KPO pays more.", "polarity"),
+        ("KPO pays more.", "KPO pays more. That is not true.", "polarity"),
+        ("Fees always fall.", "Fees often fall.", "modality"),
+        ("Fees will fall in 2030.", "Fees may fall in 2030.", "modality"),
+        ("Fees fell in 2030.", "Fees are expected to have fallen in 2030.", "modality"),
+        (
+            "The market reached 60 billion dollars.",
+            "The market may reach 60 billion dollars.",
+            "modality",
+        ),
+        (
+            "Attrition is higher in KPO.",
+            "It is open whether attrition is higher in KPO.",
+            "modality",
+        ),
+        ("Attrition is higher in KPO.", "Is attrition higher in KPO?", "modality"),
+        ("All clients agree.", "Clients agree.", "modality"),
+        ("KPO needs more expertise.", "According to the article, KPO needs more expertise.", "attribution"),
+        ("KPO needs more expertise.", "KPO needs more expertise, the article says.", "attribution"),
+        ("Whales sing at night.", "KPO needs more expertise.", "coverage"),
+        ("Clients tailor solutions for providers.", "Providers tailor solutions for clients.", "subject"),
+        ("Coffee is grown in Assam.", "Tea is grown in Assam, whereas coffee is grown in Brazil.", "subject"),
+        ("Both pages speak of income.", "One of those two pages speaks of income.", "modality"),
+        ("She works for the bank.", "She turned down offers to work for the bank.", "modality"),
+        ("The firm cut staff.", "The firm planned to cut staff.", "modality"),
+        ("Using old scripts is mandatory.", "Using old scripts is optional.", "polarity"),
+        ("It is a drug-dependent effect.", "It is a drug-independent effect.", "polarity"),
+        ("Jobs fell in South Africa.", "Jobs fell in South Africa, according to BPESA.", "attribution"),
+        ("Clients prefer cheap local staff.", "Clients prefer cheap staff.", "added"),
+        ("The provincial government banned it.", "The federal government of the day banned it.", "added"),
+        ("IBM gave its data processing to Kodak.", "Kodak gave its data processing to IBM.", "order"),
+        ("Kodak was bought by IBM in Ohio.", "Kodak bought IBM in Ohio.", "order"),
+        ("Supply often outruns demand.", "Demand for experts often outruns supply.", "order"),
+        ("The customer calls the agent.", "The agent calls the customer.", "order"),
+        ("Rediff warned that pay fell.", "Gartner warned that pay fell; Rediff disagreed.", "order"),
+    ],
+)
+def test_each_rule_objects(claim: str, evidence: str, rule: str) -> None:
+    assert rule in rules(claim, evidence)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence"),
+    [
+        ("Attrition was 60%.", "Attrition was sixty per cent."),
+        ("About 5,000 agents work there.", "5,000 agents work there."),
+        ("The article says KPO needs more expertise.", "According to the article, KPO needs more expertise."),
+        ("Service level agreements bind the provider.", "SLAs bind the provider."),
+        ("Indian firms sell KPO.", "Firms in India sell KPO."),
+        ("No figure exists.", "There is no figure."),
+        ("Fees may fall.", "Fees could fall."),
+        ("IBM was bought by Kodak.", "Kodak bought IBM."),
+        ("According to Rediff, IBM sold it to Kodak.", "IBM sold it to Kodak, according to Rediff."),
+        ("The European Banking Authority issued rules.", "The EBA issued rules."),
+        ("Decisions can be misled by small errors.", "Small errors can mislead decisions."),
+        ("The firm planned cutting staff.", "The firm planned to cut staff."),
+        ("The fee follows results rather than hours.", "The fee follows results instead of hours."),
+        ("The provider was paid.", "The client pays the provider."),
+        ("Use is not forbidden by law.", "The law does not forbid use."),
+        ("The question is not answered.", "The page gives no answer to the question."),
+        (
+            "The client lost its knowledge of the process.",
+            "The client no longer held know-how of the process, it lost it.",
+        ),
+    ],
+)
+def test_true_restatements_meet_no_objection(claim: str, evidence: str) -> None:
+    assert rules(claim, evidence) == set()
+
+
+def test_a_word_changed_in_a_near_copy_is_named() -> None:
+    claim, evidence = "She was arrested on theft charges in May.", "She was arrested on fraud charges in May."
+    assert substituted(tokens(claim), tokens(evidence)) == ("theft", "fraud")
+    assert substituted(tokens(evidence), tokens(evidence)) is None
+    held_in_may = "She was detained on fraud charges in May."
+    assert substituted(tokens(held_in_may), tokens(evidence)) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        ("The client paid its staff.", "The client pays its employees.", []),
+        ("KPO analysts decide.", "The analysis of KPO needs decisions.", []),
+        ("Information technology grows.", "IT grows.", []),
+        ("The client sings to its staff.", "The client pays its employees.", ["sings"]),
+        ("It is careless work.", "It is careful work.", ["careless"]),
+        ("An important thing grows.", "IT grows.", ["important"]),
+    ],
+)
+def test_novel(claim: str, evidence: str, expected: list[str]) -> None:
+    assert [token.text for token in novel(claim, evidence)] == expected
+
+
+def test_exchanged_names() -> None:
+    told = tokens("Klarna told Gartner of its plans.")
+    assert exchanged_names(tokens("Gartner told Klarna of its plans."), told) == ("Gartner", "Klarna")
+    assert exchanged_names(told, told) is None
+
+
+def test_inverted() -> None:
+    assert inverted(tokens("Errors cause haste."), tokens("Haste causes errors.")) == "cause"
+    assert inverted(tokens("Errors are caused by haste."), tokens("Haste causes errors.")) is None
+    assert inverted(tokens("Errors cause haste."), tokens("Errors are caused by haste.")) == "cause"
+
+
+def test_quoted_takes_whole_sentences_only() -> None:
+    evidence = "KPO pays well. It is not true that BPO pays more. Training helps."
+    assert quoted("KPO  pays well", evidence)
+    assert quoted("It is not true that BPO pays more. Training helps.", evidence)
+    assert not quoted("BPO pays more.", evidence)
+    assert not quoted("KPO pays well. Training helps.", evidence)
+
+
+def test_windows_do_not_reach_into_the_next_line() -> None:
+    assert {window.sentences for window in windows("red apples", "Apples grow.\nRed paint dries.")} == {
+        ("Apples grow.",),
+        ("Red paint dries.",),
+    }
+
+
+def test_missing_names() -> None:
+    assert missing(tokens("NASSCOM and Gartner met."), tokens("NASSCOM met KPMG.")) == ["Gartner"]
+    assert missing(tokens("The SLA binds."), tokens("The service level agreement binds.")) == []
+    assert missing(tokens("The MBA binds."), tokens("It covers market, business and office.")) == ["MBA"]
+
+
+def test_attributed() -> None:
+    assert attributed("BPO is routine, the article says.")
+    assert attributed("NASSCOM said that costs fell.")
+    assert not attributed("KPO tasks call for expertise.")
+    assert not attributed("South Africa added jobs.")
