@@ -27,6 +27,8 @@ _PATTERNS = (
     rf"(?:ignore|disregard|forget|override|bypass|overlook|do not (?:follow|obey)|don't (?:follow|obey)|stop (?:following|obeying))"
     rf"\s+{_EARLIER}(?:{_ORDERS}\b|(?:above|previous|preceding)(?=\s*(?:[.,;:!?–—-]|$|and\b|text\b|messages?\b))"
     r"|everything (?:above|before|you (?:were|have been)|so far|that came)\b)",
+    rf"(?:ignore|disregard|forget|overlook)\s+{_EARLIER}(?:evidence|passages?|sources?|context|articles?|questions?)\b.{{0,30}}?"
+    r"\band (?:then )?(?:say|answer|reply|respond|write|tell|claim|output|state)\b",
     r"(?:reveal|print|show|repeat|output|give|display|write|return|leak|send|quote|tell|reply with|respond with|answer with)\s+"
     r"(?:\w+\s+){0,3}(?:system|hidden) prompt\b",
     r"(?:reveal|print|repeat|output|leak)\s+(?:\w+\s+)?your (?:prompt|instructions)\b(?!\s+(?:to|for|in)\b)",

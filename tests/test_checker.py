@@ -31,7 +31,7 @@ def checked(claim: str, evidence: str, judge: Fixed, **values: str) -> Judgement
     return checker.check([Pair(claim=claim, evidence=evidence, **values)])[0]
 
 
-FREE = "Specialists are what a KPO lives by."  # as the rules never let through
+FREE = "Specialist knowledge of its people is what a KPO lives by."  # as the rules never let through
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_score_that_is_none_is_unjudged(tmp_path: Path) -> None:
     assert "7, which is no score from 0 to 1" in found.reasons[0]
 
 
-def test_evidence_comes_before_the_claim_and_long_evidence_in_windows(
+def test_evidence_comes_before_the_claim_and_long_evidence_is_cut_to_what_is_near(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker = load_cross_encoder(str(tiny_cross_encoder(tmp_path, [8, 1, 1], NLI)), min_support=0.5)
@@ -113,7 +113,8 @@ def test_evidence_comes_before_the_claim_and_long_evidence_in_windows(
     filler = " ".join(f"Office number {n} opened in the spring." for n in range(30))
     checker.check([RESTATED, Pair(claim=RESTATED.claim, evidence=f"{filler} {EVIDENCE}")])
     assert asked[0] == (EVIDENCE, RESTATED.claim)
-    assert asked[1] == ("KPO needs people with specialist knowledge.", RESTATED.claim)
+    assert asked[1][0].endswith("KPO needs people with specialist knowledge.")
+    assert len(asked[1][0].split()) <= 25
     too_long = Pair(claim=" ".join(["KPO needs people"] * 40), evidence=EVIDENCE)
     assert checker.check([too_long])[0].reasons == (
         f"The claim and its evidence are too long for {checker.name}.",

@@ -47,7 +47,7 @@ def quoting(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     articles.mkdir()
     for name, text in ARTICLES.items():
         (articles / name).write_text(text, encoding="utf-8")
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model_timeout_s=20.0)
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model_timeout_s=20.0, strict=True)
     report = build_index(settings, load_embedder(settings), [str(articles)])
     assert not report.failed
     return Assistant.open(settings)

@@ -221,7 +221,7 @@ def test_hostile_answer_stays_text_in_markdown() -> None:
 def test_claims_are_escaped_and_quotations_stand_in_quotation_marks() -> None:
     assert claim_html(QUOTED) == '<span class="claim quote supported">“KPO needs experts.”</span>'
     assert claim_html(replace(WRITTEN, text="<b>\"x\" & 'y'")) == (
-        '<span class="claim model">&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;</span>'
+        '<span class="claim model supported">&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;</span>'
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 from helpers import embedded_checker
 
-from assistant.answer.statement import settled, stated
+from assistant.answer.statement import exchanges, settled, stated
 from assistant.types import Evidence, Passage
 
 
@@ -19,6 +19,11 @@ from assistant.types import Evidence, Passage
 )
 def test_a_yes_or_no_question_becomes_a_statement(question: str, statement: str | None) -> None:
     assert stated(question) == statement
+
+
+def test_contrasted_terms_are_exchanged() -> None:
+    assert exchanges("KPO is cheaper than BPO.") == ["BPO is cheaper than KPO."]
+    assert exchanges("Tea is cheap.") == []
 
 
 def test_its_denial() -> None:

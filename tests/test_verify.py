@@ -21,7 +21,9 @@ CHECKER = RuleChecker(None)
 
 def pairs_of(name: str) -> list[Pair]:
     """Read pairs written by hand: true restatements of sentences of the articles, or wrong ones."""
-    with (Path(__file__).parent / f"{name}.jsonl").open(encoding="utf-8") as lines:
+    with (Path(__file__).resolve().parent.parent / "eval" / "bench" / f"{name}.jsonl").open(
+        encoding="utf-8"
+    ) as lines:
         rows = [json.loads(line) for line in lines]
     return [Pair(claim=row["claim"], evidence=row["evidence"]) for row in rows]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer.compose import Composer, behind
+from assistant.answer.compose import ORDERS, Composer, behind
 from assistant.answer.context import Given, Lookup, read_given
 from assistant.check.cascade import first_of
 from assistant.check.cite import Grounded, ground, reconsidered
@@ -15,7 +15,7 @@ from assistant.described import Described
 from assistant.types import Answer, Evidence, Judgement
 from assistant.write.reply import Drafted, plain_sentence, take_sentence, wording
 
-ORDER = Judgement(verdict="unjudged", score=0.0, reasons=("It gives orders to a model.",))
+ORDER = Judgement(verdict="unjudged", score=0.0, reasons=(ORDERS,))
 UNREAD = Judgement(verdict="unjudged", score=0.0, reasons=("It could not be read as a sentence.",))
 
 
@@ -29,8 +29,9 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer], Described):
     tried first.
     """
 
-    def __init__(self, checker: Checker, stored: Lookup | None = None) -> None:
+    def __init__(self, checker: Checker, stored: Lookup | None = None, *, strict: bool = True) -> None:
         self.checker = checker  # judges each sentence
+        self.strict = strict  # False: sentences that are only likely are shown, marked as not verified
         self.stored = stored  # finds an article of the index by its id; None: there is no index
 
     @classmethod
@@ -79,7 +80,7 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer], Described):
             if drafted is None:
                 shown.withhold(settled.text, settled.judgement)
             else:
-                show(drafted, settled, shown)
+                show(drafted, settled, shown, strict=self.strict)
         reason = "not_supported" if evidence else "no_context"
         if not shown.withheld:
             reason = "empty_answer"
@@ -125,10 +126,10 @@ def parts(reply: str) -> Iterator[tuple[str, Drafted | None]]:
             yield words, sentence
 
 
-def show(drafted: Drafted, settled: Grounded, shown: Composer) -> None:
-    """Show a sentence with the evidence it needs, mark it where it is only likely, or withhold it."""
+def show(drafted: Drafted, settled: Grounded, shown: Composer, *, strict: bool) -> None:
+    """Show a sentence with the evidence it needs, unless it is strict mark one that is only likely, or withhold it."""
     judgement = behind(settled, shown)
-    if judgement.verdict not in ("supported", "unverified"):
+    if judgement.verdict != "supported" and (strict or judgement.verdict != "unverified"):
         shown.withhold(settled.text, judgement)
     elif settled.text != settled.evidence[0].text or shown.cites(settled.evidence[0]):
         shown.accept(settled.text, judgement, settled.evidence, item=drafted.item)

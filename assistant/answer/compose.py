@@ -40,6 +40,9 @@ class Composer:
         says: Says | None = None,
     ) -> ClaimShown | None:
         """Show a model's checked sentence; None where it repeats what is shown, which is kept as withheld."""
+        if is_command(text):
+            self.withhold(text, Judgement(verdict="unjudged", score=0.0, reasons=(ORDERS,)))
+            return None
         if self.repeats(text):
             self.withhold(
                 text, Judgement(verdict=judgement.verdict, score=judgement.score, reasons=(_REPEATS,))
@@ -176,4 +179,5 @@ def around(evidence: Evidence) -> tuple[str, str]:
 
 _ADRIFT = "It points back at a sentence shown before it, and its evidence is of another document."
 _ALONE = "It points back at a sentence, and none is shown before it."
+ORDERS = "It gives orders to a model."
 _REPEATS = "It repeats what is already shown."

@@ -68,13 +68,46 @@ def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tu
 
 
 def _verdicts(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Verdict, Verdict]:
-    """Return the verdicts on what is asked and on its denial; "unjudged" where the question is no statement's."""
-    claims = stated(question), stated(question, denied=True)
-    if claims[0] is None or claims[1] is None:
+    """Return the verdicts on what is asked and on its denial; "unjudged" where the question is no statement's.
+
+    The denial counts as supported too where the same is said, both ways, of the other of two contrasted subjects
+    ("KPO is dearer than BPO" denies "BPO is dearer than KPO").
+    """
+    statement, denial = stated(question), stated(question, denied=True)
+    if statement is None or denial is None:
         return "unjudged", "unjudged"
     words = "\n".join(item.text for item in evidence)
-    first, second = checker.check([Pair(claim=claim, evidence=words) for claim in claims if claim])
-    return first.verdict, second.verdict
+
+    def judged(*claims: str) -> list[Verdict]:
+        return [
+            item.verdict for item in checker.check([Pair(claim=claim, evidence=words) for claim in claims])
+        ]
+
+    first, second = judged(statement, denial)
+    if first == "contradicted" and second != "supported":
+        for other, denied in zip(exchanges(statement), exchanges(denial), strict=True):
+            if len(re.findall(_TERM, other, re.I)) > 1 and judged(other, denied) == [
+                "supported",
+                "contradicted",
+            ]:
+                return first, "supported"
+    return first, second
+
+
+def exchanges(statement: str) -> list[str]:
+    """Return the statement with its contrasted terms exchanged: both where it names two, else for each other one."""
+    results = []
+    for group in CONTRASTS:
+        named = [
+            (name, pattern) for name, pattern in group if re.search(rf"\b(?:{pattern})\b", statement, re.I)
+        ]
+        if len(named) == 2:
+            swap = {named[0][0]: named[1][0], named[1][0]: named[0][0]}
+            results.append(_replace(statement, named, swap))
+        elif len(named) == 1:
+            others = [name for name, _ in group if name != named[0][0]]
+            results += [_replace(statement, named, {named[0][0]: other}) for other in others]
+    return results
 
 
 def _unsettling(item: Evidence) -> bool:
@@ -83,3 +116,12 @@ def _unsettling(item: Evidence) -> bool:
 
 def _disputed(item: Evidence) -> bool:
     return bool(_DISPUTED.search(f"{item.passage.section} {item.text}"))
+
+
+def _replace(statement: str, named: Sequence[tuple[str, str]], swap: dict[str, str]) -> str:
+    either = "|".join(f"(?P<t{at}>{pattern})" for at, (_, pattern) in enumerate(named))
+
+    def other(match: re.Match[str]) -> str:
+        return swap[named[int((match.lastgroup or "t0")[1:])][0]]
+
+    return re.sub(rf"\b(?:{either})\b", other, statement, flags=re.I)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
 from assistant.check.vetoes import Objection, objections
+from assistant.index.lexical import tokens
 from assistant.judge.judge import Judge, Opinion, card
 from assistant.reader_input import narrow
 from assistant.standing import unframed
@@ -14,6 +15,7 @@ from assistant.types import Judgement, Verdict
 QUOTED = "The claim is quoted word for word."
 FRAMED = "The evidence says this only below a line that takes it back or limits it."
 ASKED = "The evidence only asks this."
+SHARED_WORDS, SHARED = 3, 0.3  # words of a claim that its evidence must hold to be likely, and their share
 VETOED = 0.05  # the highest score of what a rule refuses
 
 
@@ -38,11 +40,16 @@ class EvidenceChecker:
         ruled = self.rules.check([pairs[at] for at in asked])
         cases = [(pairs[at].claim, _read(pairs[at]), pairs[at].question) for at in asked]
         for at, rule, opinion in zip(asked, ruled, self.judge.opinions(cases), strict=True):
-            found[at] = self._verdict(rule, opinion, objections(pairs[at]))
+            found[at] = self._verdict(pairs[at], rule, opinion, objections(pairs[at]))
         return [judgement for judgement in found if judgement is not None]
 
-    def _verdict(self, rule: Judgement, opinion: Opinion, against: Sequence[Objection]) -> Judgement:
-        """Give the verdict: a veto refuses, what the rules let through is supported, else it is likely or not."""
+    def _verdict(
+        self, pair: Pair, rule: Judgement, opinion: Opinion, against: Sequence[Objection]
+    ) -> Judgement:
+        """Give the verdict: a veto refuses, what the rules let through is supported, else it is likely or not.
+
+        What the rules hold to be contradicted is never called likely: they are mostly right where the wording is near.
+        """
         if rule.verdict == "unjudged":
             return rule
         reasons = tuple(item.reason for item in against)
@@ -55,9 +62,16 @@ class EvidenceChecker:
         if rule.verdict == "supported":
             return replace(rule, score=max(score, rule.score))
         reasons = tuple(dict.fromkeys((*reasons, *rule.reasons)))
-        if score >= self.likely and not against:
+        likely = score >= self.likely and rule.verdict == "unsupported" and not against
+        if likely and shares_words(pair.claim, pair.evidence):
             return Judgement(verdict="unverified", score=score, reasons=reasons, weak=weak)
         return Judgement(verdict=rule.verdict, score=min(score, self.likely), reasons=reasons, weak=weak)
+
+
+def shares_words(claim: str, evidence: str) -> bool:
+    """Tell whether enough words of a claim stand in its evidence for a judgement of the two to mean anything."""
+    own, other = (set(tokens([text])[0]) for text in (claim, evidence))
+    return len(own & other) >= max(SHARED_WORDS, SHARED * len(own))
 
 
 def _quoted(pair: Pair) -> Judgement | None:
@@ -70,7 +84,7 @@ def _quoted(pair: Pair) -> Judgement | None:
     if quoted(pair.claim, standing):
         return Judgement(verdict="supported", score=1.0, reasons=(QUOTED,), final=True)
     if quoted(pair.claim, pair.evidence) or not standing.strip():
-        return Judgement(verdict="unsupported", score=0.0, reasons=(FRAMED,), final=True)
+        return Judgement(verdict="unsupported", score=0.3, reasons=(FRAMED,), final=True)
     if pair.evidence.rstrip().endswith("?") and plain(pair.claim).rstrip("?") in plain(pair.evidence):
         return Judgement(verdict="unsupported", score=0.0, reasons=(ASKED,), final=True)
     return None

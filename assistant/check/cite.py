@@ -1,5 +1,6 @@
 """Find the evidence a sentence rests on: what it names, or else what carries it, and no more than it needs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,9 @@ from assistant.index.lexical import tokens
 from assistant.standalone import leans
 from assistant.types import Evidence, Judgement
 
+_JOINT = re.compile(r",?\s+(?:while|whereas|whilst)\s+|;\s+(?:while\s+|whereas\s+|but\s+|and\s+)?", re.I)
+_OPENER = re.compile(r"^(?:while|whereas|whilst)\s+([^,]+),\s+(.+)$", re.I | re.S)
+MIN_WORDS = 4  # of a half that can be checked by itself
 OTHERS = 4  # sentences tried beside those a sentence names
 TOGETHER = 4  # sentences that a claim may rest on
 _RANK = {"supported": 0, "unverified": 1, "contradicted": 2, "unsupported": 2, "unjudged": 3}
@@ -41,11 +45,14 @@ def ground(
         found += _judged(checker, text, [choice for choice in more if choice], question)
     if not found:
         return Grounded(text=text, judgement=NOTHING)
+    if not any(one.judgement.verdict == "supported" for one in found):
+        found += _by_halves(checker, text, [*named, *near], question)
     best = min(
         found,
         key=lambda one: (_RANK[one.judgement.verdict], found.index(one) >= len(first), -one.judgement.score),
     )
-    return _needed(checker, best, question) if best.judgement.verdict == "supported" else best
+    halved = bool(found) and best is found[-1] and len(best.evidence) > 1 and bool(halves(text))
+    return best if halved or best.judgement.verdict != "supported" else _needed(checker, best, question)
 
 
 def reconsidered(checker: Checker, found: Sequence[Grounded], question: str = "") -> list[Grounded]:
@@ -61,10 +68,30 @@ def reconsidered(checker: Checker, found: Sequence[Grounded], question: str = ""
 def judged(
     checker: Checker, claim: str, evidence: Sequence[str], question: str = "", context: str = ""
 ) -> Judgement:
-    """Judge a claim against pieces of evidence, all of them together."""
-    return checker.check(
-        [Pair(claim=claim, evidence="\n".join(evidence), question=question, context=context)]
-    )[0]
+    """Judge a claim against pieces of evidence: all of them together, or else half by half, the weaker half counting."""
+
+    def asked(text: str, words: str) -> Pair:
+        return Pair(claim=text, evidence=words, question=question, context=context)
+
+    whole = checker.check([asked(claim, "\n".join(evidence))])[0]
+    pieces = halves(claim)
+    if whole.verdict == "supported" or whole.final or len(evidence) < 2 or not pieces:
+        return whole
+    best = []
+    for piece in pieces:
+        found = checker.check([asked(piece, text) for text in evidence])
+        best.append(max(found, key=lambda one: (one.verdict == "supported", one.score)))
+    good = all(one.verdict == "supported" for one in best)
+    return min(best, key=lambda one: one.score) if good else whole
+
+
+def halves(claim: str) -> list[str]:
+    """Split "A is ..., while B is ..." and "While A is ..., B is ..." in two sentences; [] where it is one."""
+    opened = _OPENER.match(claim.strip())
+    pieces = list(opened.groups()) if opened else _JOINT.split(claim.strip().rstrip("."))
+    if len(pieces) < 2 or any(len(piece.split()) < MIN_WORDS for piece in pieces):
+        return []
+    return [piece[:1].upper() + piece[1:].rstrip(". ") + "." for piece in pieces]
 
 
 def pair_of(text: str, evidence: Sequence[Evidence], question: str) -> Pair:
@@ -86,6 +113,20 @@ def _judged(
         Grounded(text=text, judgement=judgement, evidence=choice)
         for judgement, choice in zip(judgements, choices, strict=True)
     ]
+
+
+def _by_halves(checker: Checker, text: str, choices: Sequence[Evidence], question: str) -> list[Grounded]:
+    """Return a sentence of two halves whose halves rest on a sentence each; nothing where they do not."""
+    resting: list[Evidence] = []
+    worst: Judgement | None = None
+    for piece in halves(text):
+        found = _judged(checker, piece, [(item,) for item in choices], question)
+        good = next((one for one in found if one.judgement.verdict == "supported"), None)
+        if good is None:
+            return []
+        resting += [item for item in good.evidence if item not in resting]
+        worst = good.judgement if worst is None or good.judgement.score < worst.score else worst
+    return [Grounded(text=text, judgement=worst, evidence=tuple(resting))] if worst else []
 
 
 def _with_before(named: Sequence[Evidence], sources: Sequence[Evidence]) -> tuple[Evidence, ...]:

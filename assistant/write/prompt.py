@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.commands import is_command
 from assistant.types import Evidence
 from assistant.write.request import Request
 
@@ -50,15 +51,16 @@ def instructions(*, brief: bool = False, structured: bool = False) -> "BaseMessa
 
 
 def _passages(sources: Sequence[Evidence]) -> list[str]:
-    """Return the sources below a line that names the article and section of their passage."""
+    """Return the sources below a line that names the article and section of their passage, orders to a model left out."""
     lines: list[str] = []
     last = ""
     for n, item in enumerate(sources, start=1):
         passage = item.passage
         if passage.chunk_id != last:
             dated = f" ({passage.date})" if passage.date else ""
-            head = " > ".join(part for part in (passage.title + dated, passage.section) if part)
-            lines += [*([""] if lines else []), f"# {one_line(head)}"]
+            parts = [passage.title + dated, *passage.section.split(" > ")]
+            head = " > ".join(part for part in parts if part and not is_command(part))
+            lines += [*([""] if lines else []), f"# {one_line(head)}".rstrip()]
         last = passage.chunk_id
         lines.append(f"[{n}] {one_line(item.text)}")
     return lines

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.commands import is_command
 from assistant.standing import sentences_of
 from assistant.types import Evidence, Message, Passage
 
@@ -38,9 +39,14 @@ class Request:
 
 
 def numbered(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
-    """Return the sentences of passages in reading order, none twice, each together with a lead-in that takes it back."""
+    """Return the sentences of passages in reading order, none twice, each together with a lead-in that takes it back.
+
+    Orders to a language model are left out.
+    """
     found: dict[tuple[str, int, int], Evidence] = {}
     for passage in passages:
         for item in sentences_of(passage):
+            if is_command(item.text):
+                continue
             found.setdefault((item.passage.doc_id, item.start, item.end), item)
     return tuple(found.values())[:MAX_SENTENCES]

@@ -26,10 +26,10 @@ def objections(pair: Pair) -> list[Objection]:
     """Return what the rules hold against a claim, vetoes first."""
     found = []
     context = f"{pair.question}\n{pair.context}"
-    if figure := strange_figure(pair.claim, pair.evidence, context):
+    if figure := strange_figure(pair.claim, pair.evidence, pair.context):
         told = f", but “{figure.instead}”" if figure.instead else ""
         reason = f"The evidence does not say “{figure.said}”{told}."
-        sure = bool(figure.instead)
+        sure = bool(figure.instead) and bool(strange_figure(pair.claim, pair.evidence, context))
         found.append(Objection(rule="figure", reason=reason, veto=sure, contradicts=sure))
     if name := strange_name(pair.claim, pair.evidence, context):
         found.append(Objection(rule="name", reason=f"The evidence does not name “{name}”."))
