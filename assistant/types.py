@@ -98,12 +98,9 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement(Displayed):
-    """What the checker says of one claim: a verdict, a score from 0 to 1, and its reasons in words.
+    """What the checker says of one claim: a verdict, a score from 0 to 1, and its reasons in words."""
 
-    "unverified" claims are likely, but not sure enough to be shown as supported; "unjudged": it could not tell.
-    """
-
-    verdict: Verdict
+    verdict: Verdict  # "unverified": likely, not sure; "unjudged": the checker could not tell
     score: float  # 0 to 1, the support found
     reasons: tuple[str, ...] = ()  # in words; empty where nothing speaks against it
     weak: tuple[tuple[int, int], ...] = ()  # characters of the claim's words without support
@@ -148,7 +145,7 @@ class Claim:
     origin: Origin  # "quote" is the source's own words
     item: bool = False
     says: Says | None = None
-    weak: tuple[tuple[int, int], ...] = ()
+    weak: tuple[tuple[int, int], ...] = ()  # characters of an unverified sentence without support
 
 
 @dataclass(frozen=True, kw_only=True)

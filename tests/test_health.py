@@ -136,7 +136,7 @@ def test_questions_are_spread_over_their_kinds() -> None:
 
 
 def test_measuring_asks_the_model_about_the_bundled_articles(tmp_path: Path) -> None:
-    reply = "Elephants outnumber auditors in Lisbon [9]. Nobody counted the elephants again."
+    reply = "Elephants outnumber auditors in Lisbon [149]. Nobody counted the elephants again."
     settings = settings_in(tmp_path, model=f"scripted:{reply}", min_evidence=0.0)
     steps: list[tuple[str, int, int]] = []
     health = probe(settings, lambda *step: steps.append(step), 6)

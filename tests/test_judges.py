@@ -68,7 +68,8 @@ def test_a_name_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str) -
 @pytest.mark.parametrize(
     ("judge", "given"),
     [
-        ("rules", {}),
+        ("judge", {}),
+        ("auto", {}),
         ("llm:openai:small", {"checker": "llm:openai:small"}),
         ("llm:openai:small", {"checker": "llm", "model": "openai:small"}),
         ("cross-encoder:org/name", {"checker": "cross-encoder:org/name"}),

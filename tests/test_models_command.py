@@ -203,7 +203,7 @@ def test_measuring_prints_and_keeps_the_figures(
 ) -> None:
     monkeypatch.setenv("BPO_KPO_EMBEDDER", "hash")
     monkeypatch.setenv("BPO_KPO_MIN_EVIDENCE", "0")
-    model = "scripted:Elephants outnumber auditors in Lisbon [9]."
+    model = "scripted:Elephants outnumber auditors in Lisbon [149]."
     assert main(["models", "--measure", model, "--count", "3", "--draft-form", "markers"]) == 0
     told = capsys.readouterr()
     assert f"{model}, measured here on " in told.out
@@ -319,7 +319,7 @@ def test_checkers_and_embedders_that_are_not_there_are_not_ready(
     assert "'no/where' is not on this machine: give the path" in checkers["cross-encoder:no/where"].about
     assert not checkers["llm"].ready  # quotations alone
     assert checkers["llm"].about == (
-        "Behind the rules, the chat model in force as a judge, but it needs a chat model that can judge: "
+        "Behind the judge, the chat model in force, but it needs a chat model that can judge: "
         "name one with --model."
     )
     assert not embedders[str(tmp_path / "empty")].ready

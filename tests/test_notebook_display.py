@@ -102,7 +102,7 @@ def test_an_answer_shows_question_sentences_sources_in_context_and_the_check() -
         f"Experts do KPO. Source [1]{source} "
         "Not settled by the articles: What pay?The model failed."
         "2 sentences, all supported; 1 withheld. Written by the model, not shown: KPO pays 9. (9 is not there) "
-        "model none · checker rules · passages read: 0 · 0.4 s"
+        "model none · checker judge · passages read: 0 · 0.4 s"
     )
 
 

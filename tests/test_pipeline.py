@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(folder: Path, model: str, question: str, *before: str) -> Answer:
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model=model)
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model=model, strict=True)
     history = [Message(role="user", content=text) for text in before]
     answer = Assistant.open(settings).ask(question, history)
     assistant = Assistant.open(settings)
@@ -161,6 +161,7 @@ def test_json_holds_every_field_of_the_contract(folder: Path) -> None:
         "claims", "citations", "withheld", "passages", "model", "embedder", "checker", "index_id", "timings_s",
     }  # fmt: skip
     assert set(body["claims"][0]) == {
+        "weak",
         "text", "verdict", "score", "citations", "origin", "item", "says",
     }  # fmt: skip
     assert set(body["citations"][0]) >= {

@@ -63,7 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def drafting(folder: Path) -> Assistant:
     model = scripted(folder, f"{OWN[:-1]} [1].")
-    return Assistant.open(data_dir=folder, embedder=EMBEDDER, dtype="float32", model=model)
+    return Assistant.open(data_dir=folder, embedder=EMBEDDER, dtype="float32", model=model, checker="judge")
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_a_stream_that_is_left_ends_its_run_with_what_was_shown(drafting: Assist
         seen = Collected()
         stream: Any = leave(NEEDS, {"callbacks": [seen]})
         next(stream)
-        assert (seen.began[0], seen.ended) == ("Assistant", ["HybridRetriever"])
+        assert seen.began[0] == "Assistant" and "Assistant" not in seen.ended
         stream.close()
         (run,) = seen.roots
         output = (run.outputs or {})["output"]

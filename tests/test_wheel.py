@@ -27,7 +27,12 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
     assert sum(name.startswith("corpus/") and name.endswith(".md") for name in names) == 21
     assert {
         "assistant/write/prompt.txt",
-        "assistant/write/prompt_structured.txt",
+        "assistant/check/judge.txt",
+        "assistant/check/rules/words/thesaurus.json",
+        "assistant/judge/judge.safetensors",
+        "assistant/judge/judge.json",
+        "eval/bench/replay.jsonl",
+        "eval/golden/restated.jsonl",
         "eval/health.json",
         "assistant/lexicon.json",
         "assistant/check/rules/support.json",

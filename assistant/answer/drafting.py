@@ -49,6 +49,7 @@ class Drafting:
         self.request = request
         self.turn = turn
         self.settings = settings
+        self.told: set[str] = set()  # what the model has drafted
 
     def shown(self) -> Iterator[ClaimShown]:
         """Yield the sentences that may be shown, in order; withhold the rest, and note a model that fails.
@@ -58,6 +59,7 @@ class Drafting:
         """
         held: list[Settled] = []
         for drafted in self._drafted(self.request):
+            self.told.add(drafted.text)
             settled = self._settle(drafted)
             if held or not self._sure(settled):
                 held.append(settled)
@@ -122,9 +124,8 @@ class Drafting:
             )
             for item in failed
         )
-        known = {item.drafted.text for item in held}
-        anew = [self._settle(item) for item in self._drafted(replace(self.request, failed=told))]
-        anew = [item for item in self._reconsidered(anew) if item.drafted.text not in known]
+        again = self._drafted(replace(self.request, failed=told))
+        anew = self._reconsidered([self._settle(item) for item in again if item.text not in self.told])
         kept = [item for item in anew if item.judgement.verdict in ("supported", "unverified")]
         at = next(n for n, item in enumerate(held) if item is failed[0])
         return [*held[:at], *kept, *held[at:]]

@@ -25,7 +25,7 @@ def denied_by(question: str, evidence: Sequence[Evidence], checker: Checker) -> 
     match = _WHY.match(question.strip())
     if not match or stated(match[1]) is None:
         return None
-    said = [(confirmed(match[1], [item], checker), item) for item in evidence[:NEAR]]
+    said = [(confirmed(match[1], [item], checker, sides=1), item) for item in evidence[:NEAR]]
     if any(says == "yes" for says, _ in said):
         return None
     return next((item for says, item in said if says == "no"), None)

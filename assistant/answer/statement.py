@@ -37,15 +37,18 @@ def stated(question: str, *, denied: bool = False) -> str | None:
     return f"{match['subject']} {match['verb'].lower()}{' not' * denied}{match['rest']}."
 
 
-def confirmed(question: str, evidence: Sequence[Evidence], checker: Checker) -> Says | None:
+def confirmed(
+    question: str, evidence: Sequence[Evidence], checker: Checker, *, sides: int = 2
+) -> Says | None:
     """Return what the evidence, all of it together, says to a yes-or-no question; None where it is not sure both ways.
 
     Yes needs the statement supported and its denial contradicted, no the reverse. Evidence that asks, points back at
-    other words, or speaks of views and disputes settles nothing.
+    other words, or speaks of views and disputes settles nothing. `sides` is how many contrasted subjects a statement must
+    name for what is said of the other one to deny it.
     """
     if not evidence or any(_unsettling(item) for item in evidence):
         return None
-    return _SAYS.get(_verdicts(question, evidence, checker))
+    return _SAYS.get(_verdicts(question, evidence, checker, sides))
 
 
 def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Says, Evidence] | None:
@@ -67,7 +70,9 @@ def settled(question: str, evidence: Sequence[Evidence], checker: Checker) -> tu
     return None
 
 
-def _verdicts(question: str, evidence: Sequence[Evidence], checker: Checker) -> tuple[Verdict, Verdict]:
+def _verdicts(
+    question: str, evidence: Sequence[Evidence], checker: Checker, sides: int = 2
+) -> tuple[Verdict, Verdict]:
     """Return the verdicts on what is asked and on its denial; "unjudged" where the question is no statement's.
 
     The denial counts as supported too where the same is said, both ways, of the other of two contrasted subjects
@@ -84,13 +89,13 @@ def _verdicts(question: str, evidence: Sequence[Evidence], checker: Checker) -> 
         ]
 
     first, second = judged(statement, denial)
-    if first == "contradicted" and second != "supported":
+    if first != "supported" and second != "supported":
         for other, denied in zip(exchanges(statement), exchanges(denial), strict=True):
-            if len(re.findall(_TERM, other, re.I)) > 1 and judged(other, denied) == [
+            if len(re.findall(_TERM, other, re.I)) >= sides and judged(other, denied) == [
                 "supported",
                 "contradicted",
             ]:
-                return first, "supported"
+                return "contradicted", "supported"
     return first, second
 
 

@@ -47,6 +47,9 @@ def ground(
         return Grounded(text=text, judgement=NOTHING)
     if not any(one.judgement.verdict == "supported" for one in found):
         found += _by_halves(checker, text, [*named, *near], question)
+    denied = [one for one in found if one.judgement.verdict == "contradicted"]
+    if denied and not any(one.judgement.verdict == "supported" for one in found):
+        return denied[0]  # what other evidence makes likely, this denies
     best = min(
         found,
         key=lambda one: (_RANK[one.judgement.verdict], found.index(one) >= len(first), -one.judgement.score),

@@ -1,6 +1,6 @@
 """Train the judge: does the evidence support the claim?
 
-    python -m eval.train.judge --data DIR --out DIR --minutes N [--written FOLDER] [--start STATE]
+    python -m eval.train.judge --data DIR --out DIR --minutes N [--written FILE ...] [--start STATE]
 
 Saves its state every two minutes: stopped at any moment and run again, it goes on where it was. A GPU is used where
 there is one. `--start` begins from another run's weights or from the shipped ones.
@@ -30,6 +30,9 @@ TOKENS = 3072  # in a batch, about
 RATE, HEAD_RATE = 1.2e-4, 1e-3
 WARM, FALL = 0.02, 0.5  # shares of the time in which the rate rises and falls
 SAVE_S = 120.0
+WRITTEN = Path(__file__).with_name(
+    "written.jsonl.gz"
+)  # claims of ours, on evidence of ours or public pieces by id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +55,11 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for state.pt and log.jsonl")
     parser.add_argument("--minutes", type=float, default=60.0, help="time to train, pauses left out")
-    parser.add_argument("--written", type=Path, nargs="*", default=[], help="files of hand-written claims")
-    parser.add_argument("--repeat", type=int, default=3, help="how often hand-written claims come in a round")
-    parser.add_argument("--part", type=float, default=1.0, help="share of the public groups in a round")
+    parser.add_argument(
+        "--written", type=Path, nargs="*", default=[WRITTEN], help="files of hand-written claims"
+    )
+    parser.add_argument("--repeat", type=int, default=1, help="how often hand-written claims come in a round")
+    parser.add_argument("--part", type=float, default=0.1, help="share of the public groups in a round")
     parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--threads", type=int, default=0)

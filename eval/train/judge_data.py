@@ -119,7 +119,7 @@ def written(path: Path, pieces: Mapping[str, Sequence[str]], rng: random.Random)
     The evidence's lines are shuffled at times, the question is left out at times.
     """
     found: list[Case] = []
-    for row in lines(path):
+    for row in rows_of(path):
         evidence = list(row.get("evidence") or pieces[row["id"]])
         if rng.random() < 0.3:
             rng.shuffle(evidence)
@@ -237,7 +237,7 @@ def pieces_of(data: Path, paths: Sequence[Path]) -> dict[str, list[str]]:
     An id names the set, the row of its file and the characters of the passage: "medquad:12:0-180".
     """
     wanted: dict[str, set[int]] = defaultdict(set)
-    ids = {row["id"] for path in paths for row in lines(path) if "evidence" not in row}
+    ids = {row["id"] for path in paths for row in rows_of(path) if "evidence" not in row}
     for name, at, _ in (item.split(":") for item in ids):
         wanted[name].add(int(at))
     texts: dict[tuple[str, int], str] = {}
