@@ -42,7 +42,7 @@ SHOWN = [
     (r"ask .* --checker llm", 0, "withheld"),  # its judge does not answer as a judge: unjudged is not shown
     (r"ask .* --model embedded", 0, "[1]"),
     (r"ask .* --model huggingface", 0, "withheld"),  # it recites a line about a banana
-    (r"ask .* --model ", 0, "checking forms count as BPO in insurance [2]."),
+    (r"ask .* --model ", 0, "checking forms count as BPO in insurance [1]."),
     (r"ask ", 0, "[1]"),
     (r"ingest --rebuild", 0, "20 updated"),
     (r"ingest .*--index mine", 0, "2 added"),

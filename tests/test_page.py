@@ -38,11 +38,17 @@ date: 2026-01-02
 Zorblax auditors inspect every quibbling ledger on the third Friday of a month. They use `{HOSTILE}` for it.
 """
 UNSUPPORTED = "The moon pays 99 per cent <b>of</b> all <img src=x> fees & $costs$ in 1850."
+QUOTED = "KPO stands for Knowledge Process Outsourcing."
+HELD = (f"{QUOTED} [1]\nKPO pays ", "for every mistake. [1]")  # a reply in two parts
+HELD_AS_JSON = (
+    f'{{"sentences": [{{"text": "{QUOTED}", "evidence": [1], "bullet": false}}, ',
+    '{"text": "KPO pays for every mistake.", "evidence": [1], "bullet": false}]}',
+)
 WAIT = 60_000  # milliseconds; two slow cores may share the machine with much else
 
 
 class Model:
-    """A chat model behind the OpenAI protocol, which holds its reply back while `gate` is closed."""
+    """A chat model behind the OpenAI protocol, which holds its reply back behind the first sentence while `gate` is closed."""
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -52,12 +58,16 @@ class Model:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.end_headers()
-                model.gate.wait()
-                for delta, reason in (({"role": "assistant", "content": UNSUPPORTED}, None), ({}, "stop")):
+                held = HELD_AS_JSON if "response_format" in asked else HELD
+                parts = [UNSUPPORTED] if model.gate.is_set() else held
+                for number, part in enumerate([*parts, None]):
+                    if number:
+                        model.gate.wait()
+                    delta, reason = ({"role": "assistant", "content": part}, None) if part else ({}, "stop")
                     choice = {"index": 0, "delta": delta, "finish_reason": reason}
                     chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
                     self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())

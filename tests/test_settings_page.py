@@ -76,7 +76,7 @@ def test_what_is_in_force_is_shown_with_its_origin_and_its_cost(
     app = drawn(tmp_path)
     assert in_force(app) == (
         "Setting Value From Model Quotations only, no model default Threshold 0.4 (Balanced) default "
-        "Number of passages 8 default Checker rules default About 0.2 s an answer on two cores."
+        "Number of passages 8 default Checker auto default About 0.2 s an answer on two cores."
     )
     assert app.radio("settings-model").value == "none"
     assert not [button for button in app.button if button.key == "settings-back"]
@@ -168,8 +168,8 @@ def test_what_cannot_be_opened_leaves_the_settings_before(tmp_path: Path, found:
     assert error == "“Checker” llm needs a chat model: give one. The settings before stay in force."
     app.text_input("settings-checker-0").set_value("magic")
     use(app)
-    assert app.error[0].value.replace("\\", "").startswith("“Checker” is 'magic': use rules")
-    assert "Checker rules default" in in_force(app)
+    assert app.error[0].value.replace("\\", "").startswith("“Checker” is 'magic': use auto, judge")
+    assert "Checker auto default" in in_force(app)
 
 
 def test_models_of_local_servers_are_listed_anew_on_demand_and_chosen(
