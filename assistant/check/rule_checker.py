@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from langchain_core.embeddings import Embeddings
 
 from assistant.check.pairs import Pair, unjudged
+from assistant.check.quotation import quoted, split
 from assistant.check.rules.rules import Objection, objections
 from assistant.check.rules.subjects import CONTRASTS, Contrast
 from assistant.check.rules.support import scores
-from assistant.check.rules.windows import Window, quoted, split, windows
+from assistant.check.rules.windows import Window, windows
 from assistant.standing import unframed
 from assistant.types import Judgement
 from assistant.words import content_senses

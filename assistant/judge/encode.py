@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.embedder_files import find_model
 from assistant.settings import DEFAULT_EMBEDDER
+from assistant.text.quantities import SMALL
 
 EVIDENCE_TOKENS, CLAIM_TOKENS, QUESTION_TOKENS = 190, 90, 36
 EVIDENCE_AT = 100  # position of the evidence's first token; claims begin at 0
@@ -26,34 +27,7 @@ EVIDENCE, EVIDENCE_NUMBER, QUESTION, CLAIM, SHARED, ALONE, SHARED_NUMBER, ALONE_
 MARKS = 8
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _STEMMER = Stemmer.Stemmer("english")
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80"}
+_NUMBER_WORDS = {word: f"{value:.0f}" for word, value in SMALL.items()}
 _FUNCTION = frozenset(
     [
         "a",

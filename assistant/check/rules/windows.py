@@ -1,12 +1,11 @@
 """Cut evidence into windows of one or two sentences and see how much of a claim each holds."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.check.quotation import split
 from assistant.check.rules.novel import covered
-from assistant.sentences import sentence_spans
-from assistant.words import normalised, tokens
+from assistant.words import tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,37 +20,6 @@ class Window:
     def text(self) -> str:
         """Return the sentences as one string."""
         return " ".join(self.sentences)
-
-
-@lru_cache(maxsize=20_000)
-def split(text: str) -> tuple[tuple[str, ...], ...]:
-    """Split evidence into lines of sentences; neighbours are sentences of one line."""
-    lines = (line for line in text.split("\n") if line.strip())
-    return tuple(tuple(line[start:end] for start, end in sentence_spans(line)) for line in lines)
-
-
-@lru_cache(maxsize=20_000)
-def plain(text: str) -> str:
-    """Write a text for comparison: quotes, dashes and white space alike, no final stop, no list mark."""
-    text = re.sub(r"\s+", " ", normalised(text)).strip()
-    text = re.sub(r"^(?:[-*\u2022]|\d{1,2}[.)])\s+", "", text)
-    return text.strip("\"' ").rstrip(".!; ").strip("\"' ")
-
-
-def quoted(claim: str, evidence: str) -> bool:
-    """Tell whether the claim is one or more whole consecutive sentences of the evidence."""
-    wanted = plain(" ".join(sentence for line in split(claim) for sentence in line))
-    if not wanted:
-        return False
-    sentences = [sentence for line in split(evidence) for sentence in line]
-    for start in range(len(sentences)):
-        for end in range(start + 1, len(sentences) + 1):
-            joined = plain(" ".join(sentences[start:end]))
-            if joined == wanted:
-                return True
-            if len(joined) > len(wanted):
-                break
-    return False
 
 
 @lru_cache(maxsize=20_000)

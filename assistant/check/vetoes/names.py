@@ -2,6 +2,8 @@
 
 import re
 
+from assistant.text.quantities import MONTHS
+
 # a capital or a digit inside a word, or a capital that begins a word in mid-sentence
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’&.-]*[\w\u00c0-\u024f]|[A-Z]")
 _SPLIT = re.compile(r"[.!?:;]\s|[\"“(|•]|^|\n")
@@ -87,18 +89,7 @@ def _spelt_out(claim: str, match: re.Match[str], known: set[str]) -> bool:
 
 _NO_NAMES = frozenset(
     [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+        *MONTHS,
         "monday",
         "tuesday",
         "wednesday",
