@@ -24,6 +24,7 @@ from assistant.sentences import sentence_spans
 from assistant.settings import load_settings
 from eval.train.claims import Claim, claims
 from eval.train.data import Reading, readings
+from eval.train.master_weights import descend, publish
 
 if TYPE_CHECKING:
     import torch
@@ -151,7 +152,7 @@ class Training:
         self.step, self.elapsed = 0, 0.0
         self._restore()
         self.net.to(torch.bfloat16)
-        self._publish()
+        publish(self.net, self.master)
 
     def run(self, examples: Sequence[Encoded]) -> None:
         """Train, a line in log.jsonl every hundred steps."""
@@ -178,31 +179,12 @@ class Training:
         self._save()
 
     def _learn(self, group: Sequence[Encoded]) -> tuple[str, float]:
-        import torch
-
         reading = isinstance(group[0].example, Reading)
         loss = _loss(self.net, group)
-        self.net.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        for name, p in self.net.named_parameters():
-            if name in self.master:
-                self.master[name].grad = None if p.grad is None else p.grad.float()
-        torch.nn.utils.clip_grad_norm_(self.master.values(), 1.0)
         share = self.elapsed / self.seconds
-        for group_of in self.optimiser.param_groups:
-            group_of["lr"] = group_of["full"] * max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
-        self.optimiser.step()
-        self._publish()
+        rate = max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
+        descend(self.net, self.master, self.optimiser, loss, rate)
         return ("reading" if reading else "claim"), float(loss.detach())
-
-    def _publish(self) -> None:
-        """Copy the float32 weights into the working ones."""
-        import torch
-
-        with torch.no_grad():
-            for name, p in self.net.named_parameters():
-                if name in self.master:
-                    p.copy_(self.master[name])
 
     def _save(self) -> None:
         import torch

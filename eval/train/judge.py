@@ -19,6 +19,7 @@ import numpy as np
 
 from assistant.judge.encode import JudgeRow, encode
 from eval.train.judge_data import Group, broken, general, groups, pieces_of, written
+from eval.train.master_weights import descend, publish
 
 if TYPE_CHECKING:
     import torch
@@ -142,7 +143,7 @@ class Training:
         self.elapsed = 0.0
         self._restore()
         self.net.to(self.device, dtype=torch.bfloat16)
-        self._publish()
+        publish(self.net, self.master)
 
     def run(self) -> None:
         """Train, a line in log.jsonl every hundred steps."""
@@ -179,30 +180,11 @@ class Training:
         return examples, batches(examples, random.Random(SEED * 77 + self.number))
 
     def _learn(self, group: Sequence[Encoded]) -> float:
-        import torch
-
         loss = _loss(self.net, group, self.device)
-        self.net.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        for name, p in self.net.named_parameters():
-            if name in self.master:
-                self.master[name].grad = None if p.grad is None else p.grad.float()
-        torch.nn.utils.clip_grad_norm_(self.master.values(), 1.0)
         share = self.elapsed / self.seconds
-        for group_of in self.optimiser.param_groups:
-            group_of["lr"] = group_of["full"] * max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
-        self.optimiser.step()
-        self._publish()
+        rate = max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
+        descend(self.net, self.master, self.optimiser, loss, rate)
         return float(loss.detach())
-
-    def _publish(self) -> None:
-        """Copy the float32 weights into the working ones."""
-        import torch
-
-        with torch.no_grad():
-            for name, p in self.net.named_parameters():
-                if name in self.master:
-                    p.copy_(self.master[name])
 
     def _take(self, path: Path) -> None:
         import torch

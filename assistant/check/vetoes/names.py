@@ -6,7 +6,6 @@ from assistant.text.quantities import MONTHS
 
 # a capital or a digit inside a word, or a capital that begins a word in mid-sentence
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’&.-]*[\w\u00c0-\u024f]|[A-Z]")
-_SPLIT = re.compile(r"[.!?:;]\s|[\"“(|•]|^|\n")
 SAME_ROOT = 4  # letters that two forms of one name share: India and Indian
 
 
