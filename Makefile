@@ -32,7 +32,7 @@ test: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 gate: .venv/ready
 	$(BIN)/bpo-kpo eval run --cases golden --model none --out .data/golden --afresh
@@ -40,7 +40,7 @@ gate: .venv/ready
 
 docs: .venv/ready-dev
 	$(BIN)/bpo-kpo setup
-	$(BIN)/python -m ui.apidoc docs/api.md
+	$(BIN)/python -m ui.docs.apidoc docs/api.md
 	$(BIN)/python notebooks/renew.py
 
 .venv/ready: requirements.lock pyproject.toml

@@ -11,11 +11,15 @@ Every public name is here and is loaded when it is first used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.display import draw_with
+from assistant.show.drawing import Drawings
+
 if TYPE_CHECKING:
-    from assistant.answer.check_answer import CheckAnswer
-    from assistant.chat import Chat
+    from assistant.answer.chains.chat import Chat
+    from assistant.answer.chains.check_answer import CheckAnswer
+    from assistant.assistant import Assistant
     from assistant.check.pairs import Pair
-    from assistant.errors import (
+    from assistant.core.errors import (
         AssistantError,
         IndexBusy,
         IndexError_,
@@ -26,10 +30,8 @@ if TYPE_CHECKING:
         ModelError,
         SettingsError,
     )
-    from assistant.index.search import HybridRetriever
-    from assistant.pipeline import Assistant
-    from assistant.settings import Settings, load_settings
-    from assistant.types import (
+    from assistant.core.settings import Settings, load_settings
+    from assistant.core.types import (
         Answer,
         AnswerDone,
         Citation,
@@ -44,19 +46,20 @@ if TYPE_CHECKING:
         Table,
         Withheld,
     )
+    from assistant.index.search import HybridRetriever
 
 _FROM = {
-    "chat": ("Chat",),
-    "answer.check_answer": ("CheckAnswer",),
+    "answer.chains.chat": ("Chat",),
+    "answer.chains.check_answer": ("CheckAnswer",),
     "check.pairs": ("Pair",),
-    "errors": (
+    "core.errors": (
         "AssistantError", "IndexBusy", "IndexError_", "IndexMismatch", "IndexMissing", "InputError", "LoadError",
         "ModelError", "SettingsError",
     ),
-    "pipeline": ("Assistant",),
+    "assistant": ("Assistant",),
     "index.search": ("HybridRetriever",),
-    "settings": ("Settings", "load_settings"),
-    "types": (
+    "core.settings": ("Settings", "load_settings"),
+    "core.types": (
         "Answer", "AnswerDone", "Citation", "Claim", "ClaimShown", "Document", "Judgement", "Message", "Passage",
         "Passages", "Row", "Table", "Withheld",
     ),
@@ -94,6 +97,9 @@ __all__ = [
     "Withheld",
     "load_settings",
 ]
+
+
+draw_with(Drawings())
 
 
 def __getattr__(name: str) -> Any:

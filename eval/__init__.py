@@ -8,20 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eval.cases_made import CasesMade as CasesMade
-    from eval.cases_made import build_cases as build_cases
-    from eval.evaluation import Evaluation as Evaluation
-    from eval.evaluation import evaluate as evaluate
-    from eval.runs_compared import RunsCompared as RunsCompared
-    from eval.runs_compared import compare_runs as compare_runs
+    from eval.api.cases_made import CasesMade as CasesMade
+    from eval.api.cases_made import build_cases as build_cases
+    from eval.api.evaluation import Evaluation as Evaluation
+    from eval.api.evaluation import evaluate as evaluate
+    from eval.api.runs_compared import RunsCompared as RunsCompared
+    from eval.api.runs_compared import compare_runs as compare_runs
 
 _HOME = {
-    "CasesMade": "eval.cases_made",
-    "Evaluation": "eval.evaluation",
-    "RunsCompared": "eval.runs_compared",
-    "build_cases": "eval.cases_made",
-    "compare_runs": "eval.runs_compared",
-    "evaluate": "eval.evaluation",
+    "CasesMade": "eval.api.cases_made",
+    "Evaluation": "eval.api.evaluation",
+    "RunsCompared": "eval.api.runs_compared",
+    "build_cases": "eval.api.cases_made",
+    "compare_runs": "eval.api.runs_compared",
+    "evaluate": "eval.api.evaluation",
 }
 __all__ = ["CasesMade", "Evaluation", "RunsCompared", "build_cases", "compare_runs", "evaluate"]
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import InputError
-from assistant.opening import settings_of
-from assistant.settings import Settings, silence_libraries
+from assistant.answer.opened import settings_of
+from assistant.core.errors import InputError
+from assistant.core.settings import Settings, silence_libraries
 from ingest.index import IndexReport
 from ingest.progress import steps
 
@@ -26,10 +26,15 @@ def ingest(*sources: str | Path, rebuild: bool = False, progress: bool = True, *
 
 
 def bring(
-    settings: Settings, names: Sequence[str] = (), *, rebuild: bool = False, progress: bool = True
+    settings: Settings,
+    names: Sequence[str] = (),
+    *,
+    rebuild: bool = False,
+    progress: bool = True,
+    wait_s: float = 0.0,
 ) -> IndexReport:
-    """Index sources as `ingest` does, with the settings as they are."""
-    from assistant.embedder import load_embedder
+    """Index sources as `ingest` does, with the settings as they are; wait so long for another process that writes."""
+    from assistant.models.embedder.load import load_embedder
     from ingest.index import build_index
 
     with steps(progress) as step:
@@ -38,6 +43,7 @@ def bring(
             load_embedder(settings),
             names,
             rebuild=rebuild,
+            wait_s=wait_s,
             reading=lambda done, total: step("reading", done, total),
             embedding=lambda done, total: step("embedding", done, total),
         )

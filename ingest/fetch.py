@@ -8,17 +8,20 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import LoadError
-from assistant.types import Document
-from ingest.blocks import Draft
-from ingest.docx import read_docx
-from ingest.html import read_html
-from ingest.load import READERS, make_document, slug
-from ingest.markdown import read_markdown
-from ingest.pdf import read_pdf
-from ingest.text import read_text
+from assistant.core.errors import LoadError
+from assistant.core.types import Document
+from ingest.load import make_document
+from ingest.loaders.blocks import Draft
+from ingest.loaders.html import read_html
+from ingest.loaders.markdown import read_markdown
+from ingest.loaders.pdf.read import read_pdf
+from ingest.loaders.plain.text import read_text
+from ingest.loaders.word.docx import read_docx
+from ingest.sources.kinds import READERS
+from ingest.sources.names import slug
 
 if TYPE_CHECKING:
+    import httpcore
     import httpx
 
 MAX_BYTES = 20 * 1000 * 1000  # after unpacking
@@ -38,18 +41,28 @@ _BINARY_READERS: dict[str, Callable[[bytes], Draft]] = {
 }
 _HEADERS = {"User-Agent": "bpo-kpo-assistant", "Accept-Encoding": "gzip"}
 Allow = Callable[[str], bool]  # takes an IP address
+_IPV6_PUBLIC = ipaddress.IPv6Network("2000::/3")  # all that is given out so far
+_SPECIAL = [  # registries of special-purpose addresses of IANA (RFC 6890), multicast, and what clouds keep for themselves
+    ipaddress.ip_network(network)
+    for network in (  # noqa: SIM905 - a list would be a line for each
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 "
+        "192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.168.0.0/16 192.175.48.0/24 198.18.0.0/15 "
+        "198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 "
+        "2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20"
+    ).split()
+]
 
 
 def is_public(address: str) -> bool:
     """Say whether an IP address is on the public internet.
 
-    Addresses that wrap another one (IPv4-mapped, 6to4, NAT64) are not, whatever they wrap.
+    Addresses that wrap another one (IPv4-mapped, 6to4, NAT64) are not, whatever they wrap. Which ranges are special
+    is listed here: what Python's `ipaddress` says of them changes from version to version.
     """
     ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.scope_id):
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.scope_id or ip not in _IPV6_PUBLIC):
         return False
-    inward = ip.is_private or ip.is_loopback or ip.is_link_local or ip.is_unspecified
-    return ip.is_global and not (inward or ip.is_multicast or ip.is_reserved)
+    return not any(ip in network for network in _SPECIAL if network.version == ip.version)
 
 
 def load_url(url: str, *, allow: Allow = is_public) -> Document:
@@ -177,10 +190,12 @@ def _transport(allow: Allow) -> "httpx.HTTPTransport":
             *others, last = _resolve(host, port, allow)
             for address in others:
                 try:
-                    return super().connect_tcp(address, port, timeout, local_address, socket_options)
+                    return _checked(
+                        super().connect_tcp(address, port, timeout, local_address, socket_options), allow
+                    )
                 except httpcore.ConnectError:
                     continue  # often IPv6 without a route; the last one's error is the one raised
-            return super().connect_tcp(last, port, timeout, local_address, socket_options)
+            return _checked(super().connect_tcp(last, port, timeout, local_address, socket_options), allow)
 
         def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
             raise LoadError("leads to a socket file; use a web address")
@@ -193,6 +208,18 @@ def _transport(allow: Allow) -> "httpx.HTTPTransport":
     return transport
 
 
+def _checked(stream: "httpcore.NetworkStream", allow: Allow) -> "httpcore.NetworkStream":
+    """Return a connection whose other end is allowed; close it and raise LoadError for another."""
+    address = str(stream.get_extra_info("server_addr")[0])
+    if not allow(address):
+        stream.close()
+        raise LoadError(_INWARD.format(address))
+    return stream
+
+
+_INWARD = "leads to {}, which is not a public address; download the page by hand"
+
+
 def _resolve(host: str, port: int, allow: Allow) -> list[str]:
     """Look a host up and return its addresses; raises LoadError if any of them is not allowed."""
     try:
@@ -202,5 +229,5 @@ def _resolve(host: str, port: int, allow: Allow) -> list[str]:
     addresses = [str(item[4][0]) for item in found]
     for address in addresses:
         if not allow(address):
-            raise LoadError(f"leads to {address}, which is not a public address; download the page by hand")
+            raise LoadError(_INWARD.format(address))
     return addresses

@@ -2,20 +2,32 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.errors import InputError
-from ingest.load import READERS
+from assistant.core.errors import InputError
+from assistant.core.settings import BUNDLED_CORPUS
+from ingest.asked import QUESTIONS
+from ingest.sources.kinds import reader_for, unknown
 
-SKIPPED = ("CORPUS.md", "__pycache__")
+SKIPPED = (QUESTIONS, "__pycache__", "node_modules")
+ABOUT_ARTICLES = "CORPUS.md"  # in the folder of the bundled ones, which are Markdown
 Failure = tuple[Path, str]
 
 
-def find_files(path: Path) -> tuple[list[Path], list[Failure]]:
-    """Return the readable files at or below a path, sorted, and what failed with the reason.
+@dataclass(frozen=True)
+class Files:
+    """What is at or below a path, sorted: files to read, what failed with the reason, files of kinds not read."""
 
-    Hidden files, CORPUS.md and unknown suffixes are skipped. Raises InputError for a path that does not exist
-    and for a single file with an unknown suffix.
+    read: list[Path]
+    failed: list[Failure] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
+
+
+def find_files(path: Path) -> Files:
+    """Return the files at or below a path; hidden ones and what programs keep for themselves are passed over.
+
+    Raises InputError for a path that does not exist and for a single file of a kind that is not read.
     """
     try:
         is_folder = path.is_dir()
@@ -24,17 +36,16 @@ def find_files(path: Path) -> tuple[list[Path], list[Failure]]:
     except OSError as error:  # a loop of links, or a folder above it that may not be entered
         raise InputError(f"{path} cannot be reached: {error.strerror or error}") from None
     if not is_folder:
-        if path.suffix.lower() not in READERS:
-            raise InputError(f"{path} has an unknown suffix; use one of {', '.join(READERS)}")
-        return [path], []
-    files: list[Path] = []
-    failures: list[Failure] = []
+        if reader_for(path) is None:
+            raise InputError(f"{path} {unknown(path)}")
+        return Files([path])
+    files = Files([])
     for found in _walk(path, {_identity(path)}):
-        if isinstance(found, Path):
-            files.append(found)
+        if not isinstance(found, Path):
+            files.failed.append(found)
         else:
-            failures.append(found)
-    return sorted(files), sorted(failures)
+            (files.read if reader_for(found) else files.unread).append(found)
+    return Files(sorted(files.read), sorted(files.failed), sorted(files.unread))
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
@@ -52,9 +63,9 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
             yield here, f"cannot be opened: {error.strerror or error}; change its access rights"
             continue
         for entry in entries:
-            if entry.name.startswith((".", "~$")) or entry.name in SKIPPED:
-                continue
             item = Path(entry.path)
+            if _is_passed_over(item):
+                continue
             if _is_folder(entry):
                 (linked if entry.is_symlink() else pending).append(item)
             else:
@@ -68,18 +79,21 @@ def _is_folder(entry: "os.DirEntry[str]") -> bool:
         return False  # _file tells what is wrong with it
 
 
+def _is_passed_over(path: Path) -> bool:
+    if path.name.startswith((".", "~$")) or path.name in SKIPPED:
+        return True
+    article = path.suffix == ".md" and path.name != ABOUT_ARTICLES
+    return path.parent == BUNDLED_CORPUS and not (article or path.is_dir())
+
+
 def _file(path: Path) -> Iterator[Path | Failure]:
-    is_known = path.suffix.lower() in READERS
     try:
-        if is_known and path.stat() and not path.is_file():
+        if path.stat() and not path.is_file():
             yield path, "is not a regular file; remove it"
-        elif is_known:
+        else:
             yield path
-        elif path.is_symlink():
-            path.stat()
     except FileNotFoundError:
-        if is_known:
-            yield path, "is a link to nothing; remove it"
+        yield path, "is a link to nothing; remove it"
     except OSError as error:
         yield path, f"cannot be reached: {error.strerror or error}; mend or remove it"
 

@@ -1,23 +1,30 @@
 """Bring an index up to date with files, folders and addresses."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant.embedder import Embedder
-from assistant.errors import AssistantError, LoadError
-from assistant.index.store import DocumentEntry
-from assistant.index.writer import IndexWriter, Progress
-from assistant.settings import BUNDLED_CORPUS, Settings
+from assistant.core.errors import AssistantError, LoadError
+from assistant.core.settings import BUNDLED_CORPUS, Settings
+from assistant.core.types import Document
+from assistant.index.manifest import DocumentEntry
+from assistant.index.served.backend import Progress
+from assistant.index.writer import IndexWriter
+from assistant.models.embedder.embedder import Embedder
 from assistant.show.escape import html_text, visible
-from assistant.types import Document
+from ingest.asked import QUESTIONS, Asked, read_questions, with_questions
 from ingest.fetch import load_url
 from ingest.files import find_files
 from ingest.load import load_file
+from ingest.loaders.pdf.scans import unread_pages
+from ingest.sources.kinds import unknown
+from ingest.sources.names import file_id, ids_for
 from ingest.split import CHUNKING, split
 
+READING = 3  # raised when files are read in another way, so that the next run reads each anew
+NAMED = 20  # files of one kind named in a line
 KINDS = ("added", "unchanged", "updated", "removed", "failed")
 Reading = Callable[[int, int], None]  # sources read so far, sources in all
 
@@ -32,6 +39,8 @@ class IndexReport:
     unchanged: list[str] = field(default_factory=list)  # ids of those left alone
     removed: list[str] = field(default_factory=list)  # ids of those whose file has gone
     failed: list[tuple[str, str]] = field(default_factory=list)  # source and reason
+    unread: list[str] = field(default_factory=list)  # files of kinds that are not read
+    notes: list[tuple[str, str]] = field(default_factory=list)  # source, and what of it was not read
     documents: int = 0  # in the index now
     chunks: int = 0  # in the index now
 
@@ -39,44 +48,88 @@ class IndexReport:
         """Return the report as plain JSON types."""
         body = asdict(self)
         body["failed"] = [{"source": source, "reason": reason} for source, reason in self.failed]
+        body["notes"] = [{"source": source, "note": note} for source, note in self.notes]
         return body
 
     def summary(self) -> str:
         """Return the counts in one line: "2 added, 0 unchanged, ..."."""
         counts = ", ".join(f"{len(getattr(self, kind))} {kind}" for kind in KINDS)
+        counts += f", {len(self.unread)} of kinds that are not read" if self.unread else ""
         return f"{counts}. Index {self.index!r}: {self.documents} documents, {self.chunks} chunks."
 
+    def problems(self) -> list[str]:
+        """Return a line for each failure, for each kind of file that is not read, and for what of a file was not."""
+        notes = (f"note: {source}: {note}" for source, note in self.notes)
+        return [*(f"failed: {reason}" for _, reason in self.failed), *_unread_lines(self.unread), *notes]
+
     def __str__(self) -> str:
-        return "\n".join([self.summary(), *(f"failed: {visible(reason)}" for _, reason in self.failed)])
+        return "\n".join([self.summary(), *map(visible, self.problems())])
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        failed = "".join(f"<li>failed: {html_text(reason)}</li>" for _, reason in self.failed)
-        return f"<p>{html_text(self.summary())}</p>" + (f"<ul>{failed}</ul>" if failed else "")
+        told = "".join(f"<li>{html_text(line)}</li>" for line in self.problems())
+        return f"<p>{html_text(self.summary())}</p>" + (f"<ul>{told}</ul>" if told else "")
+
+
+def _unread_lines(paths: Sequence[str]) -> Iterator[str]:
+    """Say of each kind that is not read which files are of it, NAMED of them by name, and what to do."""
+    by_kind: dict[str, list[Path]] = {}
+    for path in map(Path, paths):
+        by_kind.setdefault(path.suffix.lower(), []).append(path)
+    for found in by_kind.values():
+        names = ", ".join(path.name for path in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        yield f"not read: {names}{more}: {unknown(found[0])}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Source:
     """One thing to read: a file under the folder it was found in, or an address."""
 
-    name: str  # kept as the document's source
+    name: str  # the whole path or address; stays in the index
     path: Path | None = None
     root: Path | None = None
+    asked: tuple[Asked, ...] = ()  # questions it answers, from the file beside it
 
     def read(self) -> Document:
         if self.path is None or self.root is None:
             return load_url(self.name)
-        return replace(load_file(self.path, self.root), source=self.name)
+        document = replace(load_file(self.path, self.root), source=self.shown)
+        return with_questions(document, self.asked, self.root / QUESTIONS) if self.asked else document
+
+    @property
+    def shown(self) -> str:
+        """The document's source as it is cited: its path below what was ingested, or its address."""
+        if self.path is None or self.root is None or self.name != str(self.path):  # a bundled article
+            return self.name
+        return self.path.relative_to(self.root).as_posix()
+
+    @property
+    def own_id(self) -> str:
+        """The id that follows from its place alone; "" for an address."""
+        return "" if self.path is None else file_id(PurePosixPath(self.shown))
+
+    def ids(self, wanted: str, holder: DocumentEntry | None = None) -> list[str]:
+        """Return the ids it may take, best first; `holder` is the document that has the wanted one."""
+        if self.path is None or self.root is None:
+            return [wanted]
+        other = Path(holder.read_from) if holder else None
+        ids = ids_for(wanted, self.path, self.root, other)
+        # by its own name where another has the one it was given
+        return list(dict.fromkeys([wanted, self.own_id, *ids]))
 
     def fingerprint(self) -> str | None:
-        """Hash the bytes of a file; None where it has to be read to know."""
+        """Hash the way of reading, the bytes of a file and its questions; None where it has to be read to know."""
         if self.path is None:
             return None
         try:
             with self.path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+                found = hashlib.file_digest(file, lambda: hashlib.sha256(f"{READING}\n".encode()))
+            for asked in self.asked:
+                found.update(f"{asked.question}\0{asked.answer}".encode())
+            return found.hexdigest()
         except OSError:
             return None  # reading it will say what is wrong
 
@@ -87,6 +140,7 @@ def build_index(
     sources: Sequence[str] = (),
     *,
     rebuild: bool = False,
+    wait_s: float = 0.0,
     reading: Reading | None = None,
     embedding: Progress | None = None,
 ) -> IndexReport:
@@ -94,12 +148,13 @@ def build_index(
 
     What is unchanged since the last run is left alone; files that vanished from a named folder are removed; a
     source that fails keeps its earlier version. `rebuild` splits and embeds the stored documents anew first.
+    `wait_s` is how long another process may go on writing before this gives up.
     Raises InputError for a path that does not exist, IndexBusy, IndexMismatch.
     """
     report = IndexReport(index=settings.index)
     names = list(sources) or ([] if rebuild else [str(BUNDLED_CORPUS)])
     found = [_find(name, report) for name in names]
-    with IndexWriter(settings, embedder, CHUNKING, rebuild=rebuild) as writer:
+    with IndexWriter(settings, embedder, CHUNKING, rebuild=rebuild, wait_s=wait_s) as writer:
         held = dict(writer.documents)
         if rebuild:
             held = _put_stored(writer, report)
@@ -116,10 +171,22 @@ def _find(name: str, report: IndexReport) -> list[_Source]:
     if "://" in name:
         return [_Source(name=name)]
     path = Path(name).expanduser().absolute()
-    files, failures = find_files(path)
-    report.failed += [(_source_name(file), reason) for file, reason in failures]
+    files = find_files(path)
+    report.failed += [(_source_name(file), f"{file} {reason}") for file, reason in files.failed]
+    report.unread += map(str, files.unread)
     root = path if path.is_dir() else path.parent
-    return [_Source(name=_source_name(file), path=file, root=root) for file in files]
+    try:
+        asked = read_questions(root)
+    except LoadError as error:
+        report.failed.append((str(root / QUESTIONS), str(error)))
+        asked = {}
+    return [
+        _Source(
+            name=_source_name(file), path=file, root=root,
+            asked=tuple(asked.get(file.relative_to(root).as_posix(), ())),
+        )
+        for file in files.read
+    ]  # fmt: skip
 
 
 def _source_name(path: Path) -> str:
@@ -132,7 +199,7 @@ def _source_name(path: Path) -> str:
 def _put_stored(writer: IndexWriter, report: IndexReport) -> dict[str, DocumentEntry]:
     held: dict[str, DocumentEntry] = {}
     for entry, document in writer.stored():
-        writer.put(document, split(document), raw_sha256=entry.raw_sha256)
+        writer.put(document, split(document), raw_sha256=entry.raw_sha256, origin=entry.read_from)
         held[entry.doc_id] = entry
         report.updated.append(entry.doc_id)
     return held
@@ -148,7 +215,7 @@ def _remove_vanished(
     prefix = _source_name(path / "x")[:-1]
     present = {item.name for item in items} | {source for source, _ in report.failed}
     for entry in list(held.values()):
-        if entry.source.startswith(prefix) and entry.source not in present:
+        if entry.read_from.startswith(prefix) and entry.read_from not in present:
             writer.remove(entry.doc_id)
             del held[entry.doc_id]
             report.removed.append(entry.doc_id)
@@ -161,10 +228,10 @@ def _read_all(
     report: IndexReport,
     reading: Reading | None,
 ) -> None:
-    by_source = {entry.source: entry for entry in held.values()}
+    by_origin = {entry.read_from: entry for entry in held.values()}
     for done, item in enumerate(items, 1):
         try:
-            _read(item, by_source.get(item.name), writer, held, report)
+            _read(item, by_origin.get(item.name), writer, held, report)
         except AssistantError as error:
             report.failed.append((item.name, str(error)))
         if reading:
@@ -184,12 +251,10 @@ def _read(
             report.unchanged.append(known.doc_id)
         return
     document = item.read()
+    if item.path and item.path.suffix.lower() == ".pdf" and (note := unread_pages(item.path.read_bytes())):
+        report.notes.append((item.name, note))
+    document = replace(document, doc_id=_free_id(item, document.doc_id, known, held))
     holder = held.get(document.doc_id)
-    if holder and holder.source != item.name:
-        raise LoadError(
-            f"{item.name} has the document id {document.doc_id!r}, which {holder.source} has already: "
-            "rename one of them, or give it another `id:` in its front matter."
-        )
     if holder and raw is None and holder.sha256 == document.sha256 and holder.title == document.title:
         report.unchanged.append(document.doc_id)
         return
@@ -197,7 +262,7 @@ def _read(
         writer.remove(known.doc_id)
         held.pop(known.doc_id, None)
         report.removed.append(known.doc_id)
-    writer.put(document, split(document), raw_sha256=raw or document.sha256)
+    writer.put(document, split(document), raw_sha256=raw or document.sha256, origin=item.name)
     new = document.doc_id not in held and document.doc_id not in report.removed
     if document.doc_id in report.removed:
         report.removed.remove(document.doc_id)
@@ -206,10 +271,29 @@ def _read(
     held[document.doc_id] = DocumentEntry(
         doc_id=document.doc_id,
         title=document.title,
-        source=item.name,
+        source=document.source,
         date=document.date,
         sha256=document.sha256,
         raw_sha256=raw or "",
         file="",
         chunks=0,
+        origin=item.name,
+    )
+
+
+def _free_id(
+    item: _Source, wanted: str, known: DocumentEntry | None, held: Mapping[str, DocumentEntry]
+) -> str:
+    """Return the first id a source may take that no other has; what is known keeps the one it has.
+
+    Raises LoadError where all are taken, as two addresses may ask for the same.
+    """
+    if known and (known.doc_id in item.ids(wanted) or wanted == item.own_id):
+        return known.doc_id
+    for doc_id in item.ids(wanted, held.get(wanted)):
+        holder = held.get(doc_id)
+        if holder is None or holder.read_from == item.name:
+            return doc_id
+    raise LoadError(
+        f"{item.name} has the document id {wanted!r}, which {held[wanted].read_from} has already: remove one of them."
     )

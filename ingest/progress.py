@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from assistant.progress import Bar, bar
+from assistant.show.notebook.progress import Bar, bar
 
 Step = Callable[[str, int, int], None]  # what is done, how many so far, how many in all
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.core.types import Block, Chunk, Document
 from assistant.index.store import section_of
-from assistant.sentences import sentence_spans
-from assistant.types import Block, Chunk, Document
+from assistant.text.sentences import sentence_spans
 
 TARGET = 700  # characters; 110 to 150 tokens of English, the embedder reads 256 at most
 LOW = 200  # a chunk shorter than this is filled up or joined to the one before
@@ -59,13 +59,13 @@ def split(document: Document) -> list[Chunk]:
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield the blocks between two headings or page breaks."""
+    """Yield the blocks between two headings or page breaks, all of one section."""
     heads = 0
 
-    def place(block: Block) -> tuple[int, int | None]:
+    def place(block: Block) -> tuple[object, ...]:
         nonlocal heads
         heads += block.kind == "heading"
-        return heads, block.page
+        return heads, block.page, block.kind == "heading" or block.section
 
     for _, group in groupby(blocks, key=place):
         run = [block for block in group if block.kind != "heading"]

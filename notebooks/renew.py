@@ -25,8 +25,8 @@ LONG = 2000  # characters of HTML, from which the plain text of the same value i
 
 def main() -> None:
     """Renew the notebooks named, or all of them."""
-    from assistant.settings import load_settings
-    from assistant.weights import find_weights
+    from assistant.core.settings import load_settings
+    from assistant.models.chat.gguf.weights import find_weights
 
     names = sys.argv[1:] or list(NAMES)
     weights = find_weights(load_settings())

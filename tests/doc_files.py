@@ -8,9 +8,9 @@ from pathlib import Path
 
 from doc_blocks import ROOT
 
-from assistant.settings import load_settings
-from assistant.weights import find_weights
-from ui.cli import main
+from assistant.core.settings import load_settings
+from assistant.models.chat.gguf.weights import find_weights
+from ui.cli.parse import main
 
 VELL = "The harbour of Vell opened in 1904."
 ARTICLES = {

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import anthropic_server
 import ollama_server
 import openai_server
+from chroma_server import chroma_server
 from doc_files import PAGE
 from helpers import running
 from test_checkers import tiny_cross_encoder
@@ -56,6 +57,7 @@ def stand_ins(folder: Path) -> Iterator[StandIns]:
         openai = stack.enter_context(openai_server.serve("json", **said))
         ollama = stack.enter_context(ollama_server.serve("json", **said))
         anthropic = stack.enter_context(anthropic_server.serve("json", **said))
+        chroma = stack.enter_context(chroma_server(folder / "chroma"))
         page = f"{stack.enter_context(running(PageHandler))}/article.html"
         # A page on this machine is refused: that is the product's guard, and tested in test_fetch.py.
         allowed = functools.partial(load_url, allow=lambda ip: ip == "127.0.0.1")
@@ -72,6 +74,7 @@ def stand_ins(folder: Path) -> Iterator[StandIns]:
                 "...": QUESTION,
                 "https://example.org/article.html": page,
                 "http://localhost:8000/v1": openai.base_url,
+                "chroma+http://store.example:8100": chroma.store,
                 "huggingface:NAME_OR_PATH": f"huggingface:{llama}",
                 "huggingface:PATH_OR_NAME": f"huggingface:{llama}",
                 "PATH_OR_NAME": str(nli),

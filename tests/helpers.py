@@ -9,11 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from assistant.check.checker import EvidenceChecker
-from assistant.check.rule_checker import RuleChecker
-from assistant.index.store import digest
-from assistant.judge.judge import load_judge
-from assistant.settings import Settings, load_settings
-from assistant.types import Block, Chunk, Document
+from assistant.check.rules.checker import RuleChecker
+from assistant.core.settings import Settings, load_settings
+from assistant.core.types import Block, Chunk, Document
+from assistant.index.manifest import digest
+from assistant.models.judge.judge import load_judge
 
 
 def settings_in(folder: Path, **values: object) -> Settings:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from runs import answer, case, passage, row, withheld
 
-from assistant.types import Message, Row, Table
+from assistant.core.types import Message, Row, Table
 from eval.metrics.table import measure
-from eval.types import Label, Mutant, Opinion, Ranked, Run
-from eval.types import Row as CaseRow
+from eval.run.types import Label, Mutant, Opinion, Ranked, Run
+from eval.run.types import Row as CaseRow
 
 HOSTILE = (
     '</style></script><script>document.title=1</script><img src=x onerror="document.title=2">'

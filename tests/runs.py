@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.types import Answer, Citation, Claim, Passage, Verdict, Withheld
-from eval.types import Case, Ranked, Row, Span
+from assistant.core.types import Answer, Citation, Claim, Passage, Verdict, Withheld
+from eval.run.types import Case, Ranked, Row, Span
 
 Quote = tuple[str, int, str]  # doc_id, start, words
 

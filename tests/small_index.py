@@ -5,8 +5,8 @@ from pathlib import Path
 
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.settings import Settings
+from assistant.core.settings import Settings
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 EMBEDDER = "all-MiniLM-L6-v2"

@@ -1,49 +1,43 @@
 """The row under an answer: drawn by itself on a kept conversation, and used in a real browser."""
 
-import os
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pypdf
 import pytest
-from helpers import embedded_checker, free_port, settings_in
+from helpers import embedded_checker, settings_in
 from playwright.sync_api import Browser, Page, expect
 from runs import citation, claim
+from site_page import COST, HOSTILE, STAFF, STAFF_ARTICLE, opened, settled
 from streamlit.testing.v1 import AppTest
-from test_page import ROOT, WAIT, browser, wait_for_server
 
 from assistant.answer.recheck import recheck_all
-from assistant.embedder import HashEmbedder
+from assistant.core.settings import Settings, load_settings
+from assistant.core.types import Answer, Document
 from assistant.index.store import Store
-from assistant.settings import Settings
-from assistant.types import Answer
+from assistant.models.embedder.embedder import HashEmbedder
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
-from ui.chat import HOST, OPTIONS
-from ui.feedback import FILE, in_force, read
-from ui.history import History, SavedTurn
-from ui.saved import read_saved
+from ingest.loaders.word.docx import read_docx
+from ui.export.feedback import FILE, in_force, read
+from ui.export.history import History, SavedTurn
+from ui.export.saved import read_saved
+from ui.library.library import read_article
 
-__all__ = ["browser"]
-
-HOSTILE = (
-    '<img src=x onerror="document.title=1"> :red[x] [go](javascript:alert(1)) ![p](http://evil.test/p.png)'
-)
-STAFF = "KPO needs analysts with long training."
-COST = "About 40 per cent of the buyers were charged more than planned."
 SCRIPT = """
 from pathlib import Path
 import streamlit as st
-from assistant.embedder import HashEmbedder
-from assistant.settings import load_settings
+from assistant.models.embedder.embedder import HashEmbedder
+from assistant.core.settings import load_settings
 from assistant.index.store import Store
-from ui import actions
-from ui.history import History
+from ui.page.ask import actions
+from ui.export.history import History
 
 settings = load_settings(data_dir={data!r}, embedder="hash", model="none", dtype="float32")
 store = Store.open(settings, HashEmbedder())
-st.html(Path(actions.__file__).with_name("style.css"))
+st.html(Path(actions.__file__).parents[1].joinpath("style.css"))
 actions.draw_style()
 turns = History(settings.data_dir).load("abc")
 for at in range(len(turns)):
@@ -54,14 +48,17 @@ for at in range(len(turns)):
 
 
 def prepared(folder: Path) -> Settings:
-    """Make an index and a conversation of four turns: two citations, a hostile one, a decline, a failure."""
+    """Make an index of one article and keep a conversation about it."""
     settings = settings_in(folder / "data")
     (folder / "in").mkdir()
-    (folder / "in" / "staff.md").write_text(
-        f"---\ntitle: 'Staff {HOSTILE}'\ndate: 2026-01-02\n---\n\n{STAFF} {COST}\n"
-    )
+    (folder / "in" / "staff.md").write_text(STAFF_ARTICLE)
     build_index(settings, HashEmbedder(), [str(folder / "in")])
-    document = Store.open(settings, HashEmbedder()).document("staff")
+    keep(settings, Store.open(settings, HashEmbedder()).document("staff"))
+    return settings
+
+
+def keep(settings: Settings, document: Document) -> None:
+    """Keep a conversation of four turns: two citations, a hostile one, a decline, a failure."""
     cited = [
         replace(
             citation(n, ("staff", document.text.index(words), words)),
@@ -83,7 +80,7 @@ def prepared(folder: Path) -> Settings:
     ]
     for turn in turns:
         history.finish("abc", history.begin("abc", turn.question), turn)
-    return settings
+    history.rename("abc", "On staff")
 
 
 def drawn(settings: Settings) -> AppTest:
@@ -131,49 +128,24 @@ def test_feedback_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return prepared(tmp_path_factory.mktemp("actions"))
+def settings(address: str, site_folder: Path) -> Settings:
+    """Keep the conversation where the shared page finds it."""
+    settings = load_settings(data_dir=site_folder / "data", model="none")
+    document = read_article(settings, "staff")
+    assert document
+    keep(settings, document)
+    return settings
 
 
-@pytest.fixture(scope="module")
-def address(settings: Settings) -> Iterator[str]:
-    folder = settings.data_dir.parent
-    script, log, port = folder / "script.py", folder / "server.log", free_port()
-    script.write_text(SCRIPT.format(data=str(settings.data_dir)))
-    options = OPTIONS | {"server.port": str(port), "server.headless": "true"}
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *flags],
-            cwd=ROOT, env=clean | {"PYTHONPATH": str(ROOT)}, stdout=out, stderr=out,
-        )  # fmt: skip
-    try:
-        wait_for_server(process, port, log)
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-    assert "Traceback" not in log.read_text()
-
-
-def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
-    page.goto(address)
+def at_conversation(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
+    page = opened(browser, f"{address}/?c=abc", width, scheme)
     expect(page.locator(".st-key-actions-abc-2 button:visible").nth(2)).to_be_visible()
     return page
 
 
-def settled(page: Page) -> None:
-    """Wait until the page's script has run to its end, so that nothing of the run before is left."""
-    expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    page = opened(browser, address)
+def page(browser: Browser, address: str, settings: Settings) -> Iterator[Page]:
+    page = at_conversation(browser, address)
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
     title = page.title()
@@ -206,11 +178,31 @@ def test_a_conversation_is_downloaded_and_holds_when_checked_again(
     saved = read_saved(path)
     assert [answer["question"] for answer in saved.answers] == ["Who?", HOSTILE, "Why?"]
     report = recheck_all(
-        saved.answers, Store.open(settings, HashEmbedder()), embedded_checker(), saved.findings
+        saved.answers, Store.open(settings, load_embedder(settings)), embedded_checker(), saved.findings
     )
     assert report.holds and len(report.findings) == 7
     if ending == "md":
         assert "2026-01-02" in path.read_text()
+
+
+def test_a_conversation_is_downloaded_for_word_and_as_pdf(page: Page, tmp_path: Path) -> None:
+    page.locator(".st-key-actions-abc-1").get_by_role("button", name="Copy or download").click()
+    page.get_by_text("The whole conversation").click()
+    for name, ending in (("Word", "docx"), ("PDF", "pdf")):
+        settled(page)
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert download.value.suggested_filename == f"on-staff.{ending}"
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        words = (
+            read_docx(path.read_bytes()).text
+            if ending == "docx"
+            else "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+        )
+        words = " ".join(words.split())
+        assert f"“{STAFF}”" in words and HOSTILE in words and "2026-01-02" in words
+        assert "The model failed." in words
 
 
 def test_an_exported_page_runs_and_fetches_nothing(page: Page, browser: Browser, tmp_path: Path) -> None:
@@ -237,7 +229,7 @@ def test_an_exported_page_runs_and_fetches_nothing(page: Page, browser: Browser,
 
 def test_a_citation_is_called_wrong_with_a_note_and_taken_back(page: Page, settings: Settings) -> None:
     row = page.locator(".st-key-actions-abc-0")
-    row.get_by_role("button", name="A citation is wrong").click()
+    row.get_by_role("button", name=re.compile("^Report a citation")).click()
     page.get_by_role("combobox", name="Which citation is wrong?").click()
     page.get_by_role("option", name="[2]").click()
     page.get_by_label("What is wrong with it?").fill(f"Not said. {HOSTILE}")
@@ -255,12 +247,11 @@ def test_a_citation_is_called_wrong_with_a_note_and_taken_back(page: Page, setti
 def test_a_narrow_screen_and_the_keyboard_suffice(
     browser: Browser, address: str, settings: Settings, scheme: str
 ) -> None:
-    page = opened(browser, address, width=360, scheme=scheme)
+    page = at_conversation(browser, address, 360, scheme)
     row = page.locator(".st-key-actions-abc-0")
-    boxes = row.locator("button:visible").evaluate_all(
-        "all => all.map(b => b.getBoundingClientRect().toJSON())"
-    )
-    assert len(boxes) == 4
+    buttons = row.locator("button:visible")
+    expect(buttons).to_have_count(6)
+    boxes = buttons.evaluate_all("all => all.map(b => b.getBoundingClientRect().toJSON())")
     assert all(box["width"] >= 24 and box["height"] >= 24 and box["right"] <= 360 for box in boxes)
     names = page.locator("button:visible").evaluate_all(
         "all => all.map(b => (b.getAttribute('aria-label') || b.innerText || '').trim())"

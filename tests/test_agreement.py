@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from assistant.types import Verdict
-from eval.agreement import Agreement, agree, lines
-from eval.types import Label, Opinion
+from assistant.core.types import Verdict
+from eval.judges.agreement import Agreement, agree, lines
+from eval.run.types import Label, Opinion
 
 YES: Final = "supported"
 NO: Final = "unsupported"

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from eval.alter import alter_word, exchange_sides, put, turn_direction, word_pool
+from eval.judges.alter import alter_word, exchange_sides, put, turn_direction, word_pool
 
 
 @pytest.mark.parametrize(

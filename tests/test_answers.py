@@ -3,10 +3,10 @@
 import pytest
 from helpers import settings_in
 
-from assistant.disagree import DIFFER
-from assistant.embedder import load_embedder
-from assistant.pipeline import Assistant
-from assistant.types import Answer, Message
+from assistant.answer.compose.disagreement import DIFFER
+from assistant.assistant import Assistant
+from assistant.core.types import Answer, Message
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 TEA = """---

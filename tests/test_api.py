@@ -8,9 +8,9 @@ from small_index import EMBEDDER, build, scripted
 
 import assistant as package
 from assistant import Assistant, HybridRetriever, InputError, Passages, SettingsError, load_settings
+from assistant.answer.opened import settings_of
 from assistant.check.grounds import words_of
-from assistant.opening import settings_of
-from assistant.settings import EMBEDDED_MODEL
+from assistant.core.settings import EMBEDDED_MODEL
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_the_embedded_model_drafts_only_when_named() -> None:
     ("values", "words"),
     [
         ({"modle": "none"}, r"There is no setting 'modle': did you mean 'model'\?"),
-        ({"colour": "red"}, r"There is no setting 'colour': give one of data_dir, index, "),
+        ({"colour": "red"}, r"There is no setting 'colour': give one of data_dir, store, index, "),
         ({"min_evidence": 2}, r"^min_evidence is 2: "),
         ({"index": "a b"}, r"^index is 'a b': use letters"),
         ({"data_dir": Path(__file__)}, r"^data_dir is .*test_api.py is no folder"),

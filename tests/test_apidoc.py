@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.settings import Settings
-from ui.apidoc import GROUPS, _field, main, prose, render
-from ui.public import Entry, Field, Method, read_public
+from assistant.core.settings import Settings
+from ui.docs.apidoc import GROUPS, _field, main, prose, render
+from ui.docs.public import Entry, Field, Method, read_public
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 ENTRIES = read_public()
@@ -51,7 +51,7 @@ def make(first_of_the_arguments: dict[str, int], *others: str, second_of_the_arg
 def test_a_package_is_read_without_being_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "__init__.py").write_text(MODULE + "\nraise SystemExit\n", encoding="utf-8")
-    monkeypatch.setattr("ui.public.ROOT", tmp_path)
+    monkeypatch.setattr("ui.docs.public.ROOT", tmp_path)
     thing, made = read_public(["made"])
     colour = 'Literal["red", "green"]'
     assert thing == Entry(
@@ -100,7 +100,7 @@ def test_a_class_is_not_spelt_out_where_another_module_has_its_name_for_a_short_
         "class Colour:\n    pass\n\n\ndef mix(old: Colour) -> Colour | None:\n    return old\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("ui.public.ROOT", tmp_path)
+    monkeypatch.setattr("ui.docs.public.ROOT", tmp_path)
     make, mix = read_public(["made"])
     assert mix.signature == "mix(old: Colour) -> Colour | None"
     assert '    second_of_the_arguments: Literal["red", "green"] = \'red\',' in make.signature
@@ -110,9 +110,9 @@ def test_a_name_without_a_place_on_the_page_is_an_error() -> None:
     extra = Entry(
         package="assistant", name="Newcomer", kind="class", signature="class Newcomer", about="A thing."
     )
-    with pytest.raises(ValueError, match="not both exported and in a group of ui/apidoc.py: Newcomer$"):
+    with pytest.raises(ValueError, match="not both exported and in a group of ui/docs/apidoc.py: Newcomer$"):
         render([*ENTRIES, extra])
-    with pytest.raises(ValueError, match="in a group of ui/apidoc.py: Chat$"):
+    with pytest.raises(ValueError, match="in a group of ui/docs/apidoc.py: Chat$"):
         render([entry for entry in ENTRIES if entry.name != "Chat"])
 
 
@@ -134,7 +134,7 @@ def test_what_an_attribute_is_begins_with_a_capital_unless_with_code() -> None:
 def test_the_page_is_that_of_the_docstrings(tmp_path: Path) -> None:
     assert main([str(tmp_path / "api.md")]) == 0
     assert (tmp_path / "api.md").read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8"), (
-        "docs/api.md is stale: run `python -m ui.apidoc docs/api.md`"
+        "docs/api.md is stale: run `python -m ui.docs.apidoc docs/api.md`"
     )
 
 

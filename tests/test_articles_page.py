@@ -1,28 +1,24 @@
 """The articles page: drawn by itself with real indexes, and used in a real browser."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import free_port, settings_in
+from helpers import settings_in
 from playwright.sync_api import Browser, FilePayload, Page, expect
+from site_page import opened as at
 from streamlit.testing.v1 import AppTest
-from test_page import ROOT, WAIT, browser, wait_for_server
 from tiny_embedders import save_bert
 
-from assistant.embedder import HashEmbedder, load_embedder
+from assistant.core.settings import Settings
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
-from assistant.settings import Settings
+from assistant.models.embedder.embedder import HashEmbedder
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 from ingest.split import CHUNKING
-from ui.chat import HOST, OPTIONS
-from ui.library import list_articles
-
-__all__ = ["browser"]
+from ui.library.library import list_articles
+from ui.page.articles import state
 
 HOSTILE = 'Tea <img src=x onerror="document.title=1"> :red[x] [go](javascript:alert(1)) ![p](http://evil.test/p.png)'
 ARTICLE = f"""---
@@ -39,10 +35,10 @@ Tea is brewed in hot water. `{HOSTILE} <script>document.title=2</script>`
 SCRIPT = """
 from pathlib import Path
 import streamlit as st
-from assistant.errors import AssistantError
-from assistant.pipeline import Assistant
-from assistant.settings import load_settings
-from ui import articles
+from assistant.core.errors import AssistantError
+from assistant.assistant import Assistant
+from assistant.core.settings import load_settings
+from ui.page.articles import articles
 
 index = st.session_state.get("chosen", "default")
 settings = load_settings(data_dir={data!r}, index=index, embedder={embedder!r}, model="none")
@@ -51,7 +47,7 @@ try:
     assistant = st.cache_resource(Assistant.open, hash_funcs={{type(settings): repr}})(settings)
 except AssistantError as error:
     why = str(error)
-st.html(Path(articles.__file__).with_name("style.css"))
+st.html(Path(articles.__file__).parents[1].joinpath("style.css"))
 articles.draw_articles(settings, assistant, lambda name: st.session_state.update(chosen=name), why)
 """
 
@@ -93,16 +89,19 @@ def test_articles_are_listed_with_counts_searched_and_sorted(tmp_path: Path) -> 
     )
     app = drawn(settings)
     assert not app.exception
-    assert "2 articles · 11 words · 2 chunks in the index “default”" in words(app)
-    assert f"undated · 7 words · 1 chunk · {tmp_path}/in/tea.md" in words(app)
+    assert "2 articles · 11 words in the index “default”" in words(app)
+    assert "undated · 7 words<" in words(app) and "Tea is brewed in hot water." in words(app)
     assert labels(app, "library-open-") == ["Ale", "Tea"]
     app.selectbox(key="library-order").set_value("Longest first").run()
     assert labels(app, "library-open-") == ["Tea", "Ale"]
     app.text_input(key="library-words").set_value("ALE.md").run()
     assert labels(app, "library-open-") == ["Ale"]
-    app.text_input(key="library-words").set_value("water").run()
+    app.text_input(key="library-words").set_value("HOT wat").run()
+    assert labels(app, "library-open-") == ["Tea"]
+    assert "Tea is brewed in <mark>hot</mark> <mark>wat</mark>er." in words(app)
+    app.text_input(key="library-words").set_value("water old").run()
     assert labels(app, "library-open-") == []
-    assert "No article has these words" in words(app)
+    assert "No article holds all of these words." in words(app)
 
 
 def test_a_long_list_comes_in_pages(tmp_path: Path) -> None:
@@ -160,6 +159,19 @@ def test_files_are_added_and_bad_ones_reported(tmp_path: Path) -> None:
     assert not app.warning
 
 
+def test_what_came_of_the_work_is_told_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_in(tmp_path / "data")
+    ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n")
+    app = drawn(settings)
+    app.file_uploader(key="library-upload").set_value([("tool.exe", b"MZ", "text/plain")])
+    app.button(key="library-add-files").click().run()
+    finished(app)
+    assert "<li><b>tool.exe</b> is of the kind &#x27;.exe&#x27;, which is not read; " in words(app)
+    monkeypatch.setattr(state, "TOLD_S", 0)
+    app.run()
+    assert not app.warning and "tool.exe" not in words(app)
+
+
 def test_a_busy_index_and_a_bad_address_are_one_line(tmp_path: Path) -> None:
     settings = settings_in(tmp_path / "data")
     ingest(settings, tmp_path / "in", ale="# Ale\n\nAle is old.\n")
@@ -191,7 +203,7 @@ def test_an_index_of_another_embedder_is_built_anew_with_every_article(tmp_path:
     app.button(key="library-rebuild-0").click().run()
     finished(app)
     assert not app.warning
-    assert [item.value for item in app.success] == ["Built anew\\: 2 articles\\, 2 chunks\\."]
+    assert [item.value for item in app.success] == ["Built anew\\: 2 articles\\."]
     assert labels(app, "library-open-") == ["Ale", "Tea"]
     now = settings.model_copy(update={"embedder": tiny})
     assert Store.open(now, load_embedder(now)).manifest.dimension == 24
@@ -206,10 +218,10 @@ def test_indexes_are_made_used_and_removed(tmp_path: Path) -> None:
     finished(app)
     assert labels(app, "library-use-") == ["Use mine"]
     app.button(key="library-use-1").click().run()
-    assert "0 articles · 0 words · 0 chunks in the index “mine”" in words(app)
+    assert "0 articles · 0 words in the index “mine”" in words(app)
     assert "It is the index in use." in words(app)
     app.button(key="library-drop-it-1").click().run()
-    assert "1 article · 4 words · 1 chunk in the index “default”" in words(app)
+    assert "1 article · 4 words in the index “default”" in words(app)
     assert labels(app, "library-use-") == []
     app.button(key="library-drop-it-0").click().run()
     assert "There is no index named “default” yet" in words(app)
@@ -222,44 +234,13 @@ def test_indexes_are_made_used_and_removed(tmp_path: Path) -> None:
 # --- in a browser ---
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("articles")
-
-
-@pytest.fixture(scope="module")
-def address(data: Path) -> Iterator[str]:
-    script = data / "script.py"
-    script.write_text(SCRIPT.format(data=str(data / "data"), embedder="all-MiniLM-L6-v2"))
-    ingest_here = [sys.executable, "-m", "ui.cli", "ingest", "--data-dir", str(data / "data")]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
-    clean["PYTHONPATH"] = str(ROOT)
-    made = subprocess.run(
-        ingest_here, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert made.returncode == 0, made.stderr
-    port, log = free_port(), data / "server.log"
-    options = OPTIONS | {"server.port": str(port), "server.headless": "true"}
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *flags],
-            cwd=ROOT, env=clean, stdout=out, stderr=out,
-        )  # fmt: skip
-    try:
-        wait_for_server(process, port, log)
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-    assert "Traceback" not in log.read_text()
+@pytest.fixture
+def data(site_folder: Path) -> Path:
+    return site_folder
 
 
 def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
-    page.goto(address)
+    page = at(browser, f"{address}/articles", width, scheme)
     expect(page.locator(".st-key-library-row-0")).to_be_visible()
     return page
 
@@ -288,7 +269,7 @@ def upload(page: Page, *files: tuple[str, bytes]) -> None:
 def test_a_hostile_article_is_uploaded_read_and_removed_as_text(page: Page, data: Path) -> None:
     upload(page, ("zz tea.md", ARTICLE.encode()), ("void.txt", b"  "))
     outcome = page.locator(".st-key-library-outcome")
-    expect(outcome).to_contain_text("1 article added. The index 'default' holds 21 articles now.")
+    expect(outcome).to_contain_text("1 article added. The index 'default' holds 23 articles now.")
     expect(outcome.locator("li")).to_have_text(["void.txt is empty; fill it first"])
     folder = data / "data" / "uploads" / "default"
     assert [path.name for path in folder.iterdir()] == ["zz tea.md"]
@@ -304,7 +285,7 @@ def test_a_hostile_article_is_uploaded_read_and_removed_as_text(page: Page, data
     dialog.get_by_role("button", name="Remove this article").click()
     page.get_by_role("button", name="Remove it").click()
     expect(outcome).to_contain_text("Removed “Tea ")
-    expect(page.locator(".lead")).to_contain_text("20 articles")
+    expect(page.locator(".lead")).to_contain_text("22 articles")
     assert list(folder.iterdir()) == []
 
 
@@ -316,9 +297,9 @@ def test_another_session_sees_a_new_index_and_keeps_its_own(
     page.get_by_role("button", name="Make the index").click()
     expect(page.locator(".st-key-library-outcome")).to_contain_text("The index 'mine' is made")
     page.get_by_role("button", name="Use mine").click()
-    expect(page.locator(".lead")).to_contain_text("0 articles · 0 words · 0 chunks in the index “mine”")
+    expect(page.locator(".lead")).to_contain_text("0 articles · 0 words in the index “mine”")
     other = opened(browser, address)
-    expect(other.locator(".lead")).to_contain_text("20 articles")
+    expect(other.locator(".lead")).to_contain_text("22 articles")
     other.get_by_role("tab", name="Indexes").click()
     other.get_by_role("button", name="Remove mine").click()
     other.get_by_role("button", name="Remove the index").click()

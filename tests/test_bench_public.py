@@ -8,10 +8,10 @@ import pytest
 from helpers import settings_in
 from runs import case
 
-from assistant.embedder import HashEmbedder
 from assistant.index.store import Store
-from eval.bench import public
-from eval.types import Measure
+from assistant.models.embedder.embedder import HashEmbedder
+from eval.bench.answers import public
+from eval.run.types import Measure
 from ingest.index import build_index
 
 TEXT = "The harbour of Vell opened in 1904. The ferry to Horn takes forty minutes."

@@ -1,9 +1,9 @@
 import pytest
 
-from assistant.check.rules.mixed import mixed
-from assistant.check.rules.words.beside import beside
+from assistant.check.rules.subjects.mixed import mixed
+from assistant.check.rules.subjects.statements import beside
 from assistant.check.rules.words.subject_phrase import clause_of
-from assistant.words import tokens
+from assistant.text.words import tokens
 
 FARMS = "Tea is grown in Assam, whereas coffee is grown in Brazil."
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
 from assistant.index.store import Store
-from eval.build import Built, build
-from eval.build.built import KINDS
-from eval.types import Case
+from assistant.models.embedder.load import load_embedder
+from eval.cases.build import Built, build
+from eval.cases.build.built import EASIER, KINDS
+from eval.run.types import Case
 from ingest.index import build_index
 
 HARBOUR = """# The harbour of Vell
@@ -178,6 +178,7 @@ def test_the_report_counts_what_was_made_and_names_what_was_not(built: Built) ->
         f"{len(built.cases)} cases made: {answerable} answerable, {len(built.cases) - answerable} not."
     )
     empty = [kind for kind in KINDS if not any(case.kind == kind for case in built.cases)]
+    assert EASIER in lines
     assert f"None of these kinds could be made: {', '.join(empty)}." in lines
     assert built.dropped["year: another sentence gives another value"] == 1
     assert f"{sum(built.dropped.values())} dropped:" in lines

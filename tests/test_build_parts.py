@@ -5,13 +5,14 @@ import random
 import pytest
 from helpers import document
 
-from eval.build.clause import parse
-from eval.build.finish import spread
-from eval.build.meanings import long_form, spelt_out
-from eval.build.misses import absent, kin
-from eval.build.probes import mistyped, polite, reordered, small
-from eval.build.settle import unsound
-from eval.build.texts import Texts
+from eval.cases.build.finish import spread
+from eval.cases.build.grammar.clause import parse
+from eval.cases.build.grammar.wordlists import is_graded
+from eval.cases.build.questions.meanings import long_form, spelt_out
+from eval.cases.build.questions.misses import absent, kin
+from eval.cases.build.questions.probes import mistyped, polite, reordered, small
+from eval.cases.build.settle import unsound
+from eval.cases.build.texts import Texts
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,12 @@ def test_what_is_chosen_comes_from_every_kind_and_article_in_turn() -> None:
     assert ("who", "a", 9) in chosen
     assert ("year", "b", 8) in chosen
     assert len(chosen) == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "graded"),
+    [("Warmer", True), ("cold", True), ("biggest", True), ("heavier", True), ("larger", True), ("more", True)]
+    + [("water", False), ("computer", False), ("Customer", False), ("forest", False), ("user", False)],
+)
+def test_an_adjective_of_more_or_less_names_nothing(word: str, graded: bool) -> None:
+    assert is_graded(word) is graded

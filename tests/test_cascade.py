@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.check.cascade import CascadeChecker
+from assistant.check.cascade.cascade import CascadeChecker
 from assistant.check.pairs import Pair
-from assistant.types import Judgement, Verdict
+from assistant.core.types import Judgement, Verdict
 
 
 class Says:

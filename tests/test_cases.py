@@ -10,13 +10,13 @@ import pytest
 from helpers import settings_in
 from runs import answer, case
 
-from assistant.embedder import load_embedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
+from assistant.core.types import Message
 from assistant.index.store import Store
-from assistant.types import Message
-from eval.cases import dump_case, load_case, read_cases
-from eval.gold import document_names, overlaps, right
-from eval.types import Case, Span
+from assistant.models.embedder.load import load_embedder
+from eval.cases.gold import document_names, overlaps, right
+from eval.cases.read import dump_case, load_case, read_cases
+from eval.run.types import Case, Span
 from ingest.index import build_index
 
 VELL = "The harbour of Vell opened in 1904. The ferry to Horn takes forty minutes. The ferry carries cars.\n"

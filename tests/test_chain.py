@@ -10,13 +10,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from assistant.embedder import HashEmbedder
-from assistant.errors import ModelError
+from assistant.core.errors import ModelError
+from assistant.core.settings import Settings
+from assistant.core.types import Answer, Drafts, Message
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
-from assistant.settings import Settings
-from assistant.types import Answer, Drafts, Message
-from eval.chain import PlainChain, is_refusal
+from assistant.models.embedder.embedder import HashEmbedder
+from eval.run.plain_chain import PlainChain, is_refusal
 
 
 class Noting(BaseChatModel):

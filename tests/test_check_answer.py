@@ -11,9 +11,9 @@ from small_index import EMBEDDER, build, scripted
 
 from assistant import Answer, Assistant, CheckAnswer, InputError, load_settings
 from assistant.check.checker import EvidenceChecker
-from assistant.check.rule_checker import RuleChecker
-from assistant.index.store import digest
-from assistant.models import load_chat_model
+from assistant.check.rules.checker import RuleChecker
+from assistant.index.manifest import digest
+from assistant.models.chat.load import load_chat_model
 
 TRAINING = "BPO needs basic training. KPO needs professionals with advanced skills."
 SOLD = "In 2004 GE sold 60 per cent of GECIS for about 500 million dollars."

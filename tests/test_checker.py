@@ -6,9 +6,9 @@ import pytest
 
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Once, Pair
-from assistant.check.rule_checker import RuleChecker
-from assistant.judge.judge import Case, Judge, Opinion, load_judge, whole_words
-from assistant.types import Judgement
+from assistant.check.rules.checker import RuleChecker
+from assistant.core.types import Judgement
+from assistant.models.judge.judge import Case, Judge, Opinion, load_judge, whole_words
 
 EVIDENCE = "KPO needs people with specialist knowledge. Attrition may be high in BPO."
 

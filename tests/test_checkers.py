@@ -10,17 +10,17 @@ from helpers import settings_in
 from langchain_core.language_models import BaseChatModel
 from openai_server import Behaviour, serve
 
-from assistant.check.cascade import CascadeChecker
-from assistant.check.chat_judge import ChatJudge, build_messages, read_verdicts
-from assistant.check.checkers import chat_judge, load_checker, open_checker
-from assistant.check.cross import Labels, load_cross_encoder, read_labels
+from assistant.assistant import Assistant
+from assistant.check.cascade.cascade import CascadeChecker
+from assistant.check.cascade.chat import ChatJudge, build_messages, read_verdicts
+from assistant.check.cascade.cross_encoder import Labels, load_cross_encoder, read_labels
+from assistant.check.load import chat_judge, load_checker, open_checker
 from assistant.check.pairs import Pair
-from assistant.embedder import HashEmbedder
-from assistant.errors import ModelError, SettingsError
-from assistant.models import load_chat_model
-from assistant.pipeline import Assistant
-from assistant.settings import Settings, load_settings
-from assistant.types import Judgement
+from assistant.core.errors import ModelError, SettingsError
+from assistant.core.settings import Settings, load_settings
+from assistant.core.types import Judgement
+from assistant.models.chat.load import load_chat_model
+from assistant.models.embedder.embedder import HashEmbedder
 from ingest.index import build_index
 
 EVIDENCE = "KPO needs people with specialist knowledge. Attrition may be high in BPO."

@@ -10,11 +10,11 @@ import pytest
 from helpers import running, settings_in
 from listing import listing
 
-from assistant.errors import InputError, ModelError, SettingsError
-from assistant.settings import EMBEDDED_MODEL, Settings, load_settings
-from assistant.thresholds import Calibration, program_version, thresholds_path, write_calibration
-from assistant.types import Answer
-from ui.choices import (
+from assistant.core.errors import InputError, ModelError, SettingsError
+from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings
+from assistant.core.types import Answer
+from assistant.index.thresholds import Calibration, program_version, thresholds_path, write_calibration
+from ui.page.settings.choices import (
     changed,
     cost_text,
     is_chosen,
@@ -27,7 +27,7 @@ from ui.choices import (
     tried,
     whence,
 )
-from ui.servers import Found, found_models, listed_names
+from ui.providers.servers import Found, found_models, listed_names
 
 
 @pytest.fixture(autouse=True)
@@ -259,8 +259,8 @@ def calibrate(settings: Settings, threshold: float) -> None:
 
 def test_the_three_thresholds_lie_around_the_one_in_force(tmp_path: Path) -> None:
     base = base_in(tmp_path)
-    assert strictness(base) == {"Answer more": 0.2, "Balanced": 0.4, "Only when sure": 0.7}
-    assert (step_of(base, 0.7), step_of(base, 0.55)) == ("Only when sure", None)
+    assert strictness(base) == {"Answer more": 0.275, "Balanced": 0.55, "Only when sure": 0.775}
+    assert (step_of(base, 0.775), step_of(base, 0.7)) == ("Only when sure", None)
     calibrate(base, 0.6)
     assert strictness(base) == {"Answer more": 0.3, "Balanced": 0.6, "Only when sure": 0.8}
     assert strictness(base_in(tmp_path, min_evidence=0.5))["Balanced"] == 0.5

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
-from assistant.choose import choose
-from assistant.gather import Section
-from assistant.types import Evidence, Passage
+from assistant.core.types import Evidence, Passage
+from assistant.write.quote.choose import choose, perhaps
+from assistant.write.quote.section import Section
 
 PASSAGE = Passage(
     chunk_id="a:0-90", doc_id="a", title="A", source="a.md", section="Risks", page=None, start=0, end=90, score=1.0,
@@ -57,3 +57,17 @@ def test_what_speaks_only_of_the_other_side_is_left_out() -> None:
     assert choose("How much did KPO earn?", [other], [], 0.5) is None
     assert choose("How did KPO grow in 2031?", [other, both], [], 0.5).evidence == (both,)  # type: ignore[union-attr]
     assert choose("How did outsourcing grow?", [other], [], 0.5).evidence == (other,)  # type: ignore[union-attr]
+
+
+def test_what_is_far_less_likely_than_the_best_is_not_offered() -> None:
+    close, far = item("Rents rise.", 0.1, 30), item("Geese fly.", 0.01, 60)
+    offered = perhaps("Why?", [item("Prices fall.", 0.3), close, far])
+    assert offered is not None and [one.text for one in offered.evidence] == ["Prices fall.", "Rents rise."]
+
+
+def test_a_line_with_the_label_that_was_named_is_offered_first() -> None:
+    lines = [item("Blue: it looks for a network.", 0.2), item("Amber: the battery is low.", 0.1, 40)]
+    offered = perhaps("My lamp is amber, what is that?", lines)
+    assert offered is not None and offered.evidence[0].text == "Amber: the battery is low."
+    offered = perhaps("My lamp is on, what is that?", lines)
+    assert offered is not None and offered.evidence[0].text == "Blue: it looks for a network."

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.check.cascade import CascadeChecker
+from assistant.check.cascade.cascade import CascadeChecker
 from assistant.check.cite import Grounded, ground, pair_of, reconsidered
 from assistant.check.pairs import Pair
-from assistant.types import Evidence, Judgement, Passage
+from assistant.core.types import Evidence, Judgement, Passage
 
 TEXT = "The harbour opened in 1904. It closed in 1950. A ferry sails to Moor. Pilots are rare."
 SENTENCES = (

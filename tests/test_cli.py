@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,7 +16,7 @@ import socket, sys
 def refuse(*arguments, **options):
     raise OSError("the network was used")
 socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
-from ui.cli import main
+from ui.cli.parse import main
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -25,7 +25,7 @@ def run(
     folder: Path, *arguments: str, stdin: str = "", script: str | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Run the command line in a process of its own, writing into a folder."""
-    start = ["-c", script] if script else ["-m", "ui.cli"]
+    start = ["-c", script] if script else ["-m", "ui.cli.parse"]
     return subprocess.run(
         [sys.executable, *start, *arguments],
         input=stdin,
@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom ui.cli import build_parser\nprint(build_parser().format_help())\n"
+        "import sys\nfrom ui.cli.parse import build_parser\nprint(build_parser().format_help())\n"
         "heavy = {'torch', 'chromadb', 'langchain_core', 'numpy', 'streamlit', 'pydantic'} & set(sys.modules)\n"
         "sys.exit(f'loaded: {heavy}' if heavy else 0)"
     )
@@ -176,7 +176,7 @@ def test_doctor_names_what_is_missing_and_the_command_that_mends_it(folder: Path
     whole = run(folder, "doctor", "--model", "none")
     assert whole.returncode == 0, whole.stdout
     assert "MISSING" not in whole.stdout
-    bare = run(tmp_path, "doctor")
+    bare = run(tmp_path, "doctor", "--model", "embedded")
     assert bare.returncode == 1
     assert "MISSING  embedded model: not unpacked yet -> bpo-kpo setup" in bare.stdout
     assert "There is no index named 'default'" in bare.stdout

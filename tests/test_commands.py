@@ -4,12 +4,12 @@ import pytest
 from helpers import embedded_checker
 
 from assistant.check.pairs import Pair
-from assistant.commands import is_command, without_commands
-from assistant.scripted import Reply, ScriptedChat
-from assistant.sentences import sentence_spans
-from assistant.settings import BUNDLED_CORPUS
-from assistant.unseen import legible
-from assistant.write.generate import draft
+from assistant.core.settings import BUNDLED_CORPUS
+from assistant.models.chat.scripted import Reply, ScriptedChat
+from assistant.text.injection.commands import is_command, without_commands
+from assistant.text.legible import legible
+from assistant.text.sentences import sentence_spans
+from assistant.write.model.generate import draft
 
 
 @pytest.mark.parametrize(

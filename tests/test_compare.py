@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.compare import Comparison, compare
-from assistant.contrasts import BUILT_IN, contrast_of
-from assistant.cut import cut, leans, makes_sense
-from assistant.embedder import load_embedder
+from assistant.assistant import Assistant
+from assistant.core.types import Answer, Message
+from assistant.index.contrasts import contrasts_in
 from assistant.index.store import Store
-from assistant.pipeline import Assistant
-from assistant.sides import read_comparison, sides_of
-from assistant.twins import contrasts_in
-from assistant.types import Answer, Message
+from assistant.models.embedder.load import load_embedder
+from assistant.question.comparison import read_comparison, sides_of
+from assistant.text.lexicon.contrasts import BUILT_IN, contrast_of
+from assistant.write.table.clauses import cut, leans, makes_sense
+from assistant.write.table.compare import Comparison, compare
 from ingest.index import build_index
 
 KIND = next(contrast for contrast in BUILT_IN if contrast.name == "kind of outsourcing")

@@ -6,7 +6,7 @@ import pytest
 
 from eval.compare.figures import figures, finding
 from eval.compare.types import Figure
-from eval.types import Better, Measure, Mutant, Run
+from eval.run.types import Better, Measure, Mutant, Run
 
 Pairs = list[tuple[dict[str, float], dict[str, float]]]
 

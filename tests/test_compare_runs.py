@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from runs import answer, case, claim, row
 
-from assistant.types import Message
+from assistant.core.types import Message
 from eval.compare.changes import changed
 from eval.compare.runs import compare
 from eval.compare.types import Comparison, Figure
-from eval.types import Better, Case, Measure, Opinion, Ranked, Row, Run
+from eval.run.types import Better, Case, Measure, Opinion, Ranked, Row, Run
 
 GOLD = ("doc", 100, "Staff of BPO follow a script.")
 ELSEWHERE = ("doc", 500, "Contracts run for three years.")

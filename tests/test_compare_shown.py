@@ -9,14 +9,14 @@ import pytest
 from runs import answer, case, row, withheld
 
 from eval.compare.body import to_dict
-from eval.compare.diff import lined_up, signed, words
-from eval.compare.markdown import ROOM, to_markdown
-from eval.compare.page import plot, to_html
 from eval.compare.runs import compare
-from eval.compare.text import to_text
+from eval.compare.show.diff import lined_up, signed, words
+from eval.compare.show.markdown import ROOM, to_markdown
+from eval.compare.show.page import plot, to_html
+from eval.compare.show.text import to_text
+from eval.compare.show.words import chance, number, side_lines
 from eval.compare.types import Comparison, Figure
-from eval.compare.words import chance, number, side_lines
-from eval.types import Opinion, Run
+from eval.run.types import Opinion, Run
 
 GOLD = ("doc", 100, "Staff of BPO follow a script.")
 CLOSE = ("doc", 500, "Staff of KPO follow a script.")

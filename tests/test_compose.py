@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answer.compose import Composer, around, behind
+from assistant.answer.compose.compose import Composer, around, behind
 from assistant.check.cite import Grounded
-from assistant.plain import marked
-from assistant.types import Evidence, Judgement, Passage
+from assistant.core.plain import marked
+from assistant.core.types import Evidence, Judgement, Passage
 
 TEXT = "KPO needs experts. BPO follows rules."
 PASSAGE = Passage(

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.contents import asks_about_corpus, holdings
+from assistant.write.quote.topic.contents import asks_about_corpus, holdings
 
 
 @pytest.mark.parametrize(
@@ -10,11 +10,9 @@ from assistant.contents import asks_about_corpus, holdings
         "What can I ask you?",
         "Which topics do you cover?",
         "What articles do you have?",
-        "Who are you?",
         "What is this about?",
         "What is in this corpus?",
         "List all articles",
-        "help",
         "Hello, what can you do?",
         "What questions can you answer?",
         "What are the articles about?",

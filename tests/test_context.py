@@ -8,7 +8,7 @@ from langchain_core.documents import Document
 from small_index import EMBEDDER, build
 
 from assistant import Answer, Assistant, CheckAnswer
-from assistant.index.store import digest
+from assistant.index.manifest import digest
 
 SOLD = "In 2004 GE sold 60 per cent of GECIS for about 500 million dollars."
 

@@ -1,9 +1,17 @@
 import pytest
 
-from assistant.contrasts import BUILT_IN, Contrast, contrast_of, masked, named, subjects, term_patterns
-from assistant.errors import SettingsError
-from assistant.settings import load_settings
-from assistant.twins import find_contrasts
+from assistant.core.errors import SettingsError
+from assistant.core.settings import load_settings
+from assistant.index.contrasts import find_contrasts
+from assistant.text.lexicon.contrasts import (
+    BUILT_IN,
+    Contrast,
+    contrast_of,
+    masked,
+    named,
+    subjects,
+    term_patterns,
+)
 
 KIND = next(contrast for contrast in BUILT_IN if contrast.name == "kind of outsourcing")
 CHANNEL = next(contrast for contrast in BUILT_IN if contrast.name == "channel")

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.disagree import DATES_DIFFER, DIFFER, difference
+from assistant.answer.compose.disagreement import DATES_DIFFER, DIFFER, difference
 
 
 @pytest.mark.parametrize(

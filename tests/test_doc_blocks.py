@@ -69,7 +69,7 @@ def test_what_only_a_shell_can_run_is_refused(line: str) -> None:
 def test_a_line_that_nobody_knows_fails(tmp_path: Path) -> None:
     shell = Shell(folder=tmp_path, substituted={})
     with pytest.raises(ValueError, match="is neither run nor listed in NOT_RUN"):
-        shell.run(Command(line="curl x", words=("curl", "x")))
+        shell.run(Command(line="wget x", words=("wget", "x")))
     assert shell.run(Command(line="", words=("python3", "-m", "venv", ".venv"))) is None
     with pytest.raises(AssertionError, match="is new: say in SHOWN"):
         shown("bpo-kpo frobnicate")

@@ -6,30 +6,37 @@ from pathlib import Path
 
 import pytest
 
-from ui.cli import build_parser
+from ui.cli.parse import build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-WRITTEN = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCKS = re.findall(r"```(?:sh|powershell)\n(.*?)```", README, re.S)
+WRITTEN = [
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+BLOCKS = [
+    block
+    for page in WRITTEN
+    for block in re.findall(r"```(?:sh|powershell)\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
+]
 LINES = [line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
 COMMANDS = [line for line in LINES if re.match(r"(\S*[/\\])?bpo-kpo ", line)]
 
 
 def test_there_are_commands_to_check() -> None:
-    assert len(COMMANDS) >= 15
+    assert len(COMMANDS) >= 40
 
 
 @pytest.mark.parametrize("line", COMMANDS)
-def test_every_command_in_the_readme_parses(line: str) -> None:
+def test_every_command_of_a_page_parses(line: str) -> None:
     words = shlex.split(line.partition(" > ")[0].replace("\\", "/"))
     build_parser().parse_args(words[1:])
 
 
-def test_every_make_target_in_the_readme_exists() -> None:
+def test_every_make_target_of_a_page_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = {line.split()[1] for line in LINES if line.startswith("make ")}
-    assert targets == {"chat", "ask", "notebook", "test", "gate"}
+    assert targets == {"chat", "ask", "notebook", "test", "gate", "docs"}
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.M)
 

@@ -15,14 +15,14 @@ from model_server import Behaviour
 from test_generate import evidence, outcome
 
 from assistant.answer.turn import Turn
-from assistant.errors import ModelError, SettingsError
-from assistant.models import load_chat_model
-from assistant.settings import load_settings
-from assistant.types import Drafts
-from assistant.write.draft_form import asks_schema, draft_sentences
-from assistant.write.generate import NothingToAdd
-from assistant.write.reply import Drafted
-from assistant.write.request import Request
+from assistant.core.errors import ModelError, SettingsError
+from assistant.core.settings import load_settings
+from assistant.core.types import Drafts
+from assistant.models.chat.load import load_chat_model
+from assistant.write.model.form import asks_schema, draft_sentences
+from assistant.write.model.generate import NothingToAdd
+from assistant.write.model.reply import Drafted
+from assistant.write.model.request import Request
 
 SOURCES = (evidence("KPO needs experts."), evidence("BPO needs clerks."))
 REQUEST = Request(question="What does KPO need?", sources=SOURCES)

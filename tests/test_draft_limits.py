@@ -9,8 +9,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from test_generate import BPO, FIRST, KPO, drafted, outcome, scripted
 
-from assistant.write.generate import draft
-from assistant.write.reply import Drafted, Prose
+from assistant.write.model.generate import draft
+from assistant.write.model.reply import Drafted, Prose
 
 
 class Flood(BaseChatModel):

@@ -10,12 +10,12 @@ from test_cite import passage
 
 from assistant.answer.drafting import Drafting
 from assistant.answer.turn import Turn
-from assistant.check.cascade import CascadeChecker
+from assistant.check.cascade.cascade import CascadeChecker
 from assistant.check.pairs import Checker, Pair
-from assistant.scripted import Reply, ScriptedChat
-from assistant.settings import load_settings
-from assistant.types import Judgement, Verdict
-from assistant.write.request import Request, numbered
+from assistant.core.settings import load_settings
+from assistant.core.types import Judgement, Verdict
+from assistant.models.chat.scripted import Reply, ScriptedChat
+from assistant.write.model.request import Request, numbered
 
 TEXT = "The harbour opened in 1904. A ferry sails to Moor. Pilots are rare."
 SCORES: dict[Verdict, float] = {"supported": 0.9, "unverified": 0.6, "unsupported": 0.2, "contradicted": 0.1}

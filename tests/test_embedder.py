@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import embedder
-from assistant.compiled import CompiledEmbedder
-from assistant.dtype import remembered_dtype
-from assistant.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder, load_embedder
-from assistant.embedder_files import find_model
-from assistant.errors import ModelError
-from assistant.settings import load_settings
+from assistant.core.errors import ModelError
+from assistant.core.settings import load_settings
+from assistant.models.embedder import load
+from assistant.models.embedder.dtype import remembered_dtype
+from assistant.models.embedder.embedder import PACKAGED_SHA256, HashEmbedder, SentenceEmbedder
+from assistant.models.embedder.files import find_model
+from assistant.models.embedder.load import load_embedder
+from assistant.models.embedder.openvino import CompiledEmbedder
+from assistant.models.shapes import batches, width
 
 TEXTS = [
     "KPO hands over work that needs judgement.",
@@ -68,6 +70,13 @@ def test_the_compiled_copy_gives_the_same_vectors(minilm: SentenceEmbedder, tmp_
     assert compiled.encode([]).shape == (0, 384)
 
 
+def test_batches_come_in_few_sizes() -> None:
+    assert list(batches(25, 16)) == [slice(0, 1), slice(1, 9), slice(9, 25)]
+    assert list(batches(32, 16)) == [slice(0, 16), slice(16, 32)]
+    assert list(batches(0, 16)) == []
+    assert [width(length) for length in (1, 8, 9)] == [8, 8, 16]
+
+
 def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
     folder = str(find_model("all-MiniLM-L6-v2"))
     settings = load_settings(data_dir=tmp_path, dtype="auto", embedder=folder)
@@ -77,7 +86,7 @@ def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:
     assert kept == chosen
     other = "float32" if chosen == "bfloat16" else "bfloat16"
     memory.write_text(json.dumps({key: other}))
-    embedder._load.cache_clear()
+    load._load.cache_clear()
     assert load_embedder(settings).dtype == other
 
 

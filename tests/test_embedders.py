@@ -10,14 +10,16 @@ import pytest
 from sentence_transformers import SentenceTransformer
 from tiny_embedders import save_bert, save_canine, save_static, with_own_code
 
-from assistant.embedder import SentenceEmbedder, _load, load_embedder
-from assistant.embedder_files import find_model, weights_sha256
-from assistant.errors import IndexMismatch, ModelError, SettingsError
-from assistant.index.store import Store, current_generation
-from assistant.pipeline import Assistant
-from assistant.settings import load_settings
+from assistant.assistant import Assistant
+from assistant.core.errors import IndexMismatch, ModelError, SettingsError
+from assistant.core.settings import load_settings
+from assistant.index.manifest import current_generation
+from assistant.index.store import Store
+from assistant.models.embedder.embedder import SentenceEmbedder
+from assistant.models.embedder.files import find_model, weights_sha256
+from assistant.models.embedder.load import _load, load_embedder
 from ingest.index import build_index
-from ui.cli import main
+from ui.cli.parse import main
 
 TEXT = "KPO needs the experts."
 ARTICLES = {

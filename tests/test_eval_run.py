@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import InputError, ModelError
-from assistant.settings import Settings, load_settings
-from eval.folder import load_run
-from eval.run import Plan, renew, run
-from ui.cli import main
+from assistant.core.errors import InputError, ModelError
+from assistant.core.settings import Settings, load_settings
+from eval.run.folder import load_run
+from eval.run.harness import Plan, renew, run
+from ui.cli.parse import main
 
 ARTICLES = {
     "vell.md": """# The harbour of Vell
@@ -241,10 +241,11 @@ def test_the_commands_compare_gate_export_and_label(
     assert main(command(place, "report", str(first), "--export", "ragas")) == 0
     exported = [json.loads(line) for line in capsys.readouterr().out.split("\n") if line]
     assert exported[0]["user_input"] == "When did the harbour of Vell open?"
-    monkeypatch.setattr("sys.stdin", io.StringIO("s\nq\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\nq\n"))
     assert main(command(place, "label", str(place / "again"))) == 0
     assert [item.verdict for item in load_run(place / "again").labels] == ["supported"]
-    assert "kappa" in (place / "again" / "report.html").read_text(encoding="utf-8").lower()
+    told = (place / "again" / "report.html").read_text(encoding="utf-8")
+    assert "1 of 1 answer answers its question, says a person" in told
 
 
 def test_a_report_can_be_made_again(first: Path) -> None:

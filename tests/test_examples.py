@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,20 @@ from doc_blocks import PAGES, Block, blocks, command, commands, spans, statement
 from doc_files import PREPARED, VELL, articles, data_folder, first_data_folder, prepare
 from doc_servers import StandIns, stand_ins
 from doc_shell import NOT_RUN, Shell, call
+from serving import served_here
 
-from assistant.embedder import load_embedder
+from assistant.core.settings import load_settings
 from assistant.index.store import Store
-from assistant.settings import load_settings
-from eval.cases import read_cases
-from ui.chat import HOST, OPTIONS
-from ui.cli import build_parser
+from assistant.models.embedder.load import load_embedder
+from eval.cases.read import read_cases
+from ui.cli.parse import build_parser
+from ui.page.start import HOST, OPTIONS
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 SHELL = [block for block in BLOCKS if block.language == "sh"]
-JSON = [block for block in BLOCKS if block.language == "json"]
+SERVING = "serving.md"  # its examples ask a server
+MCP = [block for block in BLOCKS if block.language == "json" and block.page.name == SERVING]
+JSON = [block for block in BLOCKS if block.language == "json" and block not in MCP]
 NGINX = [block for block in BLOCKS if block.language == "nginx"]
 PYTHON = [page for page in PAGES if any(block.language == "python" for block in blocks(page))]
 SHOWN = [
@@ -45,6 +48,10 @@ SHOWN = [
     (r"ask .* --model ", 0, "checking forms count as BPO in insurance [1]."),
     (r"ask ", 0, "[1]"),
     (r"ingest --rebuild", 0, "20 updated"),
+    (r"ingest .*--watch", 130, "2 added"),
+    (r"snapshot .*--remove", 0, "Removed the snapshot before."),
+    (r"(?:snapshot|list) ", 0, "before"),
+    (r"restore ", 0, "In force again: before"),
     (r"ingest .*--index mine", 0, "2 added"),
     (r"ingest https:", 0, "1 added"),
     (r"ingest ", 0, "2 added, 0 unchanged"),
@@ -60,6 +67,9 @@ SHOWN = [
     (r"models", 0, "CHAT MODELS"),
     (r"setup", 0, ""),
     (r"chat", 0, "ok<!"),
+    (r"serve", 0, '"status":"ok"'),
+    (r"mcp --http", 0, "Not Acceptable"),  # it answers, and only to what the protocol sends
+    (r"mcp", 0, ""),
 ]
 
 
@@ -90,12 +100,16 @@ def test_every_block_is_of_a_kind_that_is_tested() -> None:
     kinds = {block.language for block in BLOCKS}
     assert kinds - {"sh", "powershell", "json", "nginx", "python"} == set()
     assert len(SHELL) >= 7
-    assert len(JSON) == len(NGINX) == 1
+    assert len(JSON) == len(NGINX) == len(MCP) == 1
 
 
 @pytest.mark.parametrize("block", SHELL, ids=lambda block: block.name)
 def test_every_line_of_a_shell_block_runs(block: Block, place: Path, standing_in: StandIns) -> None:
-    shell = Shell(folder=place, substituted=standing_in.substituted)
+    with serving(block.page) as address:
+        run_lines(block, Shell(folder=place, substituted={**standing_in.substituted, **address}))
+
+
+def run_lines(block: Block, shell: Shell) -> None:
     for step in commands(block.text):
         done = shell.run(step)
         if done is None:
@@ -112,6 +126,8 @@ def shown(line: str) -> tuple[int, str]:
     """Return exit code and words that a line must show."""
     if line.startswith("make "):
         return 0, ".venv/bin/"
+    if line.startswith("curl "):
+        return 0, "service credits" if "search" in line else "KPO stands for Knowledge Process Outsourcing."
     found = [(code, words) for start, code, words in SHOWN if re.match(rf"\S*bpo-kpo {start}", line)]
     assert found, f"{line!r} is new: say in SHOWN what it prints"
     return found[0]
@@ -120,9 +136,23 @@ def shown(line: str) -> tuple[int, str]:
 @pytest.mark.parametrize("page", PYTHON, ids=lambda page: str(page.name))
 def test_the_python_blocks_of_a_page_run_in_order(page: Path, place: Path, standing_in: StandIns) -> None:
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for block in blocks(page):
-        if block.language == "python":
-            run_python(block, namespace, standing_in, place)
+    with serving(page) as address:
+        asked = StandIns(substituted={**standing_in.substituted, **address})
+        for block in blocks(page):
+            if block.language == "python":
+                run_python(block, namespace, asked, place)
+
+
+def serving(page: Path) -> AbstractContextManager[dict[str, str]]:
+    """Serve the data folder in force while the examples of the page on serving are run."""
+    return served_here() if page.name == SERVING else nullcontext({})
+
+
+@pytest.mark.parametrize("block", MCP, ids=lambda block: block.name)
+def test_what_a_chat_program_is_given_can_be_started(block: Block) -> None:
+    (server,) = json.loads(block.text)["mcpServers"].values()
+    assert build_parser().parse_args(server["args"]).command == "mcp"
+    assert server["command"].endswith("/bpo-kpo")
 
 
 def run_python(block: Block, namespace: dict[str, Any], standing_in: StandIns, place: Path) -> None:

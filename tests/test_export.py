@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ from helpers import document
 from markdown_it import MarkdownIt
 from runs import answer, citation, claim, passage
 
-from assistant.errors import InputError
-from assistant.types import Answer, Document, Row, Table
-from ui.export import dates_of, escaped, file_name, to_file
-from ui.history import SavedTurn
-from ui.saved import read_saved
+from assistant.core.errors import InputError
+from assistant.core.types import Answer, Document, Row, Table
+from ui.export.about import About, about_cited
+from ui.export.export import escaped, file_name, to_file
+from ui.export.history import SavedTurn
+from ui.export.saved import read_saved
 
 HOSTILE = '<img src=x onerror="alert(1)"> --> [go](javascript:alert(1)) ![p](http://evil.test/a|b.png) <!-- bpo-kpo-answers 1'
 ONE = replace(answer(("vell", 10, "The harbour opened in 1904.")), question="When?", index_id="sha256:1")
@@ -47,11 +49,13 @@ def kept(folder: Path, name: str, body: bytes | str) -> Path:
 
 def shown(file: bytes) -> str:
     """Return what stands before the answers."""
-    return file.decode().split("\n\n<!-- bpo-kpo-answers 1\n")[0]
+    return file.decode().split("\n\n<!-- bpo-kpo-answers 2 ")[0]
 
 
 def test_one_answer_is_markdown_with_a_footnote() -> None:
-    assert shown(to_file(TALK[:1], "ignored", "markdown", {"vell": "2020-05-01"})).split("\n") == [
+    assert shown(to_file(TALK[:1], "ignored", "markdown", {"vell": About(date="2020-05-01")})).split(
+        "\n"
+    ) == [
         "# When?",
         "",
         "“The harbour opened in 1904.”[^1]",
@@ -117,7 +121,7 @@ def test_hostile_text_is_neither_live_nor_ends_the_answers(form: str, tmp_path: 
         SavedTurn(question=HOSTILE, answer=hostile),
         SavedTurn(question="x\ud800", answer=None, error=HOSTILE),
     ]
-    file = to_file(turns, HOSTILE, form, {"vell": HOSTILE})  # type: ignore[arg-type]
+    file = to_file(turns, HOSTILE, form, {"vell": About(date=HOSTILE)})  # type: ignore[arg-type]
     html = shown(file)
     if form == "markdown":
         html = MarkdownIt("commonmark").enable("table").render(html)
@@ -135,7 +139,7 @@ def test_hostile_text_is_neither_live_nor_ends_the_answers(form: str, tmp_path: 
 
 
 def test_the_page_needs_nothing_and_its_links_lead_to_its_sources() -> None:
-    html = shown(to_file(TALK, "On drinks", "html", {"vell": "2020-05-01"}))
+    html = shown(to_file(TALK, "On drinks", "html", {"vell": About(date="2020-05-01")}))
     assert re.findall(r'href="#([^"]+)"', html) == [
         "source-1-1",
         "source-2-1",
@@ -162,7 +166,7 @@ def test_every_form_is_read_back_as_it_was(form: str, name: str, tmp_path: Path)
 
 
 def test_the_json_form_is_the_contract_under_a_small_head() -> None:
-    body = json.loads(to_file(TALK, "On drinks", "json", {"vell": "2020-05-01"}))
+    body = json.loads(to_file(TALK, "On drinks", "json", {"vell": About(date="2020-05-01")}))
     answers = body.pop("answers")
     assert len(body.pop("sha256")) == 64
     assert body == {
@@ -184,7 +188,7 @@ def test_words_changed_by_hand_are_noticed(form: str, name: str, tmp_path: Path)
 
 
 def test_words_changed_together_with_their_hash_are_noticed(tmp_path: Path) -> None:
-    from ui.seal import sealed, unsealed
+    from ui.export.seal import sealed, unsealed
 
     file = to_file(TALK, "On drinks", "markdown").decode()
     forged = sealed(shown(file.encode()).replace("1904", "1905"), unsealed(file).body)
@@ -213,9 +217,9 @@ def test_a_json_export_changed_by_hand_is_noticed_and_one_written_anew_is_not(tm
 
 
 def resealed(file: bytes, **values: object) -> str:
-    """Return a Markdown export with other values in the answers behind it."""
-    head, _, rest = file.decode().partition("<!-- bpo-kpo-answers 1\n")
-    holder = json.loads(b64decode(rest.partition("-->")[0]))
+    """Return a Markdown export with other values in the answers behind it, in the form of the first version."""
+    head, _, rest = file.decode().partition("<!-- bpo-kpo-answers 2 ")
+    holder = json.loads(zlib.decompress(b64decode(rest.partition(" -->")[0])))
     holder["body"] |= values
     code = b64encode(json.dumps(holder).encode()).decode()
     lines = "\n".join(code[at : at + 76] for at in range(0, len(code), 76))
@@ -227,8 +231,9 @@ def resealed(file: bytes, **values: object) -> str:
     [
         ("a.md", lambda file: shown(file), "it holds no whole comment with answers"),
         ("a.md", lambda file: file.decode() * 2, "it holds more than one comment with answers"),
-        ("a.md", lambda file: file.decode().replace("\n-->", "!\n-->"), "it holds no whole comment"),
-        ("a.md", lambda file: re.sub(r"(answers 1\n).{8}", r"\1AAAAAAAA", file.decode()), "are damaged"),
+        ("a.md", lambda file: file.decode().replace(" -->", "! -->"), "it holds no whole comment"),
+        ("a.md", lambda file: re.sub(r"(answers 2 ).{8}", r"\1AAAAAAAA", file.decode()), "are damaged"),
+        ("a.md", lambda file: re.sub(r"(answers 2 .{80}).*( -->)", r"\1\2", file.decode()), "are damaged"),
         ("a.md", lambda file: resealed(file, version=2), "it is not in version 1"),
         ("a.md", lambda file: resealed(file, answers=[{}]), "not in the form of an export"),
         ("a.md", lambda file: resealed(file, answers=7), "not in the form of an export"),
@@ -253,6 +258,15 @@ def _broken_table() -> dict[str, object]:
     return body
 
 
+def test_the_answers_behind_an_export_take_one_line_and_those_of_the_first_version_are_read(
+    tmp_path: Path,
+) -> None:
+    file = to_file(TALK, "On drinks", "markdown")
+    *_, last = file.decode().splitlines()
+    assert last.startswith("<!-- bpo-kpo-answers 2 ") and file.decode().count("bpo-kpo-answers 2") == 1
+    assert read_saved(kept(tmp_path, "old.md", resealed(file))).findings == ()
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none.md cannot be read"):
         read_saved(tmp_path / "none.md")
@@ -269,7 +283,7 @@ def test_dates_are_those_of_unchanged_articles() -> None:
 
     cited = replace(citation(1, ("vell", 0, "The")), doc_sha256=vell.sha256)
     turns = [*TALK, SavedTurn(question="When?", answer=replace(ONE, citations=(cited,)))]
-    assert dates_of(turns, find) == {"vell": "2020-05-01"}
+    assert about_cited(turns, find) == {"vell": About(date="2020-05-01")}
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from runs import answer, citation, claim
 
-from assistant.errors import InputError
-from assistant.types import Answer, Message
-from eval.cases import parse
-from eval.shape import broken_rule, load_case
-from ui.cli import main
-from ui.feedback import (
+from assistant.core.errors import InputError
+from assistant.core.types import Answer, Message
+from eval.cases.read import parse
+from eval.cases.shape import broken_rule, load_case
+from ui.cli.parse import main
+from ui.export.feedback import (
     FILE,
     MAX_NOTE,
     Feedback,
@@ -27,7 +27,7 @@ from ui.feedback import (
     summary,
     write_cases,
 )
-from ui.history import SavedTurn
+from ui.export.history import SavedTurn
 
 TWO = replace(answer(("vell", 10, "It opened in 1904."), ("tea", 0, "Tea is hot.")), question="When?")
 DECLINED = Answer(question="Why?", reason="off_topic")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fpdf import FPDF
 from helpers import running
 
-from assistant.errors import LoadError
+from assistant.core.errors import LoadError
 from ingest import fetch
 from ingest.fetch import is_public, load_url
 
@@ -117,7 +117,7 @@ def test_html_is_read_as_main_text(site: tuple[list[str], str]) -> None:
     document = load_url(f"{site[1]}/kpo.html?page=2#part", allow=anything)
     assert document.text == "On KPO\n\nKnowledge work is handed over."
     assert (document.title, document.source) == ("On KPO", f"{site[1]}/kpo.html?page=2")
-    assert document.doc_id == "127-0-0-1/kpo/page-2"
+    assert document.doc_id == "127.0.0.1/kpo/page-2"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,24 @@ def test_host_is_looked_up_once_and_that_address_is_used(
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     judged: list[str] = []
     document = load_url(f"http://rebind.example:{port}/plain", allow=lambda ip: not judged.append(ip))  # type: ignore[func-returns-value]
-    assert (document.doc_id, judged, next(answers)) == ("rebind-example/plain", ["127.0.0.1"], "127.0.0.2")
+    assert (document.doc_id, judged, next(answers)) == (
+        "rebind.example/plain",
+        ["127.0.0.1", "127.0.0.1"],
+        "127.0.0.2",
+    )
+
+
+def test_the_end_that_was_connected_to_is_judged_too(site: tuple[list[str], str]) -> None:
+    judged: list[str] = []
+
+    def first_time_only(ip: str) -> bool:
+        judged.append(ip)
+        return len(judged) == 1
+
+    port = site[1].rpartition(":")[2]
+    reason = refusal(f"http://127.0.0.1:{port}/plain", allow=first_time_only)
+    assert reason == "leads to 127.0.0.1, which is not a public address; download the page by hand"
+    assert (judged, site[0]) == (["127.0.0.1", "127.0.0.1"], [])
 
 
 def test_proxy_variables_are_ignored(site: tuple[list[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,12 +304,38 @@ def test_certificate_is_checked_against_the_host_name(
         "64:ff9b::7f00:1",  # NAT64
         "2002:7f00:1::1",  # 6to4
         "2001:0:4136:e378:8000:63bf:3fff:fdd2",  # Teredo
+        "fec0::1",  # site-local
+        "192.0.0.192",  # a cloud's metadata
+        "168.63.129.16",  # another one's
+        "100.100.100.200",  # and another's
+        "192.88.99.1",  # the way to 6to4
+        "192.175.48.6",  # sink of reverse look-ups
+        "3fff::1",  # documentation
+        "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "5f00::1",  # segment routing
+        "100::1",  # discarded
+        "2001:1ff:ffff::1",
+        "239.255.255.250",
+        "255.255.255.255",
     ],
 )
 def test_addresses_that_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "8.8.8.8",
+        "93.184.216.34",
+        "192.0.1.1",
+        "192.88.98.255",
+        "223.255.255.255",
+        "168.63.129.17",
+        "2606:2800:220:1:248:1893:25c8:1946",
+        "2001:200::1",
+        "3fff:1000::1",
+    ],
+)
 def test_public_addresses(address: str) -> None:
     assert is_public(address)

@@ -1,15 +1,16 @@
 """A run folder: what is written is read back, an interrupted run goes on, another run is refused."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from runs import answer, case, passage, row, withheld
 
-from assistant.errors import InputError
-from assistant.types import Message
-from eval.folder import OPINIONS, ROWS, RunFolder, append_label, load_run
-from eval.types import Case, Label, Measure, Mutant, Opinion, Ranked, Row
+from assistant.core.errors import InputError
+from assistant.core.types import Message
+from eval.run.folder import OPINIONS, ROWS, RunFolder, append_label, load_run
+from eval.run.types import Case, Label, Measure, Mutant, Opinion, Ranked, Row
 
 ABOUT = {
     "fingerprint": "f1",
@@ -152,3 +153,49 @@ def test_opinions_are_kept_as_they_come(tmp_path: Path) -> None:
     folder.keep_opinion(first, (first,))
     folder.keep_opinion(second, (first,))
     assert folder.opinions() == (first, second)
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("afresh", [False, True])
+def test_a_run_killed_at_any_moment_of_its_beginning_can_be_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, afresh: bool
+) -> None:
+    moments, real = 0, Path.replace
+    for moment in range(1, 9):
+        path, left = tmp_path / str(moment), moment
+        if afresh:
+            written(path, CASES[:1], rows()[:1]).note({**ABOUT, "fingerprint": "f0"})
+
+        def replace(self: Path, target: Path) -> Path:
+            nonlocal left, moments
+            left -= 1
+            if left == 1:
+                moments += 1
+                raise Killed  # its .part file stays
+            found = real(self, target)
+            if left == 0:
+                moments += 1
+                raise Killed
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", replace)
+            with suppress(Killed):
+                RunFolder(path).begin(ABOUT, CASES, afresh=afresh)
+        folder = RunFolder(path)
+        assert folder.begin(ABOUT, CASES, afresh=afresh) == (ABOUT, [])
+        for item in rows():
+            folder.append(item)
+        folder.note({**ABOUT, "status": "finished"})
+        assert [item.case.id for item in load_run(path).rows] == ["one", "two", "three"]
+    assert moments == 3
+
+
+def test_a_users_own_cases_are_no_run_that_was_begun(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text('{"id": "mine"}\n')
+    with pytest.raises(InputError, match="holds something that is no run"):
+        RunFolder(tmp_path).begin(ABOUT, CASES)
+    assert (tmp_path / "cases.jsonl").read_text() == '{"id": "mine"}\n'

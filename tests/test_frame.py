@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 from test_show import ANSWER, COMPARED, EXPERTS, NEAR, QUOTED, WRITTEN
 
-from assistant.types import Answer, Passages, Withheld
+from assistant.core.types import Answer, Passages, Withheld
 
 COLUMNS = [
     *(

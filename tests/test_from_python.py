@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import InputError, SettingsError
+from assistant.core.errors import InputError, SettingsError
 from eval import Evaluation, build_cases, compare_runs, evaluate
-from eval.html import html_table
-from eval.types import Case
+from eval.api.html import html_table
+from eval.run.types import Case
 from ingest import IndexReport, ingest
 
 VELL = """# The harbour of Vell
@@ -135,7 +135,7 @@ def test_an_evaluation_goes_on_with_the_run_that_is_there(place: Path, first: Ev
 
 
 def test_two_runs_are_compared_by_folder_name_or_evaluation(place: Path, first: Evaluation) -> None:
-    strict = evaluate(CASES, min_evidence=1.0, out=place / "strict", **values(place))
+    strict = evaluate(CASES, min_evidence=1.0, min_unsure=1.0, out=place / "strict", **values(place))
     told = compare_runs(first, place / "strict", data_dir=place / "data")
     assert [tuple(row) for row in told.changes()[["id", "sort"]].to_numpy()] == [("open", "worse")]
     figures = told.to_dataframe().set_index("name")
@@ -223,7 +223,7 @@ def test_foreign_text_is_escaped_in_tables() -> None:
 def test_the_packages_load_nothing_heavy_and_their_names_are_functions() -> None:
     code = (
         "import sys, ingest, eval as harness\n"
-        "import ingest.index, eval.evaluation, eval.runs_compared, eval.cases_made, eval.compare, eval.build\n"
+        "import ingest.index, eval.api.evaluation, eval.api.runs_compared, eval.api.cases_made, eval.compare, eval.cases.build\n"
         "from ingest import ingest as bring\n"
         "from eval import build_cases, compare_runs, evaluate\n"
         "assert all(map(callable, (bring, build_cases, compare_runs, evaluate)))\n"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from runs import answer, case, row
 
-from assistant.errors import InputError
-from eval.folder import RunFolder
-from eval.gate import Line, gate, read_thresholds
-from eval.types import Measure, Row, Run
+from assistant.core.errors import InputError
+from eval.run.folder import RunFolder
+from eval.run.gate import Line, gate, read_thresholds
+from eval.run.types import Measure, Row, Run
 
 GOLD = ("doc", 100, "Staff of BPO follow a script.")
 SHIPPED = Path(__file__).parent.parent / "eval" / "golden" / "thresholds.json"

@@ -10,14 +10,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
 from openai_server import Behaviour, Served, serve
 
-from assistant.errors import ModelError
-from assistant.models import load_chat_model
-from assistant.settings import load_settings
-from assistant.types import Evidence, Message, Passage
-from assistant.write.generate import draft
-from assistant.write.prompt import build_messages
-from assistant.write.reply import Drafted, take_sentence
-from assistant.write.request import Request
+from assistant.core.errors import ModelError
+from assistant.core.settings import load_settings
+from assistant.core.types import Evidence, Message, Passage
+from assistant.models.chat.load import load_chat_model
+from assistant.write.model.generate import draft
+from assistant.write.model.prompt import build_messages
+from assistant.write.model.reply import Drafted, take_sentence
+from assistant.write.model.request import Request
 
 KPO, BPO = "KPO needs experts.", "BPO needs clerks."
 FIRST, SECOND = Drafted(text=KPO, markers=(1,)), Drafted(text=BPO, markers=(2,))

@@ -2,8 +2,8 @@
 
 from runs import citation
 
-from eval.gold import cites_any, covers, says
-from eval.types import Span
+from eval.cases.gold import cites_any, covers, says
+from eval.run.types import Span
 
 
 def test_a_citation_must_share_words_with_the_span_in_its_document() -> None:

@@ -9,16 +9,16 @@ import pytest
 from helpers import settings_in
 from runs import answer
 
-from assistant.errors import InputError, ModelError
-from assistant.settings import EMBEDDED_MODEL, Settings
-from assistant.types import Answer, Drafts, Verdict, Withheld
-from eval.ask import UNAVAILABLE
-from eval.cases import dump_case
-from eval.health import Health, health_of, part
-from eval.health_file import health_path, keep_health, known_health, read_health, shipped_health
-from eval.probe import give_up, probe, read_questions, spread
-from eval.run import Plan, run
-from eval.types import Case
+from assistant.core.errors import InputError, ModelError
+from assistant.core.settings import EMBEDDED_MODEL, Settings
+from assistant.core.types import Answer, Drafts, Verdict, Withheld
+from eval.cases.read import dump_case
+from eval.health.file import health_path, keep_health, known_health, read_health, shipped_health
+from eval.health.health import Health, health_of, part
+from eval.health.probe import give_up, probe, read_questions, spread
+from eval.run.ask import UNAVAILABLE
+from eval.run.harness import Plan, run
+from eval.run.types import Case
 
 QUOTE = ("kpo", 0, "KPO needs experts.")
 
@@ -33,8 +33,8 @@ def drafted(seconds: float, drafts: Drafts, *verdicts: Verdict, reason: str | No
     )  # fmt: skip
 
 
-def counted(settings: Settings, *answers: Answer, **values: int) -> Health:
-    return health_of(answers, settings, source="some questions", questions=len(answers), **values)
+def counted(settings: Settings, *answers: Answer, lost: int = 0) -> Health:
+    return health_of(answers, settings, source="some questions", questions=len(answers), lost=lost)
 
 
 def test_health_counts_sentences_markers_and_failures(tmp_path: Path) -> None:
@@ -56,6 +56,11 @@ def test_health_counts_sentences_markers_and_failures(tmp_path: Path) -> None:
         "unsupported": (3, 8),
         "repeats": (2, 8),
         "failed": (3, 5),
+        "supported": (3, 8),
+        "unverified": (0, 8),
+        "contradicted": (1, 8),
+        "unjudged": (1, 8),
+        "form_kept": (0, 0),
     }
     assert (health.seconds, health.sentences, health.questions) == (2.0, 8, 5)
     told = health.to_dict()
@@ -122,7 +127,7 @@ def test_a_damaged_file_is_one_clear_line_and_is_left_alone(tmp_path: Path, text
 def test_the_figures_that_come_with_the_program_stand_until_the_user_measures(tmp_path: Path) -> None:
     [shipped] = shipped_health()
     assert (shipped.model, shipped.shipped) == (EMBEDDED_MODEL, True)
-    assert shipped.questions == len(read_questions())
+    assert shipped.questions <= len(read_questions())
     assert 0 < shipped.sentences == shipped.unsupported.whole == shipped.repeats.whole
     assert known_health(tmp_path) == [shipped]
     own = replace(shipped, shipped=False, questions=3, form="markers")
@@ -145,7 +150,7 @@ def test_measuring_asks_the_model_about_the_bundled_articles(tmp_path: Path) -> 
     assert (health.sentences, health.invented.whole) == (2 * answers, answers)
     assert (health.invented.share, health.unmarked.share, health.unsupported.share) == (1.0, 1.0, 1.0)
     assert (health.failed.part, health.repaired.part, health.repeats.part) == (0, 0, 0)
-    assert (health.questions, health.source) == (6, "eval/bench/questions.jsonl")
+    assert (health.questions, health.source) == (6, "eval/bench/data/questions.jsonl")
     assert [step for step in steps if step[0] == "asking"][-1] == ("asking", 6, 6)
 
 

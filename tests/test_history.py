@@ -1,14 +1,16 @@
 """Conversations on disk: kept, listed, searched, renamed, deleted; nothing is half written."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from runs import answer, withheld
 
-from assistant.errors import InputError
-from ui.history import FILE, History, SavedTurn, new_id, title_of
+from assistant.core.errors import InputError
+from ui.export.history import FILE, History, SavedTurn, new_id, title_of
 
 FULL = answer(("vell", 10, "The harbour opened in 1904."), withheld=(withheld("It sank."),))
 
@@ -122,3 +124,30 @@ def test_a_file_that_cannot_be_used_is_one_line_and_left_alone(tmp_path: Path) -
 def test_long_titles_are_cut_at_a_word_and_ids_differ() -> None:
     assert title_of("word " * 30) == "word " * 15 + "…"
     assert len({new_id() for _ in range(50)}) == 50
+
+
+def test_eight_processes_may_open_a_fresh_folder_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib; sys.path[:0] = [sys.argv[1]]\n"
+        "from ui.export.history import History\n"
+        "print('ready', flush=True)\n"
+        "for name in sys.stdin:\n"
+        "    History(pathlib.Path(name.strip())).begin('a', 'When?')\n"
+        "    print('kept', flush=True)\n"
+    )
+    arguments = [sys.executable, "-c", script, str(Path(__file__).parent.parent)]
+    others = [
+        subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(8)
+    ]
+    for other in others:
+        assert other.stdout and other.stdout.readline() == "ready\n"
+    for n in range(20):
+        for other in others:
+            assert other.stdin
+            other.stdin.write(f"{tmp_path / str(n)}\n")
+            other.stdin.flush()
+        assert [other.stdout.readline() for other in others if other.stdout] == ["kept\n"] * 8
+        assert len(History(tmp_path / str(n)).load("a")) == 8
+    for other in others:
+        other.communicate("")

@@ -11,13 +11,13 @@ import openai_server
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.errors import ModelError
-from assistant.huggingface import endpoint_key
-from assistant.models import load_chat_model
-from assistant.pipeline import Assistant
-from assistant.settings import load_settings
-from assistant.write.generate import draft
+from assistant.assistant import Assistant
+from assistant.core.errors import ModelError
+from assistant.core.settings import load_settings
+from assistant.models.chat.huggingface import endpoint_key
+from assistant.models.chat.load import load_chat_model
+from assistant.models.embedder.load import load_embedder
+from assistant.write.model.generate import draft
 from ingest.index import build_index
 
 TEMPLATE = "{% for message in messages %}{{ message['content'] }} {% endfor %}Reply:"
@@ -121,13 +121,13 @@ def test_a_folder_that_holds_no_model_or_no_template_is_one_line(tmp_path: Path)
 def test_a_missing_package_is_named() -> None:
     code = (
         "import sys; sys.modules['langchain_huggingface'] = None\n"
-        "from assistant.models import load_chat_model\n"
-        "from assistant.settings import load_settings\n"
+        "from assistant.models.chat.load import load_chat_model\n"
+        "from assistant.core.settings import load_settings\n"
         "load_chat_model(load_settings(model='huggingface:x/y'))\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ)
     assert ended.stderr.splitlines()[-1] == (
-        "assistant.errors.ModelError: the provider 'huggingface' is not installed: "
+        "assistant.core.errors.ModelError: the provider 'huggingface' is not installed: "
         "run `pip install langchain-huggingface`"
     )
 

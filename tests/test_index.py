@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import HashEmbedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
+from assistant.core.settings import Settings
 from assistant.index.store import Store
-from assistant.settings import Settings
+from assistant.models.embedder.embedder import HashEmbedder
 from ingest.index import IndexReport, build_index
 
 
@@ -68,13 +68,37 @@ def test_a_file_that_fails_keeps_its_earlier_version_and_the_rest_goes_on(
     assert Store.open(settings, HashEmbedder()).document("a").text == "KPO needs experts."
 
 
-def test_two_files_with_one_id_name_each_other(settings: Settings, folder: Path) -> None:
+def test_two_files_of_one_name_are_told_apart_by_their_suffix(settings: Settings, folder: Path) -> None:
     article(folder, "a.md", "Other words.\n")
+    assert build(settings, folder).added == ["a", "a.txt", "b"]
+    (folder / "a.md").unlink()
+    article(folder, "a.txt", "KPO needs experts now.\n")
     report = build(settings, folder)
-    assert report.added == ["a", "b"]
-    source, reason = report.failed[0]
-    assert source == str(folder / "a.txt")
-    assert f"has the document id 'a', which {folder / 'a.md'} has already" in reason
+    assert (report.updated, report.removed) == (["a.txt"], ["a"])  # what it was called it stays
+
+
+def test_a_folder_of_the_same_names_elsewhere_takes_nothing_away(
+    settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    build(settings, folder)
+    article(tmp_path / "More notes", "a.txt", "Quite another article.\n")
+    assert build(settings, tmp_path / "More notes").added == ["more-notes/a"]
+    store = Store.open(settings, HashEmbedder())
+    assert [store.document(name).text for name in ("a", "more-notes/a")] == [
+        "KPO needs experts.",
+        "Quite another article.",
+    ]
+
+
+def test_an_id_given_twice_loses_no_file(settings: Settings, tmp_path: Path) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / "notices" / year).mkdir(parents=True)
+        article(tmp_path / "notices" / year, "notice.md", f"---\nid: notice\n---\nThe fee of {year}.\n")
+    report = build(settings, tmp_path / "notices")
+    assert (report.added, report.failed) == (["notice", "2024/notice"], [])
+    store = Store.open(settings, HashEmbedder())
+    assert [store.document(name).text for name in report.added] == ["The fee of 2023.", "The fee of 2024."]
+    assert build(settings, tmp_path / "notices").unchanged == report.added
 
 
 def test_a_renamed_file_with_an_id_of_its_own_is_an_update(settings: Settings, folder: Path) -> None:
@@ -84,7 +108,7 @@ def test_a_renamed_file_with_an_id_of_its_own_is_an_update(settings: Settings, f
     (folder / "one.md").rename(folder / "two.md")
     report = build(settings, folder)
     assert (report.added, report.removed, report.updated) == ([], [], ["kept"])
-    assert Store.open(settings, HashEmbedder()).document("kept").source == str(folder / "two.md")
+    assert Store.open(settings, HashEmbedder()).document("kept").source == "two.md"
 
 
 def test_other_folders_stay_when_one_is_ingested(settings: Settings, folder: Path, tmp_path: Path) -> None:

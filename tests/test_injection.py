@@ -11,18 +11,18 @@ from helpers import settings_in
 from injected import ARTICLES
 from langchain_core.messages import BaseMessage
 
-from assistant.commands import is_command
-from assistant.embedded import chatml
-from assistant.embedder import load_embedder
-from assistant.evidence import candidates, select
-from assistant.pipeline import Assistant
-from assistant.scripted import Reply, ScriptedChat
+from assistant.assistant import Assistant
+from assistant.core.types import Answer, AnswerDone, ClaimShown, Evidence, Message
+from assistant.models.chat.gguf.in_process import harmless
+from assistant.models.chat.scripted import Reply, ScriptedChat
+from assistant.models.embedder.load import load_embedder
 from assistant.show.markdown import to_markdown
 from assistant.show.text import to_text
-from assistant.types import Answer, AnswerDone, ClaimShown, Evidence, Message
-from assistant.unseen import drop_unseen
-from assistant.write.prompt import build_messages, instructions
-from assistant.write.request import Request
+from assistant.text.injection.commands import is_command
+from assistant.text.legible import drop_unseen
+from assistant.write.model.prompt import build_messages, instructions
+from assistant.write.model.request import Request
+from assistant.write.quote.evidence import candidates, select
 from ingest.index import build_index
 
 with Path(__file__).with_name("injections.jsonl").open(encoding="utf-8") as lines:
@@ -157,7 +157,9 @@ def test_a_question_cannot_leave_its_place_in_the_prompt(quoting: Assistant, cas
     plain = build_messages(Request(question="What does KPO need?", sources=tuple(evidence)))[1]
     assert len(lines) == len(plain.text.split("\n"))
     assert not re.search(r"(?m)^SYSTEM", request.text)
-    assert chatml([system, request]).count("<|im_start|>") == 2
+    control = ("<|im_start|>", "<|im_end|>")
+    read = "\n".join(harmless(message.text, control) for message in (system, request))
+    assert not any(token in read for token in control)
 
 
 def test_the_conversation_before_is_no_evidence(quoting: Assistant) -> None:

@@ -8,8 +8,9 @@ import pytest
 from helpers import settings_in
 
 from assistant.check.pairs import Pair
-from eval.judge_llm import MAX_EVIDENCE, PROMPT, PROMPT_SHA256, ChatJudge, build_messages
-from eval.judges import Judge, load_judges
+from eval.judges.chat import MAX_EVIDENCE, PROMPT, PROMPT_SHA256, ChatJudge, build_messages
+from eval.judges.judge import Judge
+from eval.judges.load import load_judges
 
 PAIR = Pair(claim="KPO needs experts.", evidence="KPO needs experts and pays for them.")
 
@@ -84,5 +85,5 @@ def test_evidence_beyond_what_a_model_reads_is_left_out_by_lines() -> None:
 
 
 def test_the_prompt_is_pinned_by_its_hash() -> None:
-    path = Path(__file__).resolve().parent.parent / "eval" / "judge.txt"
+    path = Path(__file__).resolve().parent.parent / "eval" / "judges" / "chat.txt"
     assert sha256(path.read_bytes()).hexdigest() == PROMPT_SHA256

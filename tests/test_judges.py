@@ -7,9 +7,9 @@ from helpers import settings_in
 from test_checkers import tiny_cross_encoder
 
 from assistant.check.pairs import Pair
-from assistant.errors import InputError, ModelError
-from assistant.settings import Settings
-from eval.judges import load_judges
+from assistant.core.errors import InputError, ModelError
+from assistant.core.settings import Settings
+from eval.judges.load import load_judges
 
 MINILM = "all-MiniLM-L6-v2"
 EVIDENCE = "The ferry to Lerwick leaves from the north pier at seven in the morning."

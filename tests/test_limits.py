@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from assistant.check.pairs import Pair
-from assistant.check.rule_checker import RuleChecker
-from assistant.check.rules.limits import limits, limits_lost
-from assistant.contrasts import BUILT_IN, named
-from assistant.cut import cut, doubts, first_clause
+from assistant.check.rules.checker import RuleChecker
+from assistant.check.rules.qualifiers import limits, limits_lost
+from assistant.text.lexicon.contrasts import BUILT_IN, named
+from assistant.write.table.clauses import cut, doubts, first_clause
 
 CHECKER = RuleChecker(None)
-with (Path(__file__).resolve().parent.parent / "eval" / "bench" / "limits.jsonl").open(
+with (Path(__file__).resolve().parent.parent / "eval" / "bench" / "data" / "limits.jsonl").open(
     encoding="utf-8"
 ) as lines:
     ROWS = [json.loads(line) for line in lines]

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
 from assistant.index.store import Store
-from eval.loaders import Source, find_source
-from eval.loaders.made import safe_name
-from eval.loaders.place import in_stored
-from eval.types import Case, Span
+from assistant.models.embedder.load import load_embedder
+from eval.cases.loaders import Source, find_source
+from eval.cases.loaders.made import safe_name
+from eval.cases.loaders.place import in_stored
+from eval.run.types import Case, Span
 from ingest.index import build_index
-from ingest.text import visible
+from ingest.loaders.plain.text import visible
 
 
 def store_of(folder: Path, documents: Sequence[Path]) -> Store:

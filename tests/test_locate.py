@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
 from assistant.index.store import Store
-from eval.cases import read_cases
-from eval.locate import locate
+from assistant.models.embedder.load import load_embedder
+from eval.cases.locate import locate
+from eval.cases.read import read_cases
 from ingest.index import build_index
 
 VELL = "The harbour of Vell – “old Vell” – opened in 1904. The ferry takes forty minutes. The ferry carries cars."

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from assistant.embedder import Tokens
-from assistant.expected import holds, kinds
-from assistant.index.lexical import LexicalIndex
-from assistant.match import FEATURES, Candidate, Embedded, measure
-from assistant.types import Passage
+from assistant.core.types import Passage
+from assistant.index.lookup.lexical import LexicalIndex
+from assistant.models.embedder.embedder import Tokens
+from assistant.question.kind import holds, kinds
+from assistant.write.quote.match import FEATURES, Candidate, Embedded, measure
 
 LEXICAL = LexicalIndex.build(["GE sold GECIS", "Genpact bought GECIS", "payroll", "invoices"])
 QUESTION = "Who sold GECIS?"

@@ -3,8 +3,8 @@ from runs import answer, case, row
 from sklearn.metrics import roc_auc_score
 
 from eval.metrics.abstention import METRICS, aurc, auroc, declining_f1, risk_at, risk_curve
-from eval.metrics.statistic import Statistic
-from eval.types import Measure, Point, Row
+from eval.metrics.base.statistic import Statistic
+from eval.run.types import Measure, Point, Row
 
 GOLD = ("kpo", 100, "KPO needs experts.")
 ELSE = ("kpo", 300, "Fees differ.")

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from runs import answer, case, claim, row
 
-from assistant.types import Answer
+from assistant.core.types import Answer
 from eval.metrics.answers import (
     em_shown,
     f1_best,
@@ -14,9 +14,9 @@ from eval.metrics.answers import (
     shown,
     wrong_shown,
 )
-from eval.metrics.metric import Count
-from eval.metrics.squad import exact_match, f1, tokens
-from eval.types import Row
+from eval.metrics.base.metric import Count
+from eval.metrics.base.squad import exact_match, f1, tokens
+from eval.run.types import Row
 
 GOLD = ("kpo", 100, "KPO needs experts.")
 ELSE = ("kpo", 300, "Fees differ.")

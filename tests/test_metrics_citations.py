@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 from runs import answer, case, citation, claim, row
 
+from eval.metrics.base.metric import Count
 from eval.metrics.citations import citation_precision, citation_recall, citation_recall_all, localisation
-from eval.metrics.metric import Count
-from eval.types import Row, Span
+from eval.run.types import Row, Span
 
 FIRST = ("kpo", 100, "KPO needs experts.")  # to 118
 SECOND = ("kpo", 200, "Experts cost more.")

@@ -1,10 +1,10 @@
 import pytest
 from runs import answer, case, citation, claim, row
 
-from assistant.types import Answer, Verdict
+from assistant.core.types import Answer, Verdict
+from eval.metrics.base.metric import Count
 from eval.metrics.grounding import Verdicts, alce_precision, alce_recall, exact, groundedness
-from eval.metrics.metric import Count
-from eval.types import Opinion
+from eval.run.types import Opinion
 
 A, B, C = ("kpo", 0, "KPO needs experts."), ("kpo", 50, "Experts cost more."), ("bpo", 0, "BPO is routine.")
 

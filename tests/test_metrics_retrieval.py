@@ -2,7 +2,7 @@ import pytest
 from runs import case, row
 
 from eval.metrics.retrieval import mrr_at_10, ndcg_at_10, ranking_scores, recall_at_5, recall_at_10
-from eval.types import Ranked, Row
+from eval.run.types import Ranked, Row
 
 
 def ranked(*names: str) -> list[Ranked]:

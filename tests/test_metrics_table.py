@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 import pytest
 from runs import answer, case, claim, row, withheld
 
-from assistant.types import Drafts, Withheld
+from assistant.core.types import Drafts, Withheld
 from eval.metrics.table import case_scores, is_right, measure
-from eval.types import Measure, Mutant, Opinion, Ranked, Row
+from eval.run.types import Measure, Mutant, Opinion, Ranked, Row
 
 GOLD = ("kpo", 100, "KPO needs experts.")
 ELSE = ("kpo", 300, "Fees differ.")

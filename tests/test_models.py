@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import HumanMessage
 
-from assistant.address import bare_address
-from assistant.embedded import EmbeddedChat
-from assistant.errors import ModelError, SettingsError
-from assistant.models import load_chat_model
-from assistant.settings import EMBEDDED_MODEL, load_settings
-from assistant.write.generate import draft
-from assistant.write.reply import Drafted
+from assistant.core.address import bare_address
+from assistant.core.errors import ModelError, SettingsError
+from assistant.core.settings import EMBEDDED_MODEL, load_settings
+from assistant.models.chat.gguf.in_process import InProcessChat
+from assistant.models.chat.load import load_chat_model
+from assistant.write.model.generate import draft
+from assistant.write.model.reply import Drafted
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def test_none_is_no_model() -> None:
     [
         (
             "gpt-4o",
-            "'gpt-4o' is not a model's name: give none, embedded:smollm2-135m-instruct, or PROVIDER:NAME",
+            "'gpt-4o' is not a model's name: give none, embedded, gguf:NAME_OR_PATH, or PROVIDER:NAME",
         ),
         ("openai:", "'openai:' is not a model's name"),
         (":x", "':x' is not a model's name"),
@@ -130,14 +130,14 @@ def test_options_reach_each_provider(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_embedded_model_is_prepared_without_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = load_settings(data_dir=tmp_path, max_draft_tokens=50)
-    monkeypatch.setattr("assistant.weights.GGUF_BYTES", 4)
+    settings = load_settings(data_dir=tmp_path, model="embedded", max_draft_tokens=50)
+    monkeypatch.setattr("assistant.models.chat.gguf.weights.GGUF_BYTES", 4)
     settings.weights_dir.mkdir()
     (settings.weights_dir / "SmolLM2-135M-Instruct.Q4_1.gguf").write_bytes(b"GGUF")
     model = load_chat_model(settings)
-    assert isinstance(model, EmbeddedChat)
+    assert isinstance(model, InProcessChat)
     assert model.max_new_tokens == 50
-    with pytest.raises(ModelError, match=r"the embedded model .* cannot be loaded: "):
+    with pytest.raises(ModelError, match=r"is no GGUF file, or only a part of one"):
         model.invoke("Hello")
 
 

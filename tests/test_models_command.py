@@ -9,17 +9,17 @@ import pytest
 from helpers import settings_in
 from listing import listing
 
-from assistant.embedder import load_embedder
-from assistant.settings import load_settings
-from eval.health import part
-from eval.health_file import health_path, keep_health, read_health, shipped_health
+from assistant.core.settings import load_settings
+from assistant.models.embedder.load import load_embedder
+from eval.health.file import health_path, keep_health, read_health, shipped_health
+from eval.health.health import part
 from ingest.index import build_index
-from ui.cached import Cached, cached_models
-from ui.cli import main
-from ui.health import health_line, health_table, measured_line
-from ui.model_list import Entry, Models, list_models, model_key
-from ui.models import keep, models_text
-from ui.servers import ollama_address
+from ui.cli.models import keep, models_text
+from ui.cli.parse import main
+from ui.providers.cached import Cached, cached_models
+from ui.providers.health import health_line, health_table, measured_line
+from ui.providers.model_list import Entry, Models, list_models, model_key
+from ui.providers.servers import ollama_address
 
 EMBEDDED = "embedded:smollm2-135m-instruct"
 KEY = "sk-do-not-show-0123456789"
@@ -191,9 +191,9 @@ def test_health_in_words() -> None:
         "2 markers: 0.50 invented, 0.00 repaired; failed in 1 of 3 answers; 1.26 s a draft"
     )
     assert measured_line(replace(SHIPPED, made="2026-01-02", questions=1, version="1.0", form="markers")) == (
-        "measured by the authors on 2026-01-02: 1 question of eval/bench/questions.jsonl, form markers, version 1.0"
+        "measured by the authors on 2026-01-02: 1 question of eval/bench/data/questions.jsonl, form markers, version 1.0"
     )
-    assert len(health_table(replace(SHIPPED, seconds=1.5))) == 8
+    assert len(health_table(replace(SHIPPED, seconds=1.5, first_s=None, answer_s=None))) == 13
     [line] = [line for line in health_table(few) if line.startswith("sentences withheld")]
     assert line.split(maxsplit=2)[2] == "0.75 [0.30, 0.95]    3 of 4"
 
@@ -227,7 +227,7 @@ def test_figures_of_fewer_questions_do_not_replace_those_of_more_unsaid(tmp_path
     few, path = replace(many, questions=4, made="2026-01-03"), health_path(tmp_path)
     assert keep(settings, few, part=True) == f"Kept in {path}."
     assert keep(settings, many, part=True) == f"Kept in {path}."
-    there = "those over 62 questions of eval/bench/questions.jsonl (2026-01-02)"
+    there = "those over 62 questions of eval/bench/data/questions.jsonl (2026-01-02)"
     assert keep(settings, few, part=True) == f"Not kept: {path} holds {there}, and these are over 4."
     assert read_health(tmp_path) == [many]
     assert keep(settings, few, part=False) == f"Kept in {path} in place of {there}."

@@ -9,11 +9,11 @@ from runs import answer, case, citation, claim, row
 from assistant.answer.recheck import recheck
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Pair
-from assistant.embedder import load_embedder
+from assistant.core.types import Answer, Claim, Judgement
 from assistant.index.store import Store
-from assistant.types import Answer, Claim, Judgement
-from eval.mutants import KINDS, make
-from eval.types import Mutant, Row
+from assistant.models.embedder.load import load_embedder
+from eval.judges.mutants import KINDS, make
+from eval.run.types import Mutant, Row
 from ingest.index import build_index
 
 STAFF = "KPO needs analysts with long training, whereas BPO relies on agents with scripts."

@@ -1,7 +1,7 @@
 from random import Random
 
-from eval.bench.verify_data import corpus_articles, hand_made
-from eval.mutate import change_name, exchange_names, names_of, swap_subjects
+from eval.bench.check.verify_data import corpus_articles, hand_made
+from eval.judges.mutate import change_name, exchange_names, names_of, swap_subjects
 
 TEXTS = [
     "In 1066 Rollo defeated Harold at Hastings.",

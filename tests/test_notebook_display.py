@@ -10,10 +10,10 @@ from IPython.core.formatters import DisplayFormatter
 from markdown_it import MarkdownIt
 from test_show import ANSWER, COMPARED, DECLINED, EXPERTS, NEAR, QUOTED, WRITTEN
 
-from assistant.displayed import Displayed
+from assistant.core.display import Displayed
+from assistant.core.types import Answer, Judgement, Passages, Row, Table, Withheld
 from assistant.show.markdown import card_markdown, to_markdown, turns_markdown
-from assistant.show.notebook import card_html, turns_html
-from assistant.types import Answer, Judgement, Passages, Row, Table, Withheld
+from assistant.show.notebook.html import card_html, turns_html
 
 HOSTILE = (
     "</style></details><script>window.ran = 1</script><img src=http://evil.test/x.png onerror='window.ran = 1'> "
@@ -100,7 +100,7 @@ def test_an_answer_shows_question_sentences_sources_in_context_and_the_check() -
         "Who does KPO? Read as: Who does knowledge work?"
         f"“KPO needs experts.” Source [1]{source} "
         f"Experts do KPO. Source [1]{source} "
-        "Not settled by the articles: What pay?The model failed."
+        "Not plainly answered: What pay?The model failed."
         "2 sentences, all supported; 1 withheld. Written by the model, not shown: KPO pays 9. (9 is not there) "
         "model none · checker judge · passages read: 0 · 0.4 s"
     )

@@ -1,17 +1,16 @@
 """Displayed answers in a real browser, on plain pages in the colours of the notebooks people use."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from test_notebook_display import FULL, HOSTILE_DECLINED, PASSAGES, SHOWN, hostile_answer
 from test_show import COMPARED, DECLINED
 
-from assistant.displayed import Displayed
-from assistant.show.notebook import card_html, turns_html
-from assistant.types import Judgement
+from assistant.core.display import Displayed
+from assistant.core.types import Judgement
+from assistant.show.notebook.html import card_html, turns_html
 
 AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 HOSTS = {  # colours of text and page
@@ -26,17 +25,6 @@ SEVERAL: list[Displayed] = [
     Judgement(verdict="contradicted", score=0.1, reasons=("3 is not 5",)),
     *(hostile_answer(), HOSTILE_DECLINED),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

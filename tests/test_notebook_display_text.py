@@ -4,8 +4,8 @@ from IPython.lib import pretty as terminal
 from test_notebook_display import AROUND, PASSAGES
 from test_show import ANSWER, DECLINED, QUOTED
 
+from assistant.core.types import AnswerDone, ClaimShown
 from assistant.show.text import rest_text
-from assistant.types import AnswerDone, ClaimShown
 
 
 def pretty(value: object, width: int = 79) -> str:

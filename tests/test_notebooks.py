@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from assistant.settings import load_settings
-from assistant.weights import find_weights
+from assistant.core.settings import load_settings
+from assistant.models.chat.gguf.weights import find_weights
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SPEC = spec_from_file_location("renew", NOTEBOOKS / "renew.py")
@@ -36,17 +36,17 @@ SHOWN = {
     ],
     ("ask", "proof", "text/plain"): ["True"],
     ("ask", "list", "stream"): [
-        "A list of shared material shows later what the provider received.",
+        "a client should list what is shared, sign confidentiality agreements, state who owns the results",
         "[2]",
     ],
     ("ask", "frame", "text/html"): ["supported", "intellectual-property-lock-in-exit"],
-    ("ask", "declined", "text/html"): ["The articles do not answer this.", "Brazil"],
+    ("ask", "declined", "text/html"): ["The articles do not plainly answer this.", "Brazil"],
     ("ask", "status", "text/plain"): ["('declined', 'no_evidence')"],
     ("ask", "search", "text/html"): ["When to plan the exit"],
     ("ask", "right", "stream"): ["Supported by the evidence"],
     ("ask", "swapped", "text/html"): [
         "Contradicted",
-        "The claim says of KPO what the evidence says of BPO.",
+        "the evidence says it of BPO.",
     ],
     ("ask", "chat", "text/plain"): ["English voice service"],
     ("ask", "follow", "stream"): ["What kind of work is India preferred for?", "analytical work [1]."],
@@ -55,7 +55,7 @@ SHOWN = {
     ("own_articles", "ingest", "text/plain"): ["Index 'bakery': 3 documents"],
     ("own_articles", "ask", "text/html"): ["because its floor keeps the heat for hours"],
     ("own_articles", "contrast", "text/html"): ["while a delivery to the villages costs 4 euros"],
-    ("own_articles", "declined", "text/html"): ["The articles do not answer this."],
+    ("own_articles", "declined", "text/html"): ["The articles do not plainly answer this."],
     ("own_articles", "cases", "text/html"): ["10 cases made: 9 answerable, 1 not.", "2 dropped:"],
     ("own_articles", "cases-seen", "text/html"): ["When did the Quay Lane bakery open?", "1987"],
     ("own_articles", "evaluate", "text/html"): [

@@ -7,9 +7,10 @@ from helpers import settings_in
 from runs import answer, case, claim, passage, row
 
 from assistant.check.pairs import Pair
-from eval.judges import Said, load_judges
-from eval.opinions import gather, subsets
-from eval.types import Opinion
+from eval.judges.judge import Said
+from eval.judges.load import load_judges
+from eval.judges.opinions import gather, subsets
+from eval.run.types import Opinion
 
 TEA, MILK, RAIN = ("drinks", 0, "Tea is hot."), ("drinks", 12, "Milk is cold."), ("rain", 0, "Rain is wet.")
 

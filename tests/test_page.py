@@ -1,211 +1,39 @@
 """The page in a real browser: a real server process, the real index, a model on a local server."""
 
-import json
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from helpers import free_port
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from site_page import HOSTILE, ROOT, WAIT, Model, ask, question_box, wait_for_server
 
-from assistant.errors import InputError, SettingsError
-from assistant.settings import BUNDLED_CORPUS, load_settings
-from assistant.types import Answer, AnswerDone, Claim, ClaimShown, Event, Message
-from ui.chat import HOST, check_port, run_chat
-from ui.page import Conversation, Turn
-
-ROOT = Path(__file__).resolve().parent.parent
-HOSTILE = (
-    '<img src=x onerror="document.title=1"><b>bold</b> [go](javascript:alert(1)) ![p](http://evil.test/p.png)'
-)
-ARTICLE = f"""---
-title: 'Zorblax <img src=x onerror="document.title=2"> [handbook](http://evil.test)'
-date: 2026-01-02
----
-
-# Zorblax <script>document.title=3</script> duties
-
-Zorblax auditors inspect every quibbling ledger on the third Friday of a month. They use `{HOSTILE}` for it.
-"""
-UNSUPPORTED = "The moon pays 99 per cent <b>of</b> all <img src=x> fees & $costs$ in 1850."
-QUOTED = "KPO stands for Knowledge Process Outsourcing."
-HELD = (f"{QUOTED} [1]\nKPO pays ", "for every mistake. [1]")  # a reply in two parts
-HELD_AS_JSON = (
-    f'{{"sentences": [{{"text": "{QUOTED}", "evidence": [1], "bullet": false}}, ',
-    '{"text": "KPO pays for every mistake.", "evidence": [1], "bullet": false}]}',
-)
-WAIT = 60_000  # milliseconds; two slow cores may share the machine with much else
-
-
-class Model:
-    """A chat model behind the OpenAI protocol, which holds its reply back behind the first sentence while `gate` is closed."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.breaks = False  # it goes away in the middle of its reply
-        model = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.end_headers()
-                held = HELD_AS_JSON if "response_format" in asked else HELD
-                parts = [UNSUPPORTED] if model.gate.is_set() else held
-                for number, part in enumerate([*parts, None]):
-                    if number:
-                        model.gate.wait()
-                    delta, reason = ({"role": "assistant", "content": part}, None) if part else ({}, "stop")
-                    choice = {"index": 0, "delta": delta, "finish_reason": reason}
-                    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-                    self.wfile.write(f"data: {json.dumps(chunk | {'choices': [choice]})}\n\n".encode())
-                    if model.breaks:
-                        return
-                self.wfile.write(b"data: [DONE]\n\n")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer((HOST, 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.server.server_address[1]}/v1"
-
-
-def cli(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "ui.cli", *arguments]
-
-
-def wait_for_server(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + WAIT / 1000
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=5) as reply:
-                if reply.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the page did not start:\n{log.read_text()}")
-
-
-@pytest.fixture(scope="module")
-def model() -> Iterator[Model]:
-    model = Model()
-    yield model
-    model.gate.set()
-    model.server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def address(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("page")
-    articles = folder / "articles"
-    articles.mkdir()
-    (articles / "zorblax.md").write_text(ARTICLE)
-    data = ["--data-dir", str(folder / "data")]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
-    made = subprocess.run(
-        cli("ingest", str(BUNDLED_CORPUS), str(articles), *data),
-        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    port, log = free_port(), folder / "server.log"
-    server = [
-        "chat",
-        "--port",
-        str(port),
-        "--no-browser",
-        "--model",
-        "openai:m",
-        "--base-url",
-        model.url,
-        *data,
-    ]
-    with log.open("wb") as out:
-        process = subprocess.Popen(cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
-    try:
-        wait_for_server(process, port, log)
-        yield f"http://{HOST}:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-    assert "Traceback" not in log.read_text()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
-    """Open the page in a fresh session; at the end, nothing foreign was fetched and nothing ran."""
-    model.gate.set()
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
-    fetched: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(address)
-    expect(question_box(page)).to_be_enabled()
-    yield page
-    foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
-    assert (foreign, errors) == ([], [])
-    assert page.title() == "BPO and KPO, answered from the articles"
-    context.close()
-
-
-def question_box(page: Page) -> Locator:
-    return page.get_by_test_id("stChatInputTextArea")
-
-
-def ask(page: Page, question: str, turn: int = 0) -> None:
-    question_box(page).fill(question)
-    question_box(page).press("Enter")
-    expect(page.locator(f".st-key-check-{turn}")).to_be_visible()
+from assistant.core.errors import InputError, SettingsError
+from assistant.core.settings import BUNDLED_CORPUS, load_settings
+from assistant.core.types import Answer, AnswerDone, Claim, ClaimShown, Event, Message
+from ui.page.ask.state import Conversation, Turn
+from ui.page.start import HOST, check_port, run_chat
 
 
 def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: Page) -> None:
     ask(page, "What does KPO stand for?")
     claim = page.locator(".st-key-claim-0-0")
     quoted = claim.locator(".claim.quote").inner_text()
-    assert (
-        quoted.startswith("“") and quoted.endswith("”") and "knowledge process outsourcing" in quoted.lower()
-    )
+    assert "knowledge process outsourcing" in quoted.lower() and not quoted.startswith("“")
     expect(page.locator(".st-key-source")).to_have_count(0)
     claim.get_by_role("button", name="Source 1", exact=True).click()
     marks = page.locator(".st-key-source .passage mark")
-    expect(marks).to_have_text([quoted[1:-1]])
+    expect(marks).to_have_text([quoted])
     title = page.locator(".st-key-source-head h2").inner_text()
     articles = "".join(path.read_text(encoding="utf-8") for path in BUNDLED_CORPUS.glob("*.md"))
     assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
-    expect(page.locator(".st-key-source .article mark")).to_have_text([quoted[1:-1]])
+    expect(page.locator(".st-key-source .article mark")).to_have_text([quoted])
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-source")).to_have_count(0)
     expect(claim.locator(".claim")).to_have_text(quoted)
@@ -234,15 +62,29 @@ def test_a_declined_question_says_why_and_offers_passages_to_read(page: Page) ->
     ask(page, "How far away is the planet Neptune?")
     expect(page.locator(".declined")).to_have_text(
         re.compile(
-            r"^(The question is not about what these articles cover|The articles do not answer this)\.$"
+            r"^(The question is not about what these articles cover|The articles do not plainly answer this)\.$"
         )
     )
     expect(page.locator(".claim")).to_have_count(0)
     expect(page.locator(".near")).to_have_count(3)
-    page.get_by_text("What the 21 articles cover").click()
+    page.get_by_text("What the 22 articles cover").click()
     expect(page.locator(".titles li", has_text="Legal process outsourcing").first).to_be_visible()
     page.get_by_role("button", name="Read it in its place").first.click()
     expect(page.locator(".st-key-source .passage mark").first).to_be_visible()
+
+
+def test_a_greeting_is_answered_by_one_line_with_nothing_to_check(page: Page) -> None:
+    question_box(page).fill("Hello")
+    question_box(page).press("Enter")
+    expect(page.locator(".said")).to_have_text(
+        "Hello. Ask a question about the articles; each sentence of the answer shows the words it rests on."
+    )
+    titles = page.locator("details.note")
+    expect(titles.locator("summary")).to_have_text("The corpus holds 22 articles")
+    expect(titles).not_to_have_attribute("open", "")
+    expect(page.locator("[data-turn]")).to_have_count(1)  # the turn is drawn to its end
+    for absent in (".st-key-check-0", ".st-key-cover-0", ".near", ".claim"):
+        expect(page.locator(absent)).to_have_count(0)
 
 
 def test_a_comparison_is_a_table_whose_numbers_open_the_source(page: Page) -> None:
@@ -256,7 +98,7 @@ def test_a_comparison_is_a_table_whose_numbers_open_the_source(page: Page) -> No
     left, right = (cell.bounding_box() for cell in row.locator(".claim").all())
     assert left and right and right["x"] > left["x"] + left["width"] / 2
     row.locator("button").last.click()
-    expect(page.locator(".st-key-source .passage mark")).to_have_text([second[1:-1]])
+    expect(page.locator(".st-key-source .passage mark")).to_have_text([second])
     shown = page.locator(".claim").all_inner_texts()
     assert len(shown) == len(set(shown))
 
@@ -353,7 +195,7 @@ def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, mode
     shown = first.inner_text()
     question_box(page).fill("a thought half typ")
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
-    expect(page.locator(".st-key-source .passage mark")).to_have_text([shown[1:-1]])
+    expect(page.locator(".st-key-source .passage mark")).to_have_text([shown])
     expect(page.locator(".working")).to_be_visible()
     model.gate.set()
     expect(page.locator(".st-key-check-0")).to_be_visible()
@@ -405,7 +247,7 @@ def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:
     )
     expect(page.locator(".st-key-source .passage")).to_contain_text(HOSTILE)
     live = page.locator("[data-testid=stMain], [data-testid=stSidebar]").locator(
-        "a[href^='http'], a[href^='javascript'], .stHtml img, .stHtml script"
+        "a[href^='http'], a[href^='javascript'], .stHtml img, [data-testid=stChatMessage] script, .st-key-source script"
     )
     expect(live).to_have_count(0)
 
@@ -505,7 +347,7 @@ def test_a_port_in_use_is_one_line() -> None:
         taken.bind((HOST, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(SettingsError, match=f"^--port is {port}: it cannot be used .*give a free one"):
+        with pytest.raises(SettingsError, match=f"^--port is {port}: it is in use; .*, or give another$"):
             run_chat(load_settings(), port, False)
     check_port(free_port())
     with pytest.raises(SettingsError, match="^--port is 70000: "):
@@ -514,7 +356,9 @@ def test_a_port_in_use_is_one_line() -> None:
 
 def test_a_missing_index_is_one_line_on_the_page(browser: Browser, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "server.log"
-    code = "import sys; from assistant.settings import load_settings; from ui.chat import run_chat; "
+    code = (
+        "import sys; from assistant.core.settings import load_settings; from ui.page.start import run_chat; "
+    )
     code += (
         "run_chat(load_settings(data_dir=sys.argv[1], index='other', model='none'), int(sys.argv[2]), False)"
     )

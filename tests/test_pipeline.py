@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.errors import IndexMissing, InputError
-from assistant.pipeline import Assistant
-from assistant.types import Answer, ClaimShown, Message
+from assistant.assistant import Assistant
+from assistant.core.errors import IndexMissing, InputError
+from assistant.core.types import Answer, ClaimShown, Message
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 ARTICLE = """---
@@ -158,10 +158,10 @@ def test_json_holds_every_field_of_the_contract(folder: Path) -> None:
     body = json.loads(json.dumps(asked(folder, "none", "What does KPO stand for?").to_dict()))
     assert list(body)[:4] == ["question", "status", "reason", "text"]
     assert set(body) >= {
-        "claims", "citations", "withheld", "passages", "model", "embedder", "checker", "index_id", "timings_s",
+        "claims", "citations", "withheld", "passages", "model", "embedder", "checker", "index_id", "articles", "timings_s",
     }  # fmt: skip
     assert set(body["claims"][0]) == {
-        "weak",
+        "weak", "lead", "row",
         "text", "verdict", "score", "citations", "origin", "item", "says",
     }  # fmt: skip
     assert set(body["citations"][0]) >= {

@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 SHOW = """
-from assistant.progress import bar
+from assistant.show.notebook.progress import bar
 with bar("Asking", 2, shown=SHOWN) as done:
     done.update(1)
     done.update(1)
@@ -53,7 +53,8 @@ def test_a_notebook_shows_a_bar_with_widgets_or_without_and_never_a_warning(
     without = "" if widgets else "import sys; sys.modules['ipywidgets'] = None\n"
     # left standing, since a bar that has ended is taken away
     source = (
-        without + "from assistant.progress import bar\nheld = bar('Asking', 2)\nheld.__enter__().update(1)"
+        without
+        + "from assistant.show.notebook.progress import bar\nheld = bar('Asking', 2)\nheld.__enter__().update(1)"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()

@@ -12,11 +12,11 @@ import pytest
 from helpers import settings_in
 from model_server import THOUGHT, Behaviour, Served
 
-from assistant.embedder import load_embedder
+from assistant.assistant import Assistant
+from assistant.core.types import Answer, ClaimShown, Drafts
 from assistant.index.store import Store
-from assistant.models import load_chat_model
-from assistant.pipeline import Assistant
-from assistant.types import Answer, ClaimShown, Drafts
+from assistant.models.chat.load import load_chat_model
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 ARTICLE = """---

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from helpers import settings_in
 
-from assistant import reader as module
-from assistant.embedder import Embedder, load_embedder
-from assistant.errors import ModelError
-from assistant.reader import Reader, load_reader, log_odds
-from assistant.reader_input import encode
-from assistant.sentences import sentence_spans
+from assistant.core.errors import ModelError
+from assistant.models.embedder.embedder import Embedder
+from assistant.models.embedder.load import load_embedder
+from assistant.models.reader import reader as module
+from assistant.models.reader.reader import Reader, load_reader, log_odds
+from assistant.models.reader.tokens import encode
+from assistant.text.sentences import sentence_spans
 
 TEXT = (
     "The ferry to Lerwick leaves from the north pier. It was built in 1987 by a yard in Gdansk. "
@@ -86,7 +87,7 @@ def test_the_compiled_reader_computes_what_was_trained(reader: Reader, embedder:
     import torch
     from safetensors.numpy import load_file
 
-    from eval.train.net import Net, batch_of
+    from eval.train.reader.net import Net, batch_of
 
     net = Net().eval()
     weights = load_file(Path(module.__file__).with_name(module.WEIGHTS))

@@ -8,18 +8,18 @@ import pytest
 from helpers import embedded_checker, settings_in
 from runs import citation, claim, passage
 
-from assistant.answer.compose import Composer
+from assistant.answer.compose.compose import Composer
 from assistant.answer.recheck import Finding, recheck, recheck_all
-from assistant.embedder import HashEmbedder
-from assistant.errors import InputError
+from assistant.core.errors import InputError
+from assistant.core.settings import Settings
+from assistant.core.types import Answer, Claim, Evidence
 from assistant.index.search import search
 from assistant.index.store import Store
-from assistant.settings import Settings
-from assistant.types import Answer, Claim, Evidence
+from assistant.models.embedder.embedder import HashEmbedder
 from ingest.index import build_index
-from ui.cli import main
-from ui.export import Form, to_file
-from ui.history import SavedTurn
+from ui.cli.parse import main
+from ui.export.export import Form, to_file
+from ui.export.history import SavedTurn
 
 STAFF = "KPO needs analysts with long training."
 COST = "In 2012 about 40 per cent of the buyers were charged more than planned."

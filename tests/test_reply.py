@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.write.reply import plain_sentence, take_sentence
+from assistant.write.model.reply import plain_sentence, take_sentence
 
 
 def parts(reply: str) -> list[str]:

@@ -8,12 +8,12 @@ import pytest
 from markdown_it import MarkdownIt
 from runs import answer, case, passage, row
 
-from assistant.errors import InputError
-from assistant.types import Message
+from assistant.core.errors import InputError
+from assistant.core.types import Message
 from eval.report.export import UNANSWERED, records, to_jsonl
 from eval.report.junit import to_xml
 from eval.report.summary import to_markdown
-from eval.types import Measure, Row, Run
+from eval.run.types import Measure, Row, Run
 
 FEE = ("pricing", 100, "The fee is capped.")
 SLA = ("contracts", 7, "A credit lowers the fee.")

@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 from report_run import FEE, SLA, rows, run
 from runs import answer, case, citation, claim, passage, row
 
-from eval.report.case_view import citation_view, cut, ranked_words
 from eval.report.headline import headline
 from eval.report.outcome import happened, outcome, worst_first
-from eval.report.page import to_html
-from eval.types import Measure, Run
+from eval.report.page.case_view import citation_view, cut, ranked_words
+from eval.report.page.page import to_html
+from eval.run.types import Measure, Run
 
 
 class Tags(HTMLParser):

@@ -6,8 +6,8 @@ import pytest
 
 from eval.report.figures import amount, figure_words, seconds, share
 from eval.report.foreign import html, line, markdown, xml
-from eval.report.plots import axis_top, bar, histogram, percentile, risk_curve
-from eval.types import Measure, Point
+from eval.report.page.plots import axis_top, bar, histogram, percentile, risk_curve
+from eval.run.types import Measure, Point
 
 
 def measure(

@@ -1,15 +1,15 @@
 import pytest
 
 from assistant.check.quotation import quoted
-from assistant.check.rules.caution import attributed
+from assistant.check.rules.hedging import attributed
 from assistant.check.rules.names import missing
-from assistant.check.rules.novel import novel, substituted
-from assistant.check.rules.order import exchanged_names
+from assistant.check.rules.new_words import novel, substituted
 from assistant.check.rules.rules import objections
-from assistant.check.rules.windows import windows
+from assistant.check.rules.subjects.exchanged import exchanged_names
+from assistant.check.rules.support.windows import windows
 from assistant.check.rules.words.numbers import quantities
-from assistant.check.rules.words.voice import inverted
-from assistant.words import tokens
+from assistant.check.rules.words.passive import inverted
+from assistant.text.words import tokens
 
 
 def rules(claim: str, evidence: str) -> set[str]:

@@ -11,7 +11,7 @@ from langchain_core.runnables import RunnableLambda, RunnableParallel, RunnableP
 from small_index import ARTICLE, build, scripted
 
 from assistant import Answer, Assistant, InputError, Message
-from assistant.runnable import read_asked
+from assistant.answer.chains.runnable import read_asked
 
 KPO = "What does KPO stand for?"
 STANDS = "KPO stands for Knowledge Process Outsourcing."
@@ -212,9 +212,9 @@ class Counting:
 )
 def test_a_batch_asks_no_more_at_a_time_than_wanted(opened: Assistant, config: Any, most: int) -> None:
     class Watched(Assistant):
-        def _story(self, question: str, history: Any) -> Any:
+        def _story(self, question: str, history: Any, articles: Any) -> Any:
             counting(None)
-            return super()._story(question, history)
+            return super()._story(question, history, articles)
 
     counting = Counting(0.05 if most == 1 else 20)
     watched = Watched(opened.settings, opened.retriever.store, opened.embedder, None, opened.checker)

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 from runs import case
 
-from assistant.errors import InputError
-from eval.sample import chosen, sample
-from eval.types import Case
+from assistant.core.errors import InputError
+from eval.cases.sample import chosen, sample
+from eval.run.types import Case
 
 KINDS = {
     "number": (6, True),

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,25 +10,25 @@ from pathlib import Path
 import pytest
 from helpers import free_port
 from listing import listing
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from site_page import wait_for_server
 from streamlit.testing.v1 import AppTest
-from test_page import wait_for_server
 
-import ui.settings_page
-from assistant.settings import load_settings
-from assistant.thresholds import thresholds_path
-from eval.health_file import health_path, shipped_health
-from ui.chat import HOST
-from ui.health import health_line, measured_line
-from ui.servers import Found
+import ui.page.settings.settings
+from assistant.core.settings import load_settings
+from assistant.index.thresholds import thresholds_path
+from eval.health.file import health_path, shipped_health
+from ui.page.start import HOST
+from ui.providers.health import health_line, measured_line
+from ui.providers.servers import Found
 
 ROOT = Path(__file__).resolve().parent.parent
 WAIT = 60_000  # milliseconds
 SCRIPT = """
 import streamlit as st
-from assistant.errors import ModelError
-from assistant.settings import load_settings
-from ui.settings_page import draw_settings
+from assistant.core.errors import ModelError
+from assistant.core.settings import load_settings
+from ui.page.settings.settings import draw_settings
 
 base = load_settings(data_dir={data!r})
 
@@ -49,7 +48,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[list[Found]]:
     """Let the servers of this machine be none; the list holds what is found at each look, the last one for good."""
     looks: list[list[Found]] = [[]]
     monkeypatch.setattr(
-        ui.settings_page, "found_models", lambda: looks.pop(0) if len(looks) > 1 else looks[0]
+        ui.page.settings.settings, "found_models", lambda: looks.pop(0) if len(looks) > 1 else looks[0]
     )
     for name in [name for name in os.environ if name.startswith("BPO_KPO_") or name == "OPENAI_API_KEY"]:
         monkeypatch.delenv(name)
@@ -75,8 +74,9 @@ def test_what_is_in_force_is_shown_with_its_origin_and_its_cost(
 ) -> None:
     app = drawn(tmp_path)
     assert in_force(app) == (
-        "Setting Value From Model Quotations only, no model default Threshold 0.4 (Balanced) default "
-        "Number of passages 8 default Checker auto default About 0.2 s an answer on two cores."
+        "Setting Value From Model Quotations only, no model default Threshold 0.55 (Balanced) default "
+        "Number of passages 8 default Checker auto default Sentences not verified shown, marked as not verified default "
+        "About 0.2 s an answer on two cores."
     )
     assert app.radio("settings-model").value == "none"
     assert not [button for button in app.button if button.key == "settings-back"]
@@ -90,12 +90,12 @@ def test_a_choice_is_put_in_force_and_taken_back(tmp_path: Path, found: list[lis
     app.number_input("settings-passages-0").set_value(12)
     use(app)
     assert [item.value for item in app.success] == [r"These settings are in force now\."]
-    assert "Threshold 0.7 (Only when sure) chosen here Number of passages 12 chosen here" in in_force(app)
+    assert "Threshold 0.775 (Only when sure) chosen here Number of passages 12 chosen here" in in_force(app)
     chosen = app.session_state["chosen"]
-    assert (chosen.min_evidence, chosen.passages, chosen.drafts) == (0.7, 12, False)
+    assert (chosen.min_evidence, chosen.passages, chosen.drafts) == (0.775, 12, False)
     for round_ in (1, 2):
         app.button("settings-back").click().run()
-        assert "Threshold 0.4 (Balanced) default Number of passages 8 default" in in_force(app)
+        assert "Threshold 0.55 (Balanced) default Number of passages 8 default" in in_force(app)
         assert app.number_input(f"settings-passages-{round_}").value == 8
         assert app.radio(f"settings-step-{round_}").value == "Balanced"
         app.number_input(f"settings-passages-{round_}").set_value(12)
@@ -128,12 +128,12 @@ def test_a_threshold_of_one_s_own_comes_before_the_named_ones(
     tmp_path: Path, found: list[list[Found]]
 ) -> None:
     app = drawn(tmp_path)
-    app.number_input("settings-own-0").set_value(0.55)
+    app.number_input("settings-own-0").set_value(0.45)
     use(app)
-    assert "Threshold 0.55 chosen here" in in_force(app)
+    assert "Threshold 0.45 chosen here" in in_force(app)
     app.radio("settings-step-0").set_value("Answer more").run()
     assert app.number_input("settings-own-0").value is None
-    assert "Threshold 0.2 (Answer more) chosen here" in in_force(use(app))
+    assert "Threshold 0.275 (Answer more) chosen here" in in_force(use(app))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,9 @@ def test_what_cannot_be_opened_leaves_the_settings_before(tmp_path: Path, found:
 def test_models_of_local_servers_are_listed_anew_on_demand_and_chosen(
     tmp_path: Path, found: list[list[Found]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.choices.prove", lambda settings: None)  # that server does not run here
+    monkeypatch.setattr(
+        "ui.page.settings.choices.prove", lambda settings: None
+    )  # that server does not run here
     found[:] = [[], [LLAMA]]
     app = drawn(tmp_path)
     assert [name for name in app.radio("settings-model").options] == [
@@ -219,10 +221,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("settings")
     names = ["llama3.2:latest", "<img src=x onerror=document.title=1>", "a_very_long_name_" * 6]
     with listing({"models": [{"name": name} for name in names]}) as (ollama, _):
-        ports = f"import ui.settings_page as p; from ui.servers import found_models; p.found_models = lambda: found_models({{'Ollama': {ollama}}})\n"
+        ports = f"import ui.page.settings.settings as p; from ui.providers.servers import found_models; p.found_models = lambda: found_models({{'Ollama': {ollama}}})\n"
         script = folder / "page.py"
         script.write_text(
-            "import streamlit as st; st.set_page_config(layout='wide'); st.html(" + repr(ROOT / "ui" / "style.css").replace("PosixPath", "__import__('pathlib').Path") + ")\n"
+            "import streamlit as st; st.set_page_config(layout='wide'); st.html(" + repr(ROOT / "ui" / "page" / "style.css").replace("PosixPath", "__import__('pathlib').Path") + ")\n"
             + ports + SCRIPT.format(data=str(folder))
         )  # fmt: skip
         port, log = free_port(), folder / "server.log"
@@ -243,17 +245,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert "Traceback" not in log.read_text()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 def opened(browser: Browser, address: str, width: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.set_default_timeout(WAIT)
@@ -271,10 +262,10 @@ def test_settings_are_chosen_with_the_keyboard_alone(browser: Browser, address: 
     expect(group.get_by_role("radio").nth(2)).to_be_checked()
     page.get_by_role("button", name="Use these settings").press("Enter")
     row = page.locator("table.settings tr", has_text="Threshold")
-    expect(row).to_contain_text("0.7 (Only when sure)")
+    expect(row).to_contain_text("0.775 (Only when sure)")
     expect(row).to_contain_text("chosen here")
     page.get_by_role("button", name="Back to the settings at the start").press("Enter")
-    expect(row).to_contain_text("0.4 (Balanced)")
+    expect(row).to_contain_text("0.55 (Balanced)")
     expect(page.get_by_role("radiogroup", name="Strictness").get_by_role("radio").nth(1)).to_be_checked()
     page.close()
 

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from assistant.core.types import Answer, Block, Citation, Claim, Document, Passage, Row, Table, Withheld
 from assistant.show.escape import escape_markdown
 from assistant.show.html import article_html, claim_html, passage_html
 from assistant.show.markdown import to_markdown
 from assistant.show.phrases import check_line, reason_text
 from assistant.show.text import claim_text, passages_text, rest_text, to_text
-from assistant.types import Answer, Block, Citation, Claim, Document, Passage, Row, Table, Withheld
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> [go](javascript:alert(1)) ![p](http://evil.test/p.png) <b>&amp;</b> `x`"
@@ -93,7 +93,7 @@ def test_terminal_text_of_a_declined_answer_gives_reason_and_nearest_passages() 
 def test_notes_stand_between_the_sentences_and_the_check() -> None:
     answer = replace(ANSWER, read_as="Who does KPO work?", notices=("No model.",), unanswered=("What pay?",))
     assert rest_text(answer).split("\n\n")[0] == (
-        "\nRead as: Who does KPO work?\nNot settled by the articles: What pay?\nNote: No model."
+        "\nRead as: Who does KPO work?\nNot plainly answered: What pay?\nNote: No model."
     )
 
 
@@ -218,8 +218,10 @@ def test_hostile_answer_stays_text_in_markdown() -> None:
         assert set(Tags(html).tags) <= {"p", "em", "strong", "code", "blockquote"}
 
 
-def test_claims_are_escaped_and_quotations_stand_in_quotation_marks() -> None:
-    assert claim_html(QUOTED) == '<span class="claim quote supported">“KPO needs experts.”</span>'
+def test_claims_are_escaped_and_quotations_are_told_by_their_class() -> None:
+    assert claim_html(QUOTED) == (
+        '<span class="aloud">Quoted: </span><span class="claim quote supported">KPO needs experts.</span>'
+    )
     assert claim_html(replace(WRITTEN, text="<b>\"x\" & 'y'")) == (
         '<span class="claim model supported">&lt;b&gt;&quot;x&quot; &amp; &#x27;y&#x27;</span>'
     )
@@ -229,8 +231,10 @@ def test_a_list_has_bullets_and_a_yes_stands_before_its_sentence() -> None:
     item, yes = replace(QUOTED, item=True), replace(QUOTED, says="yes")
     assert claim_text(item) == '- "KPO needs experts." [1]'
     assert claim_text(yes) == 'Yes. "KPO needs experts." [1]'
-    assert claim_html(yes).startswith('<strong>Yes.</strong> <span class="claim quote supported">')
-    assert claim_html(item).startswith('<span class="bullet" aria-hidden="true">•</span> <span')
+    assert claim_html(yes).startswith(
+        '<strong>Yes.</strong> <span class="aloud">Quoted: </span><span class="claim'
+    )
+    assert '<span class="claim quote supported item">KPO needs experts.</span>' in claim_html(item)
     answer = Answer(question="Does KPO need experts?", claims=(yes, item))
     assert answer.text == "Yes. KPO needs experts [1]. KPO needs experts [1]."
     assert "\n\nYes. “KPO needs experts\\.” \\[1\\]\n\n- “KPO" in to_markdown(answer)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.sentences import sentence_spans
-from assistant.types import Chunk, Document
+from assistant.core.types import Chunk, Document
+from assistant.text.sentences import sentence_spans
 from ingest.load import load_file
 from ingest.split import HIGH, TARGET, split
 

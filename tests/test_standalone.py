@@ -1,8 +1,8 @@
 import pytest
 from helpers import document
 
-from assistant.standalone import leans, whole
-from assistant.types import Evidence, Passage
+from assistant.core.types import Evidence, Passage
+from assistant.text.anaphora import leans, whole
 
 
 @pytest.mark.parametrize(

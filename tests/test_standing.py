@@ -5,12 +5,12 @@ from helpers import embedded_checker
 from langchain_core.documents import Document as Retrieved
 from small_index import build, scripted
 
-from assistant.answer.check_answer import CheckAnswer
+from assistant.answer.chains.check_answer import CheckAnswer
+from assistant.assistant import Assistant
 from assistant.check.pairs import Pair
-from assistant.lead_in import kind_of
-from assistant.pipeline import Assistant
-from assistant.standing import sentences_of, unframed
-from assistant.types import Passage
+from assistant.core.types import Passage
+from assistant.text.disclaimers.kept import sentences_of, unframed
+from assistant.text.disclaimers.lead_ins import kind_of
 
 ARTICLE = """---
 title: Harbours
@@ -74,7 +74,7 @@ def shown(assistant: Assistant, question: str) -> list[str]:
         ("Are ports cheap?", []),
         ("Are cranes cheap?", ["It is a myth that: Cranes are cheap. Cranes are quiet."]),
         ("Is KPO cheap?", ["People wrongly believe: KPO is cheap. KPO is easy."]),
-        ("Do ships wait outside?", ["If the tide is low: Ships wait outside. The lock is closed."]),
+        ("Do ships wait outside?", ["If the tide is low: 1. Ships wait outside. 2. The lock is closed."]),
         ("Are pilots rare?", ["Pilots are rare."]),
     ],
 )

@@ -1,8 +1,8 @@
 import pytest
 from helpers import embedded_checker
 
-from assistant.answer.statement import exchanges, settled, stated
-from assistant.types import Evidence, Passage
+from assistant.check.statement.yes_no import exchanges, settled, stated
+from assistant.core.types import Evidence, Passage
 
 
 @pytest.mark.parametrize(

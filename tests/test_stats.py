@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap, ttest_rel
 
-from eval.stats import holm, interval, mcnemar, paired_bootstrap, share_interval, wilson
+from eval.metrics.base.intervals import holm, interval, mcnemar, paired_bootstrap, share_interval, wilson
 
 
 def test_wilson_worked_by_hand() -> None:

@@ -4,15 +4,18 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers import chunks_of, document, settings_in
 
-from assistant.embedder import HashEmbedder
-from assistant.errors import IndexBusy, IndexMismatch, IndexMissing
-from assistant.index.store import Manifest, Store, current_generation
+from assistant.core.errors import IndexBusy, IndexMismatch, IndexMissing
+from assistant.core.settings import Settings
+from assistant.core.types import Document
+from assistant.index.lookup.best import best
+from assistant.index.manifest import Manifest, current_generation
+from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
-from assistant.settings import Settings
-from assistant.types import Document
+from assistant.models.embedder.embedder import HashEmbedder
 
 CHUNKING = {"size": 1}
 HERE = Path(__file__).parent
@@ -51,7 +54,7 @@ def test_what_was_written_is_found_by_words_and_by_vector(settings: Settings) ->
     assert store.document("a") == document("a", "KPO needs experts.", "BPO follows rules.")
 
 
-def test_all_vectors_are_compared_and_the_graph_of_a_large_index_finds_the_same(
+def test_all_vectors_are_compared_and_the_lists_of_a_large_index_find_the_same(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = [f"word{n} stands beside word{n + 1}" for n in range(40)]
@@ -63,7 +66,24 @@ def test_all_vectors_are_compared_and_the_graph_of_a_large_index_finds_the_same(
     assert found[0][1] == pytest.approx(1.0, abs=1e-5)
     assert len(store.dense(query, 100)) == 40
     monkeypatch.setattr("assistant.index.store.EXACT", 10)
-    assert [at for at, _ in store.dense(query, 1)] == [7]
+    with pytest.raises(IndexMismatch, match="has no lists of its vectors: rebuild it with"):
+        store.dense(query, 1)
+    write(settings, document("a", *texts[:38]))
+    large = Store.open(settings, HashEmbedder())
+    assert large.dense(query, 5)[0][0] == 7
+    monkeypatch.setattr("assistant.index.lookup.lists.PROBED", 1)
+    every = large.dense(query, 100)
+    monkeypatch.setattr("assistant.index.store.EXACT", 100)
+    exact = large.dense(query, 100)
+    assert sorted(at for at, _ in every) == list(range(38))
+    assert [score for _, score in every] == pytest.approx([score for _, score in exact], abs=1e-5)
+
+
+def test_of_equal_scores_the_earlier_or_lower_rank_is_the_better() -> None:
+    scores = np.array([1.0, 3.0, 2.0, 3.0, 2.0])
+    assert best(scores, 3).tolist() == [1, 3, 2]
+    assert best(scores, 3, np.array([4, 3, 2, 1, 0])).tolist() == [3, 1, 4]
+    assert best(scores, 9).tolist() == [1, 3, 2, 4, 0]
 
 
 def test_a_vector_that_is_missing_asks_for_a_rebuild(settings: Settings) -> None:
@@ -167,7 +187,7 @@ def test_a_second_writer_is_told_that_the_index_is_busy(settings: Settings) -> N
     script = (
         "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
         "from pathlib import Path; from helpers import settings_in\n"
-        "from assistant.embedder import HashEmbedder; from assistant.index.writer import IndexWriter\n"
+        "from assistant.models.embedder.embedder import HashEmbedder; from assistant.index.writer import IndexWriter\n"
         "with IndexWriter(settings_in(Path(sys.argv[1])), HashEmbedder(), {'size': 1}):\n"
         "    print('writing', flush=True); sys.stdin.read()\n"
     )
@@ -185,7 +205,7 @@ def test_two_processes_read_while_one_writes(settings: Settings) -> None:
     script = (
         "import sys; sys.path[:0] = [sys.argv[2], sys.argv[3]]\n"
         "from pathlib import Path; from helpers import settings_in\n"
-        "from assistant.embedder import HashEmbedder; from assistant.index.store import Store\n"
+        "from assistant.models.embedder.embedder import HashEmbedder; from assistant.index.store import Store\n"
         "store = Store.open(settings_in(Path(sys.argv[1])), HashEmbedder())\n"
         "print('open', flush=True)\n"
         "for _ in sys.stdin:\n"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assistant.write.structured import Objects, schema
+from assistant.write.model.structured import Objects, schema
 
 KPO, BPO = "KPO needs experts.", "BPO needs clerks."
 WHOLE = (

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.check.rules.roles import exchange
-from assistant.check.rules.subjects import CONTRASTS, Contrast, clauses
+from assistant.check.rules.subjects.binding import CONTRASTS, Contrast, clauses
+from assistant.check.rules.subjects.roles import exchange
 
 BPO, KPO = frozenset({"BPO"}), frozenset({"KPO"})
 KIND = next(group for group in CONTRASTS if group.name == "kind of outsourcing")

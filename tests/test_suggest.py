@@ -1,6 +1,7 @@
 """Suggested questions: taken from the corpus, grammatical, and each of them answered by the words it was made from."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,15 +9,22 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.askable import MAX_CHARACTERS, askable
-from assistant.compared import compared_pairs
-from assistant.embedder import load_embedder
-from assistant.headings import question_of
-from assistant.pipeline import Assistant
-from assistant.questions_of import Usage, asked_by
-from assistant.settings import BUNDLED_CORPUS, load_settings
-from assistant.suggest import FILE, following, kept_starters, quoting, rests_on, starters
-from assistant.types import Answer, Message
+from assistant.answer.suggest.candidates import MAX_CHARACTERS, askable
+from assistant.answer.suggest.comparisons import compared_pairs
+from assistant.answer.suggest.headings import question_of
+from assistant.answer.suggest.statements import Usage, asked_by
+from assistant.answer.suggest.suggestions import (
+    FILE,
+    following,
+    kept_starters,
+    quoting,
+    rests_on,
+    starters,
+)
+from assistant.assistant import Assistant
+from assistant.core.settings import BUNDLED_CORPUS, load_settings
+from assistant.core.types import Answer, Message
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 ARTICLES = (
@@ -129,7 +137,8 @@ def test_every_starter_of_the_bundled_corpus_is_answered_and_they_differ(assista
     assert len(set(firsts)) == 4
 
 
-def test_starters_are_kept_until_what_decides_about_them_changes(assistant: Assistant) -> None:
+def test_starters_are_kept_until_what_decides_about_them_changes(tmp_path: Path) -> None:
+    assistant = opened(tmp_path, shed=GARDEN)
     path = assistant.settings.index_dir / FILE
     path.unlink(missing_ok=True)
     assert kept_starters(assistant) is None
@@ -143,6 +152,21 @@ def test_starters_are_kept_until_what_decides_about_them_changes(assistant: Assi
         path.write_text(damaged)
         assert kept_starters(assistant) is None
     assert starters(assistant) == found
+
+
+def test_the_search_for_what_follows_ends_in_time(assistant: Assistant) -> None:
+    answer = assistant.ask("Who coined the term KPO?")
+    began = time.monotonic()
+    assert following(assistant, answer, seconds=0.0) == []
+    assert time.monotonic() - began < 5  # nothing was asked; two cores may have much else to do
+    found = following(assistant, answer)
+    assert found and following(assistant, answer, seconds=60) == found
+
+
+def test_no_suggestion_can_be_answered_by_a_wrong_yes(assistant: Assistant) -> None:
+    answer = assistant.ask("What skills does KPO need?")
+    asked = [*starters(assistant), *following(assistant, answer)]
+    assert not [one for one in asked if one.split()[0] in ("Is", "Are", "Do", "Does", "Can", "Has", "Will")]
 
 
 @pytest.mark.parametrize("asked", ["What does KPO stand for?", "How high is attrition in India?"])
@@ -228,7 +252,7 @@ def test_a_folder_that_cannot_be_written_to_still_has_starters(
 
 
 def test_a_named_model_is_not_asked_for_suggestions(assistant: Assistant) -> None:
-    from assistant.scripted import load_scripted
+    from assistant.models.chat.scripted import load_scripted
 
     model = load_scripted("KPO is cheap.")
     named = Assistant(

@@ -20,8 +20,8 @@ from langchain_core.tracers.context import register_configure_hook
 from small_index import EMBEDDER, build, scripted
 
 from assistant import Answer, AnswerDone, Assistant, ClaimShown, InputError
+from assistant.answer.chains.tracing import grown
 from assistant.show.phrases import reason_text
-from assistant.tracing import grown
 
 KPO = "What does KPO stand for?"
 NEEDS = "What does KPO need?"

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.reader_input import encode, first_side, narrow, tokenizer
-from eval.train import __main__ as train
-from eval.train.__main__ import Encoded, Training, batches, prepare, targets
-from eval.train.claims import Claim, broken, changed, claims, kept_out
-from eval.train.data import Reading, crop, exchange, held_out, readings
+from assistant.models.reader.tokens import encode, first_side, narrow, tokenizer
+from eval.train.reader import train as train
+from eval.train.reader.claims import Claim, broken, changed, claims, kept_out
+from eval.train.reader.data import exchange, held_out, readings
+from eval.train.reader.example import Reading, crop
+from eval.train.reader.train import Encoded, Training, batches, prepare, targets
+from eval.train.reader.written.hand import examples as hand
 
 PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
 SETS = (
@@ -85,6 +87,33 @@ def test_both_sides_are_marked_and_sentences_counted() -> None:
     assert marked["1928"] == (4, 0)
     assert marked["grew"] == (5, 1)
     assert first_side(row).sum() == words.index("[SEP]") - 1
+
+
+def test_a_heading_is_read_and_no_sentence_of_it() -> None:
+    row = encode("Who grew?", "Trees grew. It was Fleming.", "Notes > Trees in 1928")
+    words = [tokenizer().id_to_token(int(token)) for token in row.ids]
+    assert [word for word, n in zip(words, row.sentence, strict=True) if n == 0] == ["trees", "grew", "."]
+    at = words.index("notes")
+    assert (row.sentence[at], row.marks[at], row.start[at], row.end[at]) == (-1, 5, -22, -17)
+    assert (row.start[words.index("grew", at)], row.end[words.index("grew", at)]) == (6, 10)
+
+
+def test_a_hand_written_question_stands_beside_its_section_and_the_nearest_others() -> None:
+    document = {
+        "title": "Club rules",
+        "sections": [
+            {"heading": "Fees", "sentences": ["The fee is 20 euros.", "Children pay half."]},
+            {"heading": "Boats", "sentences": ["Boats are washed after use."]},
+        ],
+        "questions": [
+            {"q": "what do children pay", "s": 1, "a": [2]},
+            {"q": "price of boats", "s": 2, "a": []},
+        ],
+    }
+    found = [(item.question, item.head, [item.text[a:b] for a, b in item.spans]) for item in hand([document])]
+    assert found[0] == ("what do children pay", "Club rules > Fees", ["Children pay half."])
+    assert ("price of boats", "Club rules > Boats", []) in found
+    assert all(spans == [] for question, head, spans in found[1:])
 
 
 def test_long_evidence_keeps_the_sentences_near_the_claim() -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.judge.encode import CLAIM, SHARED, SHARED_NUMBER, encode, tokenizer
-from eval.train import judge
-from eval.train.judge import Training, batches, encoded, round_of
-from eval.train.judge_data import MORE, Case, broken, general, groups, pieces_of, written
-from eval.train.judge_ship import fitted, ship
+from assistant.models.judge.encode import CLAIM, SHARED, SHARED_NUMBER, encode, tokenizer
+from eval.train.judge import train as judge
+from eval.train.judge.data import MORE, Case, broken, general, groups, pieces_of, written
+from eval.train.judge.ship import fitted, ship
+from eval.train.judge.train import Training, batches, encoded, round_of
 
 PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
 

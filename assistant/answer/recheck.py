@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from assistant.check.cite import judged
 from assistant.check.pairs import Checker
 from assistant.check.quotation import plain
-from assistant.errors import InputError
+from assistant.core.errors import InputError
+from assistant.core.types import Document
 from assistant.index.store import section_of
-from assistant.types import Document
 
 
 class Documents(Protocol):
@@ -175,9 +175,11 @@ def _facts(document: Document, start: int) -> dict[str, str | int | None]:
 
 
 def _moved(given: str, own: str) -> bool:
-    """Tell whether both are full paths of a file of one name: the same article in another folder or machine."""
+    """Tell whether a full path, as earlier versions gave it, ends in the article's own: another folder or machine."""
     before, now = PureWindowsPath(given), PureWindowsPath(own)  # which reads the paths of both systems
-    return bool(before.root and now.root) and before.name == now.name
+    if now.root:
+        return bool(before.root) and before.name == now.name
+    return bool(before.root) and before.parts[-len(now.parts) :] == now.parts
 
 
 def _reframed(store: Documents, citations: Iterable[Mapping[str, Any]]) -> Iterator[Finding]:

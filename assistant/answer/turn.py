@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from assistant.answer.compose import Composer
-from assistant.choose import Choice
-from assistant.errors import ModelError
-from assistant.types import ClaimShown, Drafts, Evidence, Passage, Table
-from assistant.write.generate import NothingToAdd
+from assistant.answer.compose.compose import Composer
+from assistant.core.errors import ModelError
+from assistant.core.types import ClaimShown, Drafts, Evidence, Passage, Table
+from assistant.question.form import Form
+from assistant.write.model.generate import NothingToAdd
+from assistant.write.quote.choose import Choice
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Turn:
     question: str
     answer: Composer = field(default_factory=Composer)
     read_as: str | None = None
+    form: Form = Form()  # in which the answer is wanted
     reason: str | None = None
     table: Table | None = None
     confidence: float = 0.0  # score of the best evidence, 0 to 1

@@ -6,11 +6,11 @@ from dataclasses import replace
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
 from assistant.check.vetoes import Objection, objections
-from assistant.index.lexical import tokens
-from assistant.judge.judge import Judge, Opinion, card
-from assistant.reader_input import narrow
-from assistant.standing import unframed
-from assistant.types import Judgement, Verdict
+from assistant.core.types import Judgement, Verdict
+from assistant.models.judge.judge import Judge, Opinion, card
+from assistant.models.reader.tokens import narrow
+from assistant.text.disclaimers.kept import unframed
+from assistant.text.terms import tokens
 
 QUOTED = "The claim is quoted word for word."
 FRAMED = "The evidence says this only below a line that takes it back or limits it."

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.check.cascade import CascadeChecker
+from assistant.check.cascade.cascade import CascadeChecker
 from assistant.check.pairs import Checker, Pair
-from assistant.index.lexical import tokens
-from assistant.standalone import leans
-from assistant.types import Evidence, Judgement
+from assistant.core.types import Evidence, Judgement
+from assistant.text.anaphora import leans
+from assistant.text.terms import tokens
 
 _JOINT = re.compile(r",?\s+(?:while|whereas|whilst)\s+|;\s+(?:while\s+|whereas\s+|but\s+|and\s+)?", re.I)
 _OPENER = re.compile(r"^(?:while|whereas|whilst)\s+([^,]+),\s+(.+)$", re.I | re.S)

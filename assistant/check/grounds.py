@@ -1,18 +1,21 @@
 """Judge one claim against evidence that is given: texts, passages, citations or documents."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from langchain_core.documents import Document as LangChainDocument
 
 from assistant.check.cite import judged
 from assistant.check.pairs import Checker
-from assistant.errors import InputError
-from assistant.standing import headed
-from assistant.types import Citation, Judgement, Passage
-from assistant.unseen import whole_characters
+from assistant.core.errors import InputError
+from assistant.core.types import Citation, Judgement, Passage
+from assistant.text.disclaimers.kept import headed
+from assistant.text.legible import whole_characters
 
 Ground = str | Passage | Citation | LangChainDocument
 Grounds = Ground | Sequence[Ground]
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
 def verified(checker: Checker, claim: str, evidence: Grounds) -> Judgement:
@@ -26,7 +29,32 @@ def verified(checker: Checker, claim: str, evidence: Grounds) -> Judgement:
     texts = [words_of(item) for item in (evidence if several else [evidence])]  # type: ignore[union-attr]
     if not any(text.strip() for text in texts):
         raise InputError("There is no evidence: give a text, a passage, a citation, or several of them.")
-    return judged(checker, whole_characters(claim), [whole_characters(text) for text in texts])
+    found = judged(checker, whole_characters(claim), [whole_characters(text) for text in texts])
+    return replace(found, reasons=said_once(found.reasons))
+
+
+def said_once(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Return the reasons without those that say again, in other words, what one before them says.
+
+    A reason says again what another says where every quoted word, name and number of it stands in the other.
+    """
+    kept: list[tuple[str, frozenset[str]]] = []
+    for reason in reasons:
+        named = _named(reason)
+        again = any(named <= terms if named else reason == before for before, terms in kept)
+        if not again:
+            kept.append((reason, named))
+    return tuple(reason for reason, _ in kept)
+
+
+def _named(reason: str) -> frozenset[str]:
+    """Return the quoted words, names and numbers of a reason, a per cent sign in words."""
+    text = reason.replace("%", " per cent")
+    quoted = " ".join(found[0] for found in _QUOTED.finditer(text))
+    bare = _QUOTED.sub(" ", text)
+    named = re.findall(r"(?<=\s)(?:[A-Z][\w-]*|\d[\w.,-]*\w|\d)", bare)
+    percent = ["per", "cent"] if re.search(r"\d per cent", bare) else []
+    return frozenset(word.casefold() for word in [*re.findall(r"\w[\w.,-]*\w|\w", quoted), *named, *percent])
 
 
 def words_of(ground: object) -> str:

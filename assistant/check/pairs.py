@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.types import Judgement
+from assistant.core.types import Judgement
 
 
 @dataclass(frozen=True, kw_only=True)

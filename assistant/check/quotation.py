@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from assistant.sentences import sentence_spans
+from assistant.text.sentences import sentence_spans
 
 _ALIKE = (
     (re.compile(r"\s?\[\d{1,3}(?:[,\s-]+\d{1,3})*\]"), ""),  # citation marks

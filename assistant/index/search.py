@@ -4,6 +4,7 @@ Convex combination of normalised scores: Bruch, Gai and Ingber, TOIS 2023. Recip
 the scores away, so the first places of a weak side count as much as those of a strong one.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from numbers import Integral
@@ -16,14 +17,16 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import run_in_executor
 from pydantic import field_validator
 
-from assistant.errors import InputError
+from assistant.core.errors import InputError
+from assistant.core.types import Passage
 from assistant.index.store import Store
-from assistant.types import Passage
-from assistant.unseen import drop_unseen
+from assistant.text.legible import drop_unseen
+from assistant.text.terms import content_words, tokens
 
 CANDIDATES = 120  # taken from each side
 NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
-DENSE_WEIGHT = 0.5  # share of the dense score; the rest is BM25's
+WORDS = 0.75  # share of a question's words in one passage from which it is too
+DENSE_WEIGHT = 0.6  # share of the dense score; the rest is BM25's: people ask in other words than the text's
 
 Scored = Sequence[tuple[int, float]]  # positions and scores, best first
 
@@ -92,12 +95,19 @@ def read_k(k: object) -> int:
     return int(k)
 
 
-def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage]) -> bool:
-    """Tell whether a question, given by its embedding, is about what the passages are about."""
+def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage], question: str = "") -> bool:
+    """Tell whether a question, given by its embedding, is about what the passages are about.
+
+    So it is too where one passage holds most of its words.
+    """
     if not passages:
         return False
     cosines = np.sort(store.embedder.encode([passage.text for passage in passages]) @ np.asarray(vector))
-    return bool(cosines[-3:].mean() >= NEAR)
+    if cosines[-3:].mean() >= NEAR:
+        return True
+    asked = set(tokens([" ".join(content_words(question))])[0])
+    texts = tokens([f"{item.title} {item.section} {item.text}" for item in passages])
+    return len(asked) > 1 and any(len(asked & set(own)) >= WORDS * len(asked) for own in texts)
 
 
 def passage_of(store: Store, position: int, score: float) -> Passage:
@@ -118,6 +128,20 @@ def passage_of(store: Store, position: int, score: float) -> Passage:
         doc_sha256=entry.sha256,
         date=entry.date,
     )
+
+
+def passage_at(store: Store, doc_id: str, start: int, score: float) -> Passage:
+    """Return the chunk of a document that holds a character as a passage, else the next one, else its last.
+
+    Raises KeyError for a document without chunks.
+    """
+    first, end = (
+        side(store.chunks, doc_id, key=lambda chunk: chunk.doc_id) for side in (bisect_left, bisect_right)
+    )
+    if first == end:
+        raise KeyError(doc_id)
+    at = next((n for n in range(first, end) if start < store.chunks[n].end), end - 1)
+    return passage_of(store, at, score)
 
 
 class HybridRetriever(BaseRetriever):

@@ -7,106 +7,70 @@
 A generation is never changed once CURRENT names it, so a reader sees the old index or the new one.
 """
 
-import hashlib
 import json
 import os
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.embedder import Embedder
-from assistant.errors import IndexMismatch, IndexMissing
-from assistant.index.lexical import LexicalIndex
-from assistant.settings import DEFAULT_EMBEDDER, Settings
-from assistant.types import Block, Chunk, Document
+from assistant.core.errors import IndexMismatch, IndexMissing
+from assistant.core.settings import DEFAULT_EMBEDDER, Settings
+from assistant.core.types import Block, Chunk, Document, Reference
+from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
+from assistant.index.lookup.best import best
+from assistant.index.lookup.lexical import LexicalIndex
+from assistant.index.lookup.lists import Lists
+from assistant.index.manifest import Manifest, digest
+from assistant.models.embedder.embedder import Embedder
 
 if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
 
-SCHEMA = 1
+    from assistant.index.served.server import ServerIndex
+
 COLLECTION = "chunks"
+LISTS = "lists"  # folder of a large generation's vectors
+SPARE = 40  # asked of a server beyond what is wanted: it may hold passages of other generations
 EXACT = 50_000  # chunks up to which every vector is compared: 77 MB of 384 numbers each
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentEntry:
-    """What the manifest says of one document."""
-
-    doc_id: str
-    title: str
-    source: str
-    date: str | None
-    sha256: str  # of the stored text
-    raw_sha256: str  # of the bytes it was read from
-    file: str  # name under texts/
-    chunks: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What an index was built from and with."""
-
-    schema_version: int
-    embedder: str
-    weights_sha256: str
-    dimension: int
-    chunking: Mapping[str, int | str]
-    corpus_sha256: str
-    documents: Mapping[str, DocumentEntry]
-    previous: str | None = None  # generation it replaced
-
-    @property
-    def index_id(self) -> str:
-        """Identify the index by everything that decides what it returns."""
-        parts = [self.schema_version, self.weights_sha256, dict(self.chunking), self.corpus_sha256]
-        return "sha256:" + digest(json.dumps(parts, sort_keys=True))
-
-    @classmethod
-    def read(cls, path: Path) -> "Manifest":
-        """Read a manifest file. Raises IndexMismatch for a file of another schema."""
-        body = json.loads(path.read_text(encoding="utf-8"))
-        if body.get("schema_version") != SCHEMA:
-            raise IndexMismatch(
-                f"The index has schema {body.get('schema_version')}, this program reads schema {SCHEMA}: "
-                "rebuild it with `bpo-kpo ingest --rebuild`."
-            )
-        documents = {key: DocumentEntry(**entry) for key, entry in body.pop("documents").items()}
-        return cls(documents=documents, **body)
-
-    def write(self, path: Path) -> None:
-        """Write the manifest as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 class Store:
     """One generation of an index, open for reading. Safe to share between threads."""
 
-    def __init__(self, folder: Path, manifest: Manifest, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, embedder: Embedder, server: "ServerIndex | None" = None
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
         self.embedder = embedder
+        self._server = server  # that keeps the vectors; None: they are in the folder
 
     @classmethod
     def open(cls, settings: Settings, embedder: Embedder) -> "Store":
-        """Open the index in force. Raises IndexMissing, or IndexMismatch naming both values."""
+        """Open the index in force. Raises IndexMissing, IndexMismatch naming both values, StoreUnreachable."""
+        from assistant.index.served.server import ServerIndex
+
         folder = cls.folder_in_force(settings)
         manifest = Manifest.read(folder / "manifest.json")
         check_embedder(manifest, embedder, settings)
-        return cls(folder, manifest, embedder)
+        server = ServerIndex(settings.server, settings.index) if settings.server else None
+        return cls(folder, manifest, embedder, server)
 
     @staticmethod
     def folder_in_force(settings: Settings) -> Path:
-        """Return the folder of the index in force. Raises IndexMissing."""
-        folder = current_generation(settings.index_dir)
+        """Return the folder of the index in force. Raises IndexMissing, StoreUnreachable."""
+        from assistant.index.served.mirror import generation_in_force
+
+        folder = generation_in_force(settings)
         if folder is None:
             raise IndexMissing(
-                f"There is no index named {settings.index!r} in {settings.data_dir}: "
+                f"There is no index named {settings.index!r} in {settings.server or settings.indexes_dir.parent}: "
                 f"build it with `bpo-kpo ingest{_index_flag(settings)} PATH`."
             )
         return folder
@@ -135,34 +99,78 @@ class Store:
     @cached_property
     def matrix(self) -> "NDArray[np.float32]":
         """The unit vectors of `chunks`, in their order (chunks, dimension). Raises IndexMismatch where one is missing."""
-        found = self.vectors._collection.get(include=["embeddings"])  # Chroma's wrapper cannot ask for all
-        at = {chunk_id: row for row, chunk_id in enumerate(found["ids"])}
-        try:
-            rows = [at[chunk.chunk_id] for chunk in self.chunks]
-        except KeyError as error:
-            raise IndexMismatch(
-                f"The index in {self.folder} has no vector for {error}: rebuild it with `bpo-kpo ingest --rebuild`."
-            ) from None
-        vectors: NDArray[np.float32] = np.asarray(found["embeddings"], dtype=np.float32)[rows]
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
-        unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
-        return unit
+        return self._unit(vectors_of(self.vectors, [chunk.chunk_id for chunk in self.chunks], self.folder))
+
+    @cached_property
+    def asked(self) -> AskedIndex:
+        """The questions that documents say they answer; embedded anew where this machine did not write the index."""
+        wanted = [key for key, entry in self.manifest.documents.items() if entry.questions]
+        stored = AskedIndex.load(self.folder, self.manifest.dimension)
+        if stored.rows or not wanted:
+            return stored
+        return asked_index({key: self.document(key) for key in wanted}, self.embedder)
 
     def dense(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Return up to k (position, cosine similarity), best first; of equal ones the earlier in `chunks`.
 
-        All chunks are looked at, which takes a millisecond for ten thousand. Beyond EXACT chunks Chroma's graph
-        is asked, which may miss some and is not the same in every process.
+        All chunks are looked at, which takes a millisecond for ten thousand. Beyond EXACT chunks only the lists nearest
+        the query are, which may miss some, the same in every process; a server is asked for what its graph finds.
         """
         if not self.chunks:
             return []
-        if len(self.chunks) <= EXACT:
-            query = np.asarray(vector, dtype=np.float32)
-            cosines = self.matrix @ (query / max(float(np.linalg.norm(query)), 1e-12))
-            return [(int(at), float(cosines[at])) for at in np.argsort(-cosines, kind="stable")[:k]]
-        k = min(k, len(self.chunks))
-        found = self.vectors.similarity_search_by_vector_with_relevance_scores(list(vector), k=k)
-        return [(self.positions[doc.metadata["chunk_id"]], 1.0 - distance) for doc, distance in found]
+        if self._server:
+            return self._asked(self._server, vector, k)
+        return self.lists.search(vector, k) if is_large(len(self.chunks)) else self._compared(vector, k)
+
+    @property
+    def served(self) -> bool:
+        """Whether a server keeps the vectors."""
+        return self._server is not None
+
+    def _compared(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
+        """Compare every vector with that of a query."""
+        query = np.asarray(vector, dtype=np.float32)
+        cosines = self.matrix @ (query / max(float(np.linalg.norm(query)), 1e-12))
+        return [(int(at), float(cosines[at])) for at in best(cosines, k)]
+
+    @staticmethod
+    def _unit(vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
+        unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
+        return unit
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The vectors of a large index. Raises IndexMismatch where an earlier version has not written them."""
+        try:
+            return Lists(self.folder / LISTS)
+        except FileNotFoundError:
+            raise IndexMismatch(
+                f"The index in {self.folder} has no lists of its vectors: rebuild it with `bpo-kpo ingest --rebuild`."
+            ) from None
+
+    def _asked(self, server: "ServerIndex", vector: Sequence[float], k: int) -> list[tuple[int, float]]:
+        """Ask the server; what it holds of other generations is left out."""
+        wanted, ask = min(k, len(self.chunks)), k + SPARE
+        while True:
+            found = server.nearest(self._collection, vector, ask)
+            hits = [(self._records[name], score) for name, score in found if name in self._records]
+            if len(hits) >= wanted or len(found) < ask:
+                return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+            ask *= 2
+
+    @cached_property
+    def _collection(self) -> "Collection":
+        from assistant.index.served.mirror import Kept
+
+        assert self._server
+        return self._server.vectors(Kept.read(self.folder).vectors)
+
+    @cached_property
+    def _records(self) -> dict[str, int]:
+        """Where the chunk of each record of the server stands in `chunks`."""
+        titles = {key: entry.title for key, entry in self.manifest.documents.items()}
+        return {record_id(chunk, titles[chunk.doc_id]): at for at, chunk in enumerate(self.chunks)}
 
     def document(self, doc_id: str) -> Document:
         """Return the stored document. Raises KeyError if the index does not hold it."""
@@ -170,13 +178,9 @@ class Store:
         return read_document(self.folder.parent / "texts" / entry.file)
 
 
-def current_generation(index_dir: Path) -> Path | None:
-    """Return the folder that CURRENT names, or None where nothing was built yet."""
-    try:
-        name = (index_dir / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    return index_dir / name
+def is_large(chunks: int) -> bool:
+    """Tell whether so many chunks are too many to compare the vector of each with a query's."""
+    return chunks > EXACT
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
@@ -205,8 +209,23 @@ def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
         COLLECTION,
         embedding_function=embedder,
         client=client,
-        collection_configuration={"hnsw": {"space": "cosine"}},
+        # its graph is not asked: all vectors are looked at, or lists of them
+        collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 16, "max_neighbors": 4}},
     )
+
+
+def vectors_of(vectors: "Chroma", ids: Sequence[str], folder: Path) -> "NDArray[np.float32]":
+    """Return the vectors of chunk ids, in their order. Raises IndexMismatch where one is missing."""
+    collection = vectors._collection  # Chroma's wrapper cannot ask for vectors
+    found = collection.get(ids=None if len(ids) == collection.count() else list(ids), include=["embeddings"])
+    at = {chunk_id: row for row, chunk_id in enumerate(found["ids"])}
+    try:
+        rows = [at[chunk_id] for chunk_id in ids]
+    except KeyError as error:
+        raise IndexMismatch(
+            f"The index in {folder} has no vector for {error}: rebuild it with `bpo-kpo ingest --rebuild`."
+        ) from None
+    return np.asarray(found["embeddings"], dtype=np.float32)[rows]
 
 
 def close_vectors(vectors: "Chroma") -> None:
@@ -219,12 +238,14 @@ def read_document(path: Path) -> Document:
     """Read a document file written by `write_document`."""
     body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     blocks = [Block(**{**block, "section": tuple(block["section"])}) for block in body.pop("blocks")]
-    return Document(blocks=tuple(blocks), **body)
+    references = tuple(Reference(**item) for item in body.pop("references", ()))
+    questions = tuple(read_asked(item) for item in body.pop("questions", ()))
+    return Document(blocks=tuple(blocks), references=references, questions=questions, **body)
 
 
-def document_json(document: Document) -> str:
-    """Return a document as the JSON that is stored."""
-    return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True)
+def record_id(chunk: Chunk, title: str) -> str:
+    """Return the id of a chunk's vector on a server, which follows from all that was embedded and where it stands."""
+    return digest("\n".join((chunk.chunk_id, title, chunk.section, chunk.text)))[:32]
 
 
 def section_of(document: Document, block: Block) -> str:
@@ -233,11 +254,6 @@ def section_of(document: Document, block: Block) -> str:
     if section and section[0].casefold() == document.title.casefold():
         section = section[1:]
     return " > ".join(section)
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hex."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _identity(weights_sha256: str) -> str:

@@ -2,8 +2,24 @@
 
 from functools import singledispatch
 
-from assistant.show.markdown import judgement_markdown, passages_markdown, source_markdown, to_markdown
-from assistant.show.phrases import NO_PASSAGES
+from assistant.core.types import (
+    Answer,
+    AnswerDone,
+    Answers,
+    Citation,
+    ClaimShown,
+    Judgement,
+    Passage,
+    Passages,
+)
+from assistant.show.markdown import (
+    judgement_markdown,
+    passages_markdown,
+    source_markdown,
+    to_markdown,
+    turns_markdown,
+)
+from assistant.show.phrases import NO_PASSAGES, NO_TURNS
 from assistant.show.text import (
     claim_text,
     judgement_text,
@@ -13,9 +29,9 @@ from assistant.show.text import (
     to_text,
     wrap,
 )
-from assistant.types import Answer, AnswerDone, Citation, ClaimShown, Judgement, Passage, Passages
 
 WIDTH = 80  # columns
+NOT_ASKED = "(no answer)"
 
 
 @singledispatch
@@ -36,6 +52,12 @@ def markdown_of(value: object) -> str:
 @text_of.register
 def _(value: Answer, width: int = WIDTH) -> str:
     return to_text(value, width).strip("\n")
+
+
+@text_of.register
+def _(value: Answers, width: int = WIDTH) -> str:
+    shown = (f"{wrap(one.question, width)}\n\n{text_of(one, width)}" for one in answers_in(value))
+    return "\n\n".join(shown) or NO_TURNS
 
 
 @text_of.register
@@ -71,6 +93,11 @@ def _(value: Answer) -> str:
 
 
 @markdown_of.register
+def _(value: Answers) -> str:
+    return turns_markdown(answers_in(value))
+
+
+@markdown_of.register
 def _(value: Judgement) -> str:
     return judgement_markdown(value)
 
@@ -89,3 +116,12 @@ def _(value: Passage | Passages) -> str:
 def several(value: Passage | Passages) -> Passages:
     """Return one passage as passages."""
     return value if isinstance(value, Passages) else Passages([value])
+
+
+def answers_in(value: Answers) -> list[Answer]:
+    """Return the answers of a batch; an error in the place of one is shown as a question without an answer."""
+    held: list[object] = list(value)
+    return [
+        one if isinstance(one, Answer) else Answer(question=NOT_ASKED, reason="failed", notices=(str(one),))
+        for one in held
+    ]

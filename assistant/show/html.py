@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.plain import lead
+from assistant.core.plain import lead
+from assistant.core.types import Block, Citation, Claim, Document
 from assistant.show.escape import html_text
 from assistant.show.phrases import caveat, claim_words, pieces, quotes_of
-from assistant.types import Block, Citation, Claim, Document
 
 
 def claim_html(claim: Claim) -> str:
-    """Return one sentence as a span of class "claim quote" or "claim model", behind "Yes." or "No." where it says so."""
-    said = f"<strong>{lead(claim).strip()}</strong> " if claim.says else ""
-    bullet = '<span class="bullet" aria-hidden="true">•</span> ' if claim.item else ""
-    return f'{bullet}{said}<span class="claim {claim.origin} {claim.verdict}">{words_html(claim)}</span>{caveat_html(claim)}'
+    """Return one sentence as a span of class "claim quote" or "claim model", behind its lead.
+
+    A quotation has no marks round it: its style tells, and words that are only read aloud. An item has class "item".
+    """
+    said = f"<strong>{html_text(lead(claim).strip())}</strong> " if lead(claim) else ""
+    aloud = '<span class="aloud">Quoted: </span>' if claim.origin == "quote" else ""
+    kind = f"claim {claim.origin} {claim.verdict}{' item' if claim.item else ''}"
+    words = words_html(claim, marks=False)
+    return f'{said}{aloud}<span class="{kind}">{words}</span>{caveat_html(claim)}'
 
 
-def words_html(claim: Claim) -> str:
-    """Return the words of a sentence, those without support in <span class="weak">."""
+def words_html(claim: Claim, marks: bool = True) -> str:
+    """Return the words of a sentence, those without support in <span class="weak">; a quotation in its marks."""
     if not claim.weak:
-        return html_text(claim_words(claim))
+        return html_text(claim_words(claim) if marks else claim.text)
     return "".join(
         f'<span class="weak">{html_text(text)}</span>' if weak else html_text(text)
         for text, weak in pieces(claim)

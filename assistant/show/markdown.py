@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.plain import lead
+from assistant.core.plain import lead
+from assistant.core.types import Answer, Citation, Claim, Judgement, Passage
 from assistant.show.escape import escape_markdown
 from assistant.show.phrases import (
     NEAREST,
     NO_PASSAGES,
     NO_TURNS,
+    TALK,
+    asked_of,
     caveat,
     check_line,
     claim_words,
@@ -19,12 +22,12 @@ from assistant.show.phrases import (
     whereabouts,
 )
 from assistant.show.table import loose_claims, table_markdown
-from assistant.types import Answer, Citation, Claim, Judgement, Passage
 
 
 def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown with numbered sources; all foreign text is escaped."""
     parts = [f"**{escape_markdown(answer.question)}**"]
+    parts += [f"*Asked of: {escape_markdown(asked_of(answer.articles))}*"] if answer.articles else []
     parts += [f"*Note: {escape_markdown(note)}*" for note in answer.notices]
     if answer.read_as:
         parts.append(f"*Read as: {escape_markdown(answer.read_as)}*")
@@ -34,8 +37,8 @@ def to_markdown(answer: Answer) -> str:
     parts += [table_markdown(answer, escape_markdown, _claim_markdown)] if answer.table else []
     if not answer.claims:
         parts.append(escape_markdown(reason_text(answer.reason)))
-    parts += [f"Not settled by the articles: {escape_markdown(part)}" for part in open_parts(answer)]
-    parts.append(f"*{check_line(answer)}.*")
+    parts += [f"Not plainly answered: {escape_markdown(part)}" for part in open_parts(answer)]
+    parts += [f"*{check_line(answer)}.*"] if answer.reason not in TALK else []
     if answer.claims:
         parts += [source_markdown(citation) for citation in answer.citations]
     elif answer.passages:

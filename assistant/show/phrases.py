@@ -1,19 +1,27 @@
 """Say in words what an answer is: why it was declined, what was checked, where its words stand."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from assistant.types import Answer, Citation, Claim, Judgement, Passage, Verdict, Withheld
+from assistant.core.types import Answer, Citation, Claim, Judgement, Passage, Verdict, Withheld
 
+TALK = ("greeting", "abilities", "thanks", "goodbye")  # reasons of an answer to what was no question
 STOPPED = "stopped"  # reason of an answer whose reader left before its end
 REASONS = {
-    "no_evidence": "The articles do not answer this.",
+    "no_evidence": "The articles do not plainly answer this.",
     "off_topic": "The question is not about what these articles cover.",
     "false_premise": "The question takes something as given that the articles do not bear out.",
+    "other_language": "The question is in another language than the articles.",
     "model_unavailable": "The model could not be used, and no quotation answers the question by itself.",
+    "greeting": "Hello. Ask a question about the articles; each sentence of the answer shows the words it rests on.",
+    "abilities": "Ask a question about the articles: each sentence of the answer shows the words it rests on, and what "
+    "they do not answer is said.",
+    "thanks": "You are welcome. Ask on whenever you like.",
+    "goodbye": "Goodbye.",
     "empty_question": "There was no question to answer.",
     "no_context": "No documents came with the answer, so nothing in it could be checked.",
     "empty_answer": "The answer to check says nothing.",
+    "failed": "This question could not be answered.",
     "not_supported": "The context supports no sentence of the answer.",
     STOPPED: "The answer was stopped before its end.",
 }
@@ -27,6 +35,7 @@ VERDICTS: dict[Verdict, str] = {
 NO_PASSAGES = "No passages."
 NO_TURNS = "Nothing has been asked yet."
 NEAREST = 3  # passages shown for a declined answer
+MAX_NAMED = 5  # titles of the articles that were asked
 
 
 def reason_text(reason: str | None) -> str:
@@ -39,6 +48,8 @@ def reason_text(reason: str | None) -> str:
 def check_line(answer: Answer) -> str:
     """Sum up the check: "3 sentences, all supported; 1 withheld"."""
     shown = len(answer.claims)
+    if answer.reason == "unsure":
+        return f"{_count(shown, 'quotation')} that may answer it"
     verdicts = Counter(claim.verdict for claim in answer.claims)
     if not shown:
         line = "Nothing shown"
@@ -74,10 +85,25 @@ def open_parts(answer: Answer) -> tuple[str, ...]:
     return answer.unanswered if answer.claims else ()
 
 
+def asked_of(articles: Mapping[str, str]) -> str:
+    """Say which articles alone were asked, by their titles: "“Fees” and “Terms” alone"; "" where all were."""
+    titles = [f"“{title}”" for title in articles.values()]
+    if len(titles) > MAX_NAMED:
+        titles = [*titles[:MAX_NAMED], f"{len(titles) - MAX_NAMED} more"]
+    return f"{' and '.join(filter(None, [', '.join(titles[:-1]), titles[-1]]))} alone" if titles else ""
+
+
 def place(item: Citation | Passage) -> str:
-    """Name where words stand: "Title, Section (p. 3)"."""
-    words = ", ".join(part for part in (item.title, item.section) if part)
+    """Name where words stand: "Title, Section, row of the table “Fees” (p. 3)"."""
+    words = ", ".join(part for part in (item.title, item.section, table_of(item)) if part)
     return words if item.page is None else f"{words} (p. {item.page})"
+
+
+def table_of(item: Citation | Passage) -> str:
+    """Say of which table a quotation is a row, "" where it is of none."""
+    if not isinstance(item, Citation) or item.table is None:
+        return ""
+    return f"row of the table “{item.table}”" if item.table else "row of a table"
 
 
 def whereabouts(item: Citation | Passage, *, date: bool = False) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import groupby, zip_longest
 
-from assistant.types import Answer, Claim, Row, Table
+from assistant.core.types import Answer, Claim, Row, Table
 
 UNSTATED = "not stated in the corpus"
 NARROW = 50  # columns of text below which the sides stand under each other

@@ -3,10 +3,13 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from assistant.plain import lead, marked
+from assistant.core.plain import lead, marked
+from assistant.core.types import Answer, Citation, Claim, Judgement, Passage
 from assistant.show.escape import visible
 from assistant.show.phrases import (
     NEAREST,
+    TALK,
+    asked_of,
     caveat,
     check_line,
     open_parts,
@@ -16,7 +19,6 @@ from assistant.show.phrases import (
     whereabouts,
 )
 from assistant.show.table import loose_claims, table_text
-from assistant.types import Answer, Citation, Claim, Judgement, Passage
 
 
 def to_text(answer: Answer, width: int = 80) -> str:
@@ -50,10 +52,11 @@ def rest_text(answer: Answer, width: int = 80) -> str:
     """Return what follows the sentences: table or reason, notes, check line, sources or nearest passages."""
     parts = [] if answer.claims else [[wrap(reason_text(answer.reason), width)]]
     parts += [[table_text(answer, width, wrap, _numbered).rstrip("\n")]] if answer.table else []
-    notes = [wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
-    notes += [wrap(part, width, "Not settled by the articles: ") for part in open_parts(answer)]
+    notes = [wrap(asked_of(answer.articles), width, "Asked of: ")] if answer.articles else []
+    notes += [wrap(answer.read_as, width, "Read as: ")] if answer.read_as else []
+    notes += [wrap(part, width, "Not plainly answered: ") for part in open_parts(answer)]
     parts += [notes + [wrap(note, width, "Note: ") for note in answer.notices]]
-    parts.append([wrap(check_line(answer) + ".", width)])
+    parts.append([wrap(check_line(answer) + ".", width)] if answer.reason not in TALK else [])
     if answer.claims:
         parts.append([wrap(source_text(source), width, f"[{source.n}] ") for source in answer.citations])
     elif answer.passages:

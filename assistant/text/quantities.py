@@ -336,7 +336,7 @@ def _parts_of_one(text: str) -> Read:
         if not many and m[2].lower() in ("third", "quarter", "fifth", "tenth", "quarters"):
             continue
         count = {"": 1, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "nine": 9}[many]
-        bound = _bound(text, m.start(), m.end())
+        bound = bound_at(text, m.start(), m.end())
         yield (
             [_one(100.0 * count / whole, "percent", *m.span(), bound=bound, step=5.0, words=True)],
             *m.span(),
@@ -410,7 +410,7 @@ def _number(text: str, m: re.Match[str]) -> tuple[Quantity | None, int]:
     assert value is not None
     step = _step(digits) if digits else 1.0
     after = _AFTER.match(text, end)
-    bound = _bound(text, start, end)
+    bound = bound_at(text, start, end)
     money = (m["money"] or "").lower() if digits else ""
     common: dict[str, object] = {"bound": bound, "words": bool(words)}
     if after and after["percent"]:
@@ -465,7 +465,8 @@ def _step(digits: str) -> float:
     return float(10**zeros) if zeros < len(whole) else 1.0
 
 
-def _bound(text: str, start: int, end: int) -> Bound:
+def bound_at(text: str, start: int, end: int) -> Bound:
+    """Return which way the words around a quantity bound it, "" for none."""
     before = text[max(0, start - 24) : start]
     for pattern, bound in _BOUND_BEFORE:
         if pattern.search(before):

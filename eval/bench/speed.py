@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
+from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 
 QUESTIONS = {
     "definition": ["What does KPO stand for?", "What is BPO?", "What is a shared service centre?",
@@ -59,10 +59,11 @@ def main() -> None:
 
 def ingest_speed(settings: Settings, runs: int) -> None:
     """Print ingest's speed beside that of bare sentence-transformers in its faster number format."""
-    from assistant.embedder import load_embedder
-    from assistant.embedder_files import find_model, load_model
+    from assistant.index.generation import indexed_text
+    from assistant.index.served.backend import BATCH
     from assistant.index.store import Store
-    from assistant.index.writer import BATCH, indexed_text
+    from assistant.models.embedder.files import find_model, load_model
+    from assistant.models.embedder.load import load_embedder
     from ingest.index import build_index
 
     embedder = load_embedder(settings)
@@ -88,7 +89,7 @@ def ingest_speed(settings: Settings, runs: int) -> None:
 
 def ask_speed(settings: Settings) -> None:
     """Print times of retrieval, first sentence and whole answer, warm."""
-    from assistant.pipeline import Assistant
+    from assistant.assistant import Assistant
 
     assistant = Assistant.open(settings)
     assistant.ask("What is outsourcing?")
@@ -112,7 +113,15 @@ def ask_speed(settings: Settings) -> None:
 def cold_start(settings: Settings, runs: int) -> None:
     """Print how long the command takes from nothing, and the most memory it held (Linux)."""
     root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "ui.cli", "ask", QUESTIONS["definition"][0], "--model", settings.model]
+    command = [
+        sys.executable,
+        "-m",
+        "ui.cli.parse",
+        "ask",
+        QUESTIONS["definition"][0],
+        "--model",
+        settings.model,
+    ]
     environment = {**os.environ, "BPO_KPO_DATA_DIR": str(settings.data_dir)}
     run = partial(subprocess.run, cwd=root, env=environment, check=True, capture_output=True, text=True)
     times = [clock(partial(run, command)) for _ in range(runs)]
@@ -123,7 +132,7 @@ def cold_start(settings: Settings, runs: int) -> None:
     status = Path("/proc/self/status")
     if status.exists():
         # asked of the process itself: what the parent is told counts the parent's own memory at the fork
-        code = f"import sys; from ui.cli import main; main(sys.argv[1:]); print(open({str(status)!r}).read())"
+        code = f"import sys; from ui.cli.parse import main; main(sys.argv[1:]); print(open({str(status)!r}).read())"
         done = run([sys.executable, "-c", code, *command[3:]])
         (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", done.stdout)
         print(f"peak memory of `ask`: {int(peak) / 1024**2:.2f} GB")

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from eval.compare.show.words import headline
 from eval.compare.types import Change, Comparison, Side
-from eval.compare.words import headline
 
 
 def to_dict(c: Comparison) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from eval.compare.types import Change, Side
 from eval.report.outcome import outcome
-from eval.types import Opinion, Row
+from eval.run.types import Opinion, Row
 
 Sort = Literal["worse", "better", "changed"]
 SORTS: tuple[Sort, ...] = ("worse", "better", "changed")

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from eval.compare.types import LEVEL, Beside, Figure, Finding
-from eval.stats import holm, mcnemar, paired_bootstrap
-from eval.types import Better, Measure, Mutant, Run
+from eval.metrics.base.intervals import holm, mcnemar, paired_bootstrap
+from eval.run.types import Better, Measure, Mutant, Run
 
 Scores = Mapping[str, float]
 FAILED = "failed"

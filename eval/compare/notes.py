@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eval.compare.types import Setting
-from eval.types import Row, Run
+from eval.run.types import Row, Run
 
 NAMED = 5  # ids named in one line
 # What differs between any two runs, and what the warnings tell.

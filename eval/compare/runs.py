@@ -7,7 +7,7 @@ from eval.compare.figures import FAILED, beside, figures
 from eval.compare.notes import name_of, settings, warnings
 from eval.compare.types import Comparison, Side
 from eval.metrics.table import case_scores
-from eval.types import Opinion, Row, Run
+from eval.run.types import Opinion, Row, Run
 
 
 def compare(a: Run, b: Run, *, seed: int, names: tuple[str, str] | None = None) -> Comparison:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eval.report.outcome import Outcome
-from eval.types import Better, Case, Opinion, Row
+from eval.run.types import Better, Case, Opinion, Row
 
 Finding = Literal["better", "worse", "different", "no difference shown"]
 Unit = Literal["share", "seconds", "count"]

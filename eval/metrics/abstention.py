@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
-from assistant import risk
-from assistant.risk import Outcome
 from eval.metrics.answers import is_right
-from eval.metrics.metric import Count, Share, share
-from eval.metrics.statistic import Statistic
-from eval.types import Point, Row
+from eval.metrics.base import risk
+from eval.metrics.base.metric import Count, Share, share
+from eval.metrics.base.risk import Outcome
+from eval.metrics.base.statistic import Statistic
+from eval.run.types import Point, Row
 
 COVERAGES = (0.5, 0.7, 0.9)
 REACHED = 1e-9  # a coverage counts as reached that falls short of it by rounding alone

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.plain import lead
-from assistant.types import Answer
-from eval.gold import covers, says
+from assistant.core.plain import lead
+from assistant.core.types import Answer
+from eval.cases.gold import covers, says
+from eval.metrics.base.metric import Count, Share, share
+from eval.metrics.base.squad import exact_match, f1, tokens
 from eval.metrics.citations import hits
-from eval.metrics.metric import Count, Share, share
-from eval.metrics.squad import exact_match, f1, tokens
-from eval.types import Case, Row
+from eval.run.types import Case, Row
 
 LONG = 10  # words from which on a wording is held by most of its words, as no other text repeats it whole
 COVERED = 0.6  # share of a long wording's words
@@ -26,7 +26,7 @@ def key_fact_recall(row: Row) -> Count | None:
     """Count the share of a case's key facts that the shown text holds, a declined question as 0.
 
     0 to 1, a mean over answerable cases with key facts. A fact is held where one of its wordings occurs word
-    for word, whatever case, articles and punctuation (eval.gold.says).
+    for word, whatever case, articles and punctuation (eval.cases.gold.says).
     """
     facts = row.case.key_facts
     if not row.answer or not row.case.answerable or not facts:

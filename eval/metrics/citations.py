@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from assistant.sentences import sentence_spans
-from assistant.types import Answer, Citation
-from eval.gold import cites_any, overlaps
-from eval.metrics.metric import Count, mean, share
-from eval.types import Case, Row, Span
+from assistant.core.types import Answer, Citation
+from assistant.text.sentences import sentence_spans
+from eval.cases.gold import cites_any, overlaps
+from eval.metrics.base.metric import Count, mean, share
+from eval.run.types import Case, Row, Span
 
 
 def citation_precision(row: Row) -> Count | None:

@@ -1,7 +1,7 @@
 """What became of the sentences and markers that a model wrote."""
 
-from eval.metrics.metric import Count, share
-from eval.types import Row
+from eval.metrics.base.metric import Count, share
+from eval.run.types import Row
 
 
 def withheld_rate(row: Row) -> Count | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from assistant.types import Answer, Verdict
-from eval.metrics.metric import Count, Share, share
-from eval.opinions import evidence_of
-from eval.types import Opinion, Row
+from assistant.core.types import Answer, Verdict
+from eval.judges.opinions import evidence_of
+from eval.metrics.base.metric import Count, Share, share
+from eval.run.types import Opinion, Row
 
 Key = tuple[str, str, int, tuple[int, ...]]  # case, judge, claim, citations in rising order
 

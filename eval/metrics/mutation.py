@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from eval.stats import wilson
-from eval.types import Measure, Mutant
+from eval.metrics.base.intervals import wilson
+from eval.run.types import Measure, Mutant
 
 TRUE = {"untouched": "Untouched, wrongly refused", "restated": "Restated truly, wrongly refused"}
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from eval.metrics.metric import Count, Counts, Share, first_line
-from eval.types import Row
+from eval.metrics.base.metric import Count, Counts, Share, first_line
+from eval.run.types import Row
 
 MEASURES = ("nDCG@10", "R@5", "R@10", "RR@10")
 Grades = tuple[tuple[str, int], ...]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from eval.metrics import abstention, citations, drafts, retrieval, timing
 from eval.metrics.abstention import risk_curve
 from eval.metrics.answers import answer_metrics, is_right
+from eval.metrics.base.metric import Share
+from eval.metrics.base.statistic import Statistic
 from eval.metrics.grounding import Verdicts, alce_metrics, grounding_metrics
-from eval.metrics.metric import Share
 from eval.metrics.mutation import mutation_measures
-from eval.metrics.statistic import Statistic
-from eval.types import Measure, Mutant, Opinion, Row
+from eval.run.types import Measure, Mutant, Opinion, Row
 
 __all__ = ["case_scores", "is_right", "measure", "risk_curve"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from eval.metrics.statistic import Statistic
-from eval.types import Row
+from eval.metrics.base.statistic import Statistic
+from eval.run.types import Row
 
 
 def median(seconds: Sequence[float]) -> float:

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from assistant.errors import InputError
-from assistant.types import Answer
+from assistant.core.errors import InputError
+from assistant.core.types import Answer
 from eval.metrics.answers import shown
-from eval.types import Case, Row, Run
+from eval.run.types import Case, Row, Run
 
 UNANSWERED = "The sources do not answer this question."  # the answer, and the reference, where there is none
 

@@ -1,6 +1,6 @@
 """Write figures as words: shares with their interval, seconds, and why there is none."""
 
-from eval.types import Measure
+from eval.run.types import Measure
 
 NOTHING = "nothing to count"
 

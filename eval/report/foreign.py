@@ -5,7 +5,7 @@ import unicodedata
 from html import escape
 
 from assistant.show.escape import code_span
-from assistant.unseen import UNSEEN
+from assistant.text.legible import UNSEEN
 
 _ODD_BREAK = re.compile("\r\n|[\u2028\u2029]")
 _RUN = re.compile(rf"({UNSEEN.pattern})\1*")

@@ -7,7 +7,7 @@ from statistics import median
 
 from eval.report.figures import NOTHING, counted, interval_words, seconds, value_words
 from eval.report.outcome import Outcome, outcome
-from eval.types import Row, Run
+from eval.run.types import Row, Run
 
 GROUNDED = "groundedness["  # name of a measure, before its judge
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 from eval.report.foreign import line, xml
 from eval.report.outcome import happened, outcome
-from eval.types import Row, Run
+from eval.run.types import Row, Run
 
 
 def to_xml(run: Run, failing: Sequence[str] = ()) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from eval.gold import says
+from eval.cases.gold import says
 from eval.metrics.answers import is_right, shown
-from eval.types import Row
+from eval.run.types import Row
 
 Outcome = Literal["right", "declined rightly", "wrong", "declined wrongly", "failed", "ranked"]
 NOT_RIGHT: tuple[Outcome, ...] = ("wrong", "failed", "declined wrongly")

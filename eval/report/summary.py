@@ -6,7 +6,7 @@ from eval.report.figures import counted, interval_words, value_words
 from eval.report.foreign import markdown
 from eval.report.headline import headline
 from eval.report.outcome import happened, outcome, worst_first
-from eval.types import Measure, Row, Run
+from eval.run.types import Measure, Row, Run
 
 HEAD = (
     "right",

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from assistant.check.rules.words.kin import held, spelt_out
 from assistant.check.rules.words.numbers import MONTHS
-from assistant.lexicon import word_set
-from assistant.words import STOP, Token, sense, stem
+from assistant.text.lexicon.lexicon import word_set
+from assistant.text.lexicon.synonyms import held, spelt_out
+from assistant.text.words import STOP, Token, sense, stem
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "us": ("united", "states", "america", "american"),

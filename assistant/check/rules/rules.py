@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.check.rules.caution import (
+from assistant.check.rules.hedging import (
     attributed,
     caution_lost,
     hedges,
@@ -12,17 +12,18 @@ from assistant.check.rules.caution import (
     strengthened,
     unrealised,
 )
-from assistant.check.rules.limits import limits_lost
-from assistant.check.rules.mixed import mixed
 from assistant.check.rules.names import missing
-from assistant.check.rules.novel import novel, substituted
-from assistant.check.rules.order import exchanged_names
-from assistant.check.rules.roles import exchange
-from assistant.check.rules.subjects import CONTRASTS, Contrast
-from assistant.check.rules.windows import Window, senses
-from assistant.check.rules.words.beside import without_opening
+from assistant.check.rules.new_words import novel, substituted
+from assistant.check.rules.qualifiers import limits_lost
+from assistant.check.rules.subjects.binding import CONTRASTS, Contrast
+from assistant.check.rules.subjects.exchanged import exchanged_names
+from assistant.check.rules.subjects.mixed import mixed
+from assistant.check.rules.subjects.roles import exchange
+from assistant.check.rules.subjects.statements import without_opening
+from assistant.check.rules.support.windows import Window, senses
 from assistant.check.rules.words.nearby import common, near
 from assistant.check.rules.words.numbers import Quantity, quantities
+from assistant.check.rules.words.passive import inverted
 from assistant.check.rules.words.polarity import (
     OPPOSITE,
     SAME,
@@ -32,8 +33,7 @@ from assistant.check.rules.words.polarity import (
     prefixed,
     refuted,
 )
-from assistant.check.rules.words.voice import inverted
-from assistant.words import Token, tokens
+from assistant.text.words import Token, tokens
 
 MIN_COVERAGE = 0.4  # share of the claim's content words below which no score counts
 CAUTION = {

@@ -1,7 +1,7 @@
 """The few rules that refuse a claim whatever a judge says, each explained in words.
 
 A veto earns its place by numbers: it refuses at most one in a hundred true sentences in natural wording
-(`python -m eval.bench.verify --data DIR --only drafts`), and catches what a judge may let through.
+(`python -m eval.bench.check.verify --data DIR --only drafts`), and catches what a judge may let through.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Veto a claim about one side of a listed contrast, BPO or KPO, whose evidence speaks only of another."""
 
-from assistant.contrasts import BUILT_IN, named
+from assistant.text.lexicon.contrasts import BUILT_IN, named
 
 LOOSE = ("side of the contract", "who does the work", "size of company")  # sides with many other names
 CONTRASTS = tuple(contrast for contrast in BUILT_IN if contrast.name not in LOOSE)

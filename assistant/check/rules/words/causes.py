@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.check.rules.words.kin import shared_part
+from assistant.text.lexicon.synonyms import shared_part
 
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a (?:result|consequence)|thanks to|therefore|consequently)\b"

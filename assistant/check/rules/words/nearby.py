@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.words import Token
+from assistant.text.words import Token
 
 
 def common(near: Mapping[tuple[int, str], float], far: Mapping[tuple[int, str], float]) -> float:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from assistant.lexicon import lexicon, word_set
-from assistant.words import Token, tokens
+from assistant.text.lexicon.lexicon import lexicon, word_set
+from assistant.text.words import Token, tokens
 
 Kind = Literal["percent", "money", "year", "month", "day", "ordinal", "count"]
 Bound = Literal["", "about", "over", "under"]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.lexicon import lexicon, word_set
-from assistant.words import Token, normalised, stem, tokens
+from assistant.text.lexicon.lexicon import lexicon, word_set
+from assistant.text.words import Token, normalised, stem, tokens
 
 NEGATORS = word_set("negators")
 SAME = 0.85  # share of common words from which two clauses count as copies of each other

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.lexicon import word_set
-from assistant.words import STOP, Token, stem
+from assistant.text.lexicon.lexicon import word_set
+from assistant.text.words import STOP, Token, stem
 
 AUXILIARIES = (
     word_set("auxiliaries") | word_set("be") | frozenset({"has", "have", "had", "do", "does", "did"})

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.lexicon import word_set
-from assistant.words import Token
+from assistant.text.lexicon.lexicon import word_set
+from assistant.text.words import Token
 
 PASTS = word_set("pasts")
 WAS = frozenset(["was", "were", "had", "did"])

@@ -1,0 +1,1 @@
+"""An answer claim by claim: numbered citations, no repeats, figures that differ."""

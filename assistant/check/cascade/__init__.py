@@ -1,0 +1,1 @@
+"""Stronger checkers, asked where the judge is not sure."""

@@ -1,0 +1,1 @@
+"""How well the words of the evidence carry a claim."""

@@ -1,0 +1,93 @@
+"""See which way round a verb stands: passive or active, and whether a claim exchanges its two sides."""
+
+from collections.abc import Sequence
+
+from assistant.check.rules.subjects.binding import SYMMETRIC
+from assistant.text.lexicon.lexicon import word_set
+from assistant.text.lexicon.synonyms import forms
+from assistant.text.words import STOP, Token, stem
+
+BE = word_set("be")
+PARTICIPLES = word_set("participles")
+BREAKS = word_set("breaks") | frozenset(",;:|()")
+PREPOSITIONS = word_set("prepositions")
+MUTUAL = SYMMETRIC | frozenset(stem(word) for word in word_set("mutual"))
+SIDE = 4  # content words looked at on each side of a verb
+
+
+def voice_differs(claim: Sequence[Token], evidence: Sequence[Token]) -> bool:
+    """Tell whether a verb is passive, with the doer named by "by", on one side only."""
+    own, known = _passives(claim, by=True), _passives(evidence, by=True)
+    for ours, words, theirs in ((own, evidence, known), (known, claim, own)):
+        others = frozenset().union(*(forms(token.low) for token in words if token.content))
+        if any(not verb.isdisjoint(others) for verb in ours - theirs):
+            return True
+    return False
+
+
+def _passives(words: Sequence[Token], *, by: bool) -> frozenset[frozenset[str]]:
+    return frozenset(forms(token.low) for at, token in enumerate(words) if _passive_at(words, at, by=by))
+
+
+def _passive_at(words: Sequence[Token], at: int, *, by: bool) -> bool:
+    low = words[at].low
+    shaped = (
+        low.endswith(("ed", "en", "wn", "ught", "old", "ade", "ept", "uilt", "led")) or low in PARTICIPLES
+    )
+    doer = any(word.low == "by" for word in words[at + 1 : at + 4])
+    return shaped and (doer or (not by and any(word.low in BE for word in words[max(0, at - 3) : at])))
+
+
+def inverted(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
+    """Return a verb whose two sides the claim exchanges ("demand outruns supply"), or None."""
+    for at, token in enumerate(claim):
+        if not token.content or token.stem in MUTUAL or token.text[0].isupper():
+            continue
+        places = [i for i, other in enumerate(evidence) if not forms(token.low).isdisjoint(forms(other.low))]
+        if len(places) != 1 or sum(not forms(token.low).isdisjoint(forms(word.low)) for word in claim) != 1:
+            continue
+        left, right = _side(claim, at, -1), _side(claim, at, 1)
+        there = places[0]
+        before, after = _side(evidence, there, -1), _side(evidence, there, 1)
+        turned = _passive_at(claim, at, by=False), _passive_at(evidence, there, by=False)
+        if turned[0] != turned[1]:
+            if not (_passive_at(claim, at, by=True) or _passive_at(evidence, there, by=True)):
+                continue
+            left, right = right, left
+        elif _other_frame(claim, at, evidence, there):
+            continue
+        crossed = (left & after) - before and (right & before) - after
+        kept = left & before and right & after
+        if crossed and not kept and not _chained(claim, at) and not _chained(evidence, there):
+            return token.text
+    return None
+
+
+def _side(words: Sequence[Token], at: int, step: int) -> frozenset[str]:
+    """Return the senses of the nearest content words on one side, up to the end of the phrase."""
+    found: list[str] = []
+    here = at + step
+    while 0 <= here < len(words) and len(found) < SIDE and words[here].clause == words[at].clause:
+        token = words[here]
+        if token.low in BREAKS:
+            break
+        if token.content:
+            found.append(token.sense)
+        here += step
+    return frozenset(found)
+
+
+def _other_frame(claim: Sequence[Token], at: int, evidence: Sequence[Token], there: int) -> bool:
+    """Tell whether a verb takes another preposition, as in "credited with" and "credited to"."""
+    ours, theirs = (
+        words[i + 1].low if i + 1 < len(words) else "" for words, i in ((claim, at), (evidence, there))
+    )
+    return ours != theirs and ours in PREPOSITIONS and theirs in PREPOSITIONS
+
+
+def _chained(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a word only joins nouns ("the director of research of the firm")."""
+    skipped = ("the", "a", "an", "its", "their")
+    before = next((token.low for token in reversed(words[:at]) if token.low not in skipped), "")
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    return before in PREPOSITIONS and (after in PREPOSITIONS or after in STOP or after in BREAKS)

@@ -1,0 +1,1 @@
+"""A question as a statement that evidence settles or denies."""

@@ -1,0 +1,1 @@
+"""What all parts know: settings, the shapes data takes, errors."""

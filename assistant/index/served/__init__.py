@@ -1,0 +1,1 @@
+"""An index that a server keeps for several machines."""

@@ -1,0 +1,224 @@
+"""Where the vectors of an index are put, and how one writer at a time is kept: in its folder, or on a server."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from assistant.core.errors import IndexBusy
+from assistant.core.settings import Settings
+from assistant.core.types import Chunk, Document
+from assistant.index.generation import indexed_text, read_chunks
+from assistant.index.lookup.lists import write_lists
+from assistant.index.manifest import Manifest, current_generation
+from assistant.index.served.mirror import (
+    Kept,
+    blob_of,
+    drop_blobs,
+    generation_in_force,
+    keep_blob,
+    manifest_blob,
+)
+from assistant.index.served.server import Generation, ServerIndex
+from assistant.index.store import (
+    LISTS,
+    close_vectors,
+    is_large,
+    open_vectors,
+    record_id,
+    vectors_of,
+)
+from assistant.models.embedder.embedder import Embedder
+
+BATCH = 64
+Progress = Callable[[int, int], None]  # chunks embedded so far, chunks in all
+Titled = tuple[str, Chunk]  # a chunk with the title of its document
+
+
+class Backend(Protocol):
+    """Keeps the vectors of one index."""
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the one writer. Raises IndexBusy."""
+        ...
+
+    def base(self) -> Path | None:
+        """Return the generation in force."""
+        ...
+
+    def fill(
+        self, folder: Path, base: Path | None, gone: Sequence[str], new: Sequence[Titled], progress: Progress
+    ) -> None:
+        """Give a new generation its vectors: those of the base but for chunk ids that are gone, and of new chunks."""
+        ...
+
+    def publish(
+        self,
+        folder: Path,
+        base: Path | None,
+        manifest: Manifest,
+        put: Mapping[str, tuple[Document, list[Chunk]]],
+    ) -> None:
+        """Put a generation in force for others, with the documents that are new in it."""
+        ...
+
+    def tidy(self, folder: Path, base: Path | None) -> None:
+        """Drop what neither a generation nor the one before it needs."""
+        ...
+
+
+class FolderBackend:
+    """A Chroma collection in each generation's folder."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, wait_s: float) -> None:
+        self._settings, self._embedder = settings, embedder
+        settings.index_dir.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(settings.index_dir / "write.lock", timeout=wait_s)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock file."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise IndexBusy(
+                f"The index {self._settings.index!r} is busy: another process is writing to it. "
+                "Try again when it has finished."
+            ) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def base(self) -> Path | None:
+        """Return the generation in force."""
+        return current_generation(self._settings.index_dir)
+
+    def fill(
+        self, folder: Path, base: Path | None, gone: Sequence[str], new: Sequence[Titled], progress: Progress
+    ) -> None:
+        """Copy the vectors of the base, take out what is gone, embed what is new."""
+        if base:
+            shutil.copytree(base / "chroma", folder / "chroma")
+        vectors = open_vectors(folder / "chroma", self._embedder)
+        try:
+            for start in range(0, len(gone), 1000):
+                vectors.delete(list(gone[start : start + 1000]))
+            for start in range(0, len(new), BATCH):
+                batch = new[start : start + BATCH]
+                vectors.add_texts(
+                    [indexed_text(chunk, title) for title, chunk in batch],
+                    metadatas=[{"chunk_id": chunk.chunk_id, "doc_id": chunk.doc_id} for _, chunk in batch],
+                    ids=[chunk.chunk_id for _, chunk in batch],
+                )
+                progress(min(start + BATCH, len(new)), len(new))
+        finally:
+            close_vectors(vectors)
+
+    def publish(
+        self,
+        folder: Path,
+        base: Path | None,
+        manifest: Manifest,
+        put: Mapping[str, tuple[Document, list[Chunk]]],
+    ) -> None:
+        """Put the vectors of a large index in lists; the folder that CURRENT names is in force."""
+        chunks = [chunk.chunk_id for chunk in read_chunks(folder)]
+        if not is_large(len(chunks)):
+            return
+        vectors = open_vectors(folder / "chroma", self._embedder)
+        try:
+            write_lists(
+                folder / LISTS,
+                len(chunks),
+                self._embedder.dimension,
+                lambda start, end: vectors_of(vectors, chunks[start:end], folder),
+            )
+        finally:
+            close_vectors(vectors)
+
+    def tidy(self, folder: Path, base: Path | None) -> None:
+        """Do nothing: what is stale goes with its folder."""
+
+
+class ServerBackend:
+    """A collection of a Chroma server, which two generations in a row share; documents and manifest lie there too."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, wait_s: float, *, anew: bool) -> None:
+        assert settings.server
+        self._settings, self._embedder, self._wait_s, self._anew = settings, embedder, wait_s, anew
+        self._server = ServerIndex(settings.server, settings.index)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the server's lock, waiting for another writer where that is allowed."""
+        deadline = time.monotonic() + self._wait_s
+        while True:
+            held = self._server.writing()
+            try:
+                held.__enter__()
+                break
+            except IndexBusy:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1.0)
+        try:
+            yield
+        finally:
+            held.__exit__(None, None, None)
+
+    def base(self) -> Path | None:
+        """Return the generation in force, as this machine follows it."""
+        return generation_in_force(self._settings)
+
+    def fill(
+        self, folder: Path, base: Path | None, gone: Sequence[str], new: Sequence[Titled], progress: Progress
+    ) -> None:
+        """Embed what has no vector yet; what is gone stays until no reader needs it."""
+        vectors = self._server.make_vectors(self._embedder.weights_sha256, self._embedder.dimension)
+        ids = {record_id(chunk, title): indexed_text(chunk, title) for title, chunk in new}
+        known = set() if self._anew else self._server.known(vectors, list(ids))  # of a writer that died
+        missing = [(name, text) for name, text in ids.items() if name not in known]
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            embedded = self._embedder.embed_documents([text for _, text in batch])
+            self._server.put_vectors(vectors, [name for name, _ in batch], embedded)
+            progress(len(ids) - len(missing) + min(start + BATCH, len(missing)), len(ids))
+        self._vectors = vectors.name
+
+    def publish(
+        self,
+        folder: Path,
+        base: Path | None,
+        manifest: Manifest,
+        put: Mapping[str, tuple[Document, list[Chunk]]],
+    ) -> None:
+        """Write documents and manifest to the server, then the generation that names them."""
+        blobs = dict(Kept.read(base).blobs) if base else {}
+        texts = {key: blob_of(document, chunks) for key, (document, chunks) in put.items()}
+        named = dict(zip(texts, self._server.write(texts.values()), strict=True))
+        blobs = {key: named.get(key) or blobs[key] for key in manifest.documents}
+        for key, name in named.items():
+            keep_blob(folder.parent, name, texts[key], manifest.documents[key].file)
+        (name,) = self._server.write([manifest_blob(manifest, blobs)])
+        Kept(vectors=self._vectors, manifest=name, blobs=blobs).write(folder)
+        self._server.publish(Generation(name=folder.name, manifest=name, vectors=self._vectors))
+
+    def tidy(self, folder: Path, base: Path | None) -> None:
+        """Drop from the server what neither this generation nor the one before it needs."""
+        vectors: dict[str, set[str]] = {}
+        texts: set[str] = set()
+        keep: list[Generation] = []
+        for one in filter(None, (folder, base)):
+            kept, titles = Kept.read(one), Manifest.read(one / "manifest.json").documents
+            ids = {record_id(chunk, titles[chunk.doc_id].title) for chunk in read_chunks(one)}
+            vectors.setdefault(kept.vectors, set()).update(ids)
+            texts |= {kept.manifest, *kept.blobs.values()}
+            keep.append(Generation(name=one.name, manifest=kept.manifest, vectors=kept.vectors))
+        self._server.drop_stale(keep, vectors, texts)
+        drop_blobs(folder.parent)

@@ -1,0 +1,1 @@
+"""Chat models: the embedded one, scripted ones, and those of providers."""

@@ -1,0 +1,1 @@
+"""Chat models out of GGUF files, run in this process: fetching, reading, running."""

@@ -1,0 +1,1 @@
+"""Read a question: its parts, its spelling, what it asks for."""

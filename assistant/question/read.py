@@ -1,0 +1,263 @@
+"""Read a question: follow-ups completed from the conversation, misspelt words mended, parts told apart."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from assistant.core.errors import InputError
+from assistant.core.types import Message
+from assistant.index.lookup.lexical import LexicalIndex
+from assistant.question.form import Form, both_sides, read_form
+from assistant.question.language import language_of_question
+from assistant.question.spelling import Vocabulary, mend
+from assistant.text.injection.commands import without_commands
+from assistant.text.legible import legible
+from assistant.text.lexicon.contrasts import ASKED, BUILT_IN, term_patterns
+from assistant.text.sentences import sentence_spans
+from assistant.text.terms import content_words, plain_words
+
+MAX_CHARACTERS = 4000
+MAX_PARTS = 20  # each is searched for by itself
+CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
+_FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|why|why not|how so)\b", re.I)
+_ABOUT = re.compile(
+    r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
+)
+_PRONOUN = re.compile(
+    r"\b(it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b",
+    re.I,
+)
+_SAME = re.compile(r"\bthe same\b", re.I)
+_OTHER = re.compile(r"(?:the )?other(?: (?:one|side|kind|type|option|sort))?", re.I)
+_TAKES_UP = re.compile(r"\b(?:(its|their|his|her)|it|they|them|he|she|him)\b", re.I)
+_NAMED = re.compile(r"\b(?:(?:an?|the) )?(?<!^)[A-Z][A-Z0-9][\w-]*(?: \d[\w.]*)?\b")  # an SLA, ISO 27001
+_THAT = re.compile(r"\b(?:that|this)(?=\s*\?)", re.I)
+_THING = re.compile(r"(?<=\w )(?:it|them|they)\b", re.I)
+_PLACE = re.compile(
+    r"(?:(?:and|but|so|also|what about|how about)\s+)?"
+    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+((?:\S+\s*){1,5})",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"(?:(?:what|who)(?:['’]s| is| are| was| were| does| do)|how (?!do|does|did|can|to)\w+ (?:is|are|was|were)|(?:tell me |explain |define |describe )(?:about )?(?:what )?)"
+    r"\s*(?P<thing>[^,;?]+?)(?:\s+(?:mean|stand for|called))?[?.! ]*",
+    re.I,
+)
+_OF = re.compile(
+    r"(?P<asks>(?:what|which) (?:is|are|were) )(?:the )?(?:[\w-]+ )?[\w-]+ (?P<of>(?:of|for|in|to) [^?]+)",
+    re.I,
+)
+MAX_TOPIC = 7  # words of a thing that a pronoun may stand for
+_SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
+_ASKS = r"(?:what|how|why|when|who|whom|whose|which|where|does|do|did|is|are|was|were|can|could|should|will)"
+_JOINED = re.compile(rf"(?:[,;]\s*|\s+)and\s+(?={_ASKS}\b)", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A question as typed, as read, and its parts as they are searched."""
+
+    text: str
+    read_as: str | None  # None where it was read as typed
+    parts: tuple[str, ...]
+    form: Form = Form()  # in which the answer is wanted
+    language: str = "en"  # code; a question in another language is read as it stands
+
+
+def read_question(
+    text: str, history: Sequence[Message], lexical: LexicalIndex, vocabulary: Vocabulary
+) -> Question:
+    """Return the question to search for. Raises InputError for an empty or oversized one.
+
+    Of the history, questions that are oversized themselves are left out.
+    """
+    typed = without_commands(" ".join(legible(text).split()))
+    if not re.search(r"\w", typed):
+        raise InputError("The question is empty: type a question in words.")
+    if len(typed) > MAX_CHARACTERS:
+        raise InputError(
+            f"The question has {len(typed)} characters, at most {MAX_CHARACTERS} are read: shorten it."
+        )
+    language = language_of_question(typed)
+    if language != "en":
+        cleared = None if typed == " ".join(text.split()) else typed
+        return Question(text=text, read_as=cleared, parts=(typed,), language=language)
+    mended = mend(_SHORT.sub("and", typed), lexical, vocabulary)
+    bare, form = read_form(mended)
+    own = settle_pronoun(bare) or bare
+    read = _bounded(complete(own, _context(history)), own)
+    parts = parts_of(read)
+    if len(parts) > MAX_PARTS and read != own:
+        read, parts = own, parts_of(own)
+    if len(parts) > MAX_PARTS:
+        raise InputError(
+            f"The question asks {len(parts)} things, at most {MAX_PARTS} are answered at once: ask the others next."
+        )
+    as_typed = read == bare and mended == " ".join(text.split())
+    return Question(text=text, read_as=None if as_typed else read, parts=parts, form=form)
+
+
+def _context(history: Sequence[Message]) -> str:
+    """Return the last question of the history, completed from those before it; "" where there is none."""
+    told = (" ".join(legible(message.content).split()) for message in history if message.role == "user")
+    earlier = (read_form(turn)[0] for turn in told if len(turn) <= MAX_CHARACTERS)
+    return reduce(lambda before, turn: _bounded(complete(turn, before), turn), earlier, "")
+
+
+def _bounded(completed: str, typed: str) -> str:
+    """Return a completed question, or what was typed where completing has made it oversized."""
+    return completed if len(completed) <= MAX_CHARACTERS else typed
+
+
+def settle_pronoun(text: str) -> str | None:
+    """Read "We are drafting an SLA. What should it name?" as "What should an SLA name?"; None where it is another form.
+
+    What the pronoun stands for is the last name or abbreviation of the sentences before the question.
+    """
+    spans = sentence_spans(text)
+    if len(spans) < 2 or not text.endswith("?") or "?" in text[: spans[-1][0]]:
+        return None
+    told, asked = text[: spans[-1][0]], text[slice(*spans[-1])]
+    named = list(_NAMED.finditer(told))
+    pointing = _THAT.search(asked) or _THING.search(asked)
+    if not named or not pointing or len(content_words(asked)) > 4:
+        return None
+    return f"{asked[: pointing.start()]}{named[-1][0]}{asked[pointing.end() :]}"
+
+
+def complete(question: str, before: str) -> str:
+    """Complete a follow-up from the question before it; return any other question unchanged.
+
+    "and in India?" asks the same of another place, "what about KPO?" the same of the other side, and a pronoun
+    stands for the one thing the question before named.
+    """
+    if not before or not _is_follow_up(question):
+        return question
+    exchanged = _exchange(question, before) or _moved(question, before) or _another_side(question, before)
+    if exchanged:
+        return exchanged
+    named = names_of_contrast(before)
+    stem = re.sub(r"^(and|but|so|then|also)\s+", "", question, flags=re.I).rstrip("?.! ")
+    thing = topic_of(before) or (named[0] if len(named) == 1 else None)
+    if thing and names_of_contrast(question) and names_of_contrast(thing) != named:
+        return question
+    if thing and (match := _TAKES_UP.search(stem)) and thing.lower() not in stem.lower():
+        written = f"{thing}'{'' if thing.endswith('s') else 's'}" if match[1] else thing
+        stem = f"{stem[: match.start()]}{written}{stem[match.end() :]}"
+        asks = re.match(rf"{_ASKS}\b", stem, re.I)
+        return f"{stem[:1].upper()}{stem[1:]}?" if asks else f"What are {stem}?"
+    if named and names_of_contrast(question):
+        return question
+    stem = f"{stem[:1].upper()}{stem[1:]}"
+    if len(named) > 1:
+        return f"{stem}: {' or '.join(named)}?"
+    if re.fullmatch(r"(?:why|why not|how so|how come|really)", stem, re.I):
+        return f"{before.rstrip('?.! ')}, and why?"
+    topic = [word for word in content_words(before) if word.lower() not in stem.lower()][:6]
+    return f"{stem} ({' '.join(topic)})?" if topic else question
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """Split several questions in one; a later part that leans on the first is completed from it."""
+    if both := both_sides(question):
+        return both
+    asked = [piece.strip() for piece in re.split(r"(?<=\?)\s+", question) if re.search(r"\w", piece)]
+    parts: list[str] = []
+    for piece in asked:
+        told = piece.removesuffix(asking(piece))
+        halves = _JOINED.split(asking(piece))
+        whole = len(halves) > 1 and all(len(plain_words(half)) > 2 for half in halves)
+        opens = re.match(rf"{_ASKS}\b", halves[0].strip(), re.I)
+        for half in [told + halves[0], *halves[1:]] if whole and opens else [piece]:
+            half = half.strip(" ,;")
+            half = half if half.endswith("?") else f"{half}?" if len(halves) > 1 else half
+            parts.append(complete(half, parts[0]) if parts else half)
+    return tuple(parts) or (question,)
+
+
+def asking(question: str) -> str:
+    """Return the last sentence of a question, without what is told before it."""
+    spans = sentence_spans(question)
+    return question[spans[-1][0] :] if spans else question
+
+
+def names_of_contrast(text: str) -> list[str]:
+    """Return the contrasted terms a text names (BPO, KPO, captive ...), in order of first mention."""
+    found = [
+        (match.start(), name)
+        for group in CONTRASTS
+        for name, pattern in group
+        if (match := re.search(rf"\b(?:{pattern})\b", text, re.I))
+    ]
+    return [name for _, name in sorted(found)]
+
+
+def _is_follow_up(question: str) -> bool:
+    if _FOLLOW_UP.match(question):
+        return len(content_words(question)) < 5 or bool(_PRONOUN.search(question))
+    if topic_of(question) and not _PRONOUN.search(question):
+        return False
+    return (
+        len(content_words(question)) < 2
+        or (bool(_PRONOUN.search(question)) and len(content_words(question)) < 6)
+        or (bool(_SAME.search(question)) and not re.search(r"\b(?:and|or|as)\b", question, re.I))
+    )
+
+
+def _moved(question: str, before: str) -> str | None:
+    """Read "and in India?" as the question before, asked of India; "what about Poland?" likewise."""
+    match = _PLACE.fullmatch(question.strip(" ?.!"))
+    whole = before.rstrip("?.! ")
+    if match:
+        last = re.search(rf"\s{match[1]}\s+(?:the\s+)?[^\s,]+(?:\s+[^\s,]+)?(?=,|$)", whole, re.I)
+        head, tail = (whole[: last.start()], whole[last.end() :]) if last else (whole, "")
+        return f"{head} {match[1].lower()} {match[2].strip()}{tail}?"
+    rest = _ABOUT.sub("", question).strip(" ?.!")
+    names = re.findall(r"(?<=\s)(?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*", whole)
+    if rest[:1].isupper() and len(rest.split()) <= 3 and len(names) == 1 and not names_of_contrast(names[0]):
+        article = "the " if re.search(rf"\bthe {re.escape(rest)}", question) else ""
+        return f"{whole.replace(names[0], article + rest)}?"
+    return None
+
+
+def topic_of(question: str) -> str | None:
+    """Return the thing a question is about, as it names it: "What is the attrition rate in BPO?" -> "the attrition rate in BPO"."""
+    match = _TOPIC.fullmatch(question.strip())
+    thing = match["thing"].strip() if match else ""
+    long = len(thing.split()) > MAX_TOPIC
+    return (
+        None
+        if not thing or long or _PRONOUN.search(thing) or re.search(r"\b(?:and|or|vs)\b", thing)
+        else thing
+    )
+
+
+def _another_side(question: str, before: str) -> str | None:
+    """Read "and the disadvantages?" after "What are the benefits of BPO?" as "What are the disadvantages of BPO?"."""
+    rest = _ABOUT.sub("", question).strip(" ?.!")
+    match = _OF.match(before)
+    if match is None or not re.fullmatch(r"(?:[\w-]+ )?[\w-]+s", rest) or _PRONOUN.search(rest):
+        return None
+    return f"{match['asks']}the {rest} {match['of']}?"
+
+
+def _exchange(question: str, before: str) -> str | None:
+    """Read "what about KPO?" as the question before with the other term in it."""
+    rest = _ABOUT.sub("", question).strip(" ?.!")
+    for group in CONTRASTS:
+        there = [pair for pair in group if re.search(rf"\b(?:{pair[1]})\b", before, re.I)]
+        if _OTHER.fullmatch(rest) and len(there) == 1:  # a group begins with the two that are contrasted most
+            other = next(name for name, _ in group if name != there[0][0])
+            return re.sub(rf"\b(?:{there[0][1]})\b", other, before, flags=re.I)
+        for name, pattern in group:
+            if re.fullmatch(pattern, rest, re.I):
+                others = [other for other, _ in group if other != name]
+                present = [
+                    (other, p)
+                    for other, p in group
+                    if other in others and re.search(rf"\b(?:{p})\b", before, re.I)
+                ]
+                if len(present) == 1:
+                    return re.sub(rf"\b(?:{present[0][1]})\b", name, before, flags=re.I)
+    return None

@@ -1,0 +1,1 @@
+"""Show values in notebooks and terminals."""

@@ -1,0 +1,1 @@
+"""Words that take back what stands below or beside them."""

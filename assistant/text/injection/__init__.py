@@ -1,0 +1,1 @@
+"""Sentences that give orders to a language model."""

@@ -1,0 +1,1 @@
+"""Word lists: synonyms, opposites, subjects that must not be exchanged."""

@@ -1,0 +1,120 @@
+"""Words of one sort that exclude each other beside the same noun: a month ticket is no week ticket."""
+
+import re
+from functools import lru_cache
+
+from assistant.text.quantities import ORDINALS
+
+_SORTS = (
+    "hour hourly / day daily / week weekly / month monthly / quarter quarterly / year yearly annual",
+    "short short-term / long long-term",
+    "small little / medium / large big",
+    "spring / summer / autumn fall / winter",
+    "morning / afternoon / evening / night",
+    "north northern / south southern / east eastern / west western",
+    "upper top / middle / lower bottom",
+    "left / right",
+    "new / old used",
+    "front / back rear",
+    "single / return / double / triple",
+    "indoor / outdoor",
+    "full-time / part-time",
+    "minimum / maximum",
+    "gross / net",
+    "paid / unpaid",
+    "internal / external",
+    "domestic national / international foreign",
+    "private / public",
+    "junior / senior",
+    "temporary / permanent",
+    "hot / cold",
+    "men men's male / women women's female",
+    "adult adults adult's / child children children's kids / student students / pensioner pensioners seniors / baby babies infants",
+    "red / blue / green / yellow / black / white / grey gray / orange / brown / pink / purple",
+    "monday mondays / tuesday tuesdays / wednesday wednesdays / thursday thursdays / friday fridays / saturday saturdays / sunday sundays",
+    " / ".join([*ORDINALS, "last final"]),
+)
+_SORT = {
+    word: (number, group)
+    for number, line in enumerate(_SORTS)
+    for group, words in enumerate(line.split(" / "))
+    for word in words.split()
+}
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_NAME = re.compile(r"[A-Z]")
+_JOINING = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "to",
+        "by",
+        "with",
+        "per",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+    ]
+)
+
+
+def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
+    """Tell whether a sentence speaks of a thing of another sort than the question: "week ticket" for "month ticket".
+
+    `around` are the title and headings: what they name holds for the sentence too.
+    """
+    told = _pairs(sentence)
+    own = {_root(word) for word in _WORD.findall(f"{sentence} {around}".lower())}
+    for noun, marks in _pairs(question).items():
+        others = told.get(noun, frozenset())
+        for mark in marks:
+            if _root(mark.lower()) not in own and any(_excludes(mark, other) for other in others):
+                return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _pairs(text: str) -> dict[str, frozenset[str]]:
+    """Return for each noun the words right before it, or the number or name right after it."""
+    words = _WORD.findall(text)
+    found: dict[str, set[str]] = {}
+    for n, (one, other) in enumerate(zip(words, words[1:], strict=False)):
+        if one.lower() in _JOINING or other.lower() in _JOINING:
+            continue
+        if _sort(one) is not None or (n > 0 and _NAME.match(one)):
+            found.setdefault(_root(other.lower()), set()).add(one)
+        if other[0].isdigit():
+            found.setdefault(_root(one.lower()), set()).add(other)
+    return {noun: frozenset(marks) for noun, marks in found.items()}
+
+
+def _excludes(mark: str, other: str) -> bool:
+    """Tell whether two words beside one noun cannot both hold: of one sort, two numbers, or two names."""
+    sort, another = _sort(mark), _sort(other)
+    if sort is not None or another is not None:
+        return sort is not None and another is not None and sort[0] == another[0] and sort[1] != another[1]
+    if (mark[0].isdigit(), mark.isupper()) != (other[0].isdigit(), other.isupper()):
+        return False
+    return _root(mark.lower()) != _root(other.lower())
+
+
+def _sort(word: str) -> tuple[int, int] | None:
+    low = word.lower().replace("’", "'")
+    return _SORT.get(low) or _SORT.get(low.removesuffix("'s"))
+
+
+def _root(word: str) -> str:
+    sort = _sort(word)
+    if sort is not None:
+        return f"sort {sort}"
+    return word.removesuffix("'s").removesuffix("s") if len(word) > 3 else word

@@ -1,0 +1,120 @@
+"""Split text into sentences with offsets."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import sentencex
+
+from assistant.text.disclaimers.boxes import boxes_in
+
+MIN_WRAP, MAX_WRAP = 40, 120  # characters; the widths at which people and programs break plain text
+_NUMBER = r"\d{1,3}[.)]|\(?[a-z]\)|\(?[ivxl]{1,6}\)|\(\d{1,3}\)|[a-z]\.(?! [a-z]\.)|[ivx]{1,5}\."
+LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it stands before its words
+_MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
+
+_OPEN = re.compile(  # what no line ends with but one that goes on
+    r"(?:,|\b(?:an?|the|of|in|on|at|to|for|and|or|with|by|from|as|is|are|was|were|that|which|than|its|their|into|under|per))\s*$"
+)
+
+
+@lru_cache(maxsize=20_000)
+def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the (start, end) of each sentence, in order, without surrounding white space or list markers.
+
+    A line break ends a sentence, as documents hold one block (paragraph, item, table row) a line; only in
+    plain text that was broken into lines of like width does a single break count as a space. A table row
+    ("Aspect: Skills | BPO: basic") and a line of tick boxes are one sentence, whatever stands in them.
+    """
+    return tuple(_spans(text))
+
+
+def line_groups(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the (start, end) of each line, list markers left out, or of the lines that make up one paragraph.
+
+    Blank lines are left out. Takes time in proportion to the text.
+    """
+    run: list[str] = []
+    offset = begin = 0
+    for line in text.split("\n"):
+        if line.strip():
+            run.append(line)
+        else:
+            yield from _run_groups(run, begin)
+            run, begin = [], offset + len(line) + 1
+        offset += len(line) + 1
+    yield from _run_groups(run, begin)
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    for begin, end in line_groups(text):
+        if " | " in text[begin:end] or boxes_in(text[begin:end]):
+            yield begin, end
+            continue
+        for sentence in sentencex.get_sentence_boundaries("en", text[begin:end].replace("\n", " ")):
+            words = sentence["text"]
+            start = begin + sentence["start_index"] + len(words) - len(words.lstrip())
+            if words.strip():
+                yield start, start + len(words.strip())
+
+
+def _run_groups(run: Sequence[str], begin: int) -> Iterator[tuple[int, int]]:
+    start, offset = -1, begin
+    joined = _joins(run)
+    for n, line in enumerate(run):
+        if start < 0:
+            marker = _MARKER.match(line)
+            start = offset + (marker.end() if marker else len(line) - len(line.lstrip()))
+        if not joined[n]:
+            yield start, offset + len(line.rstrip())
+            start = -1
+        offset += len(line) + 1
+
+
+def _joins(run: Sequence[str]) -> list[bool]:
+    """Say of each line whether the next one goes on with its paragraph.
+
+    Sure signs are a next line in lower case after a long line without a final stop, or further in than that, and a line
+    that ends in the middle of a phrase. Where there is one, every line too full for the first word of the next one is taken as wrapped too. A
+    line longer than people wrap is a paragraph by itself.
+    """
+    wrapped = [len(line) <= MAX_WRAP for line in run]
+    width = max(
+        (len(line) for line, fits in zip(run, wrapped, strict=True) if fits and " " in line), default=0
+    )
+    pairs = [wrapped[n] and wrapped[n + 1] for n in range(len(run) - 1)]
+    hanging = _hanging(run)
+    if width < MIN_WRAP:
+        return [*(pair and hangs for pair, hangs in zip(pairs, hanging, strict=True)), False]
+    # A text may begin in the middle of a line, so its first line may be short.
+    sure = [
+        pair and (hanging[n] or _runs_on(run[n], run[n + 1], short=n == 0)) for n, pair in enumerate(pairs)
+    ]
+    if any(sure):
+        sure = [sure[n] or (pair and _is_full(run[n], run[n + 1], width)) for n, pair in enumerate(pairs)]
+    return [*sure, False]
+
+
+def _runs_on(line: str, after: str, short: bool) -> bool:
+    if _MARKER.match(after) or "|" in line + after:
+        return False
+    goes_on = after.lstrip()[0].islower() or bool(_OPEN.search(line))
+    return (short or len(line) >= MIN_WRAP) and line.rstrip()[-1] not in ".!?:;" and goes_on
+
+
+def _hanging(run: Sequence[str]) -> list[bool]:
+    """Say of each line whether the next one goes on with it further in, as the second line of a list item does."""
+    found: list[bool] = []
+    first = 0  # how far in the line stands with which the paragraph begins
+    for n, (line, after) in enumerate(zip(run, run[1:], strict=False)):
+        if not (n and found[-1]):
+            first = len(line) - len(line.lstrip())
+        further = len(after) - len(after.lstrip()) > max(1, first)
+        found.append(further and _runs_on(line, after, short=True))
+    return found
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    if _MARKER.match(after) or "|" in line + after:
+        return False
+    return len(line.rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > width

@@ -1,0 +1,1 @@
+"""Draft: a chat model reads the passages and writes sentences that name their evidence."""

@@ -1,0 +1,1 @@
+"""Quote: find the sentences that answer a question and choose among them."""

@@ -1,0 +1,194 @@
+"""Select the sentences that answer a question, and tell whether they are enough.
+
+`python -m eval.bench.find.evidence` measures both on documents kept out of the fitting.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.core.types import Evidence, Passage
+from assistant.index.lookup.asked import AskedIndex
+from assistant.index.lookup.lexical import LexicalIndex
+from assistant.index.store import Store
+from assistant.models.reader.reader import Reader
+from assistant.question.kind import NUMBER
+from assistant.question.read import asking
+from assistant.text.disclaimers.boxes import boxes_in
+from assistant.text.injection.commands import is_command
+from assistant.text.sentences import sentence_spans
+from assistant.text.terms import content_words, plain_words
+from assistant.write.quote.fit.dates import as_dated
+from assistant.write.quote.fit.figures import says_otherwise, years_around
+from assistant.write.quote.fit.fitting import covers_day, fitting
+from assistant.write.quote.fit.leads import lists
+from assistant.write.quote.match import Candidate, Embedded, measure
+from assistant.write.quote.probability import answer_logit, joined, rank, read, sigmoid
+
+_OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
+_DATE = (
+    r"\b(?:1[5-9]|20)\d\d\b|"
+    r"\b(?-i:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_NAME = r"(?<=[a-z,;:(&] )(?-i:[A-Z][a-z]+\w*(?: [A-Z]\w+)*)"  # a name inside a sentence
+_WANTED = (  # what a question of this form must find in the sentence that answers it
+    (
+        re.compile(
+            r"\bhow (?:much|many|old|far|high|large|big)\b|\bwhat (?:share|percentage|per cent|percent|number|proportion)\b",
+            re.I,
+        ),
+        re.compile(NUMBER, re.I),
+    ),
+    (re.compile(r"\bhow (?:long|often)\b", re.I), re.compile(f"{NUMBER}|{_OFTEN}", re.I)),
+    (
+        re.compile(
+            r"\bwhen (?:did|was|were|had)\b|\b(?:what|which|in what) (?:year|date|month|decade)\b", re.I
+        ),
+        re.compile(_DATE, re.I),
+    ),
+    (
+        re.compile(
+            r"\b(?:what|which) (?:are |is )?(?:the |some )?(?:\w+ ){0,4}(?:companies|company|firms?|vendors?|providers?|organi[sz]ations|brands?|banks)"
+            r"(?= (?:are|is|in|that|which|offer|provide|do|does|of|have|has|for)\b|[?.! ]*$)",
+            re.I,
+        ),
+        re.compile(_NAME),
+    ),
+)
+_TELLS = re.compile(r"[^\W\d_][\w -]{0,40}: \S")  # "Ticker: OSML"
+NEAR_COPY = 0.9  # cosine from which two sentences with the same figures say the same
+ODDS = 6  # how much likelier than another the best sentence may be, for both to be worth showing
+
+
+def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """Return every sentence of at least three words of the passages, in their order, none twice.
+
+    A line that only introduces a list ("... has three risks:") says nothing by itself and is left out, and so is
+    one that gives orders to a language model.
+    """
+    found: list[Candidate] = []
+    seen: set[str] = set()
+    for passage in passages:
+        replies = passage.section.endswith("?")  # where "No." and "Six days." say something
+        for start, end in sentence_spans(passage.text):
+            text = passage.text[start:end]
+            key = " ".join(text.lower().split())
+            says = (
+                (len(plain_words(text)) > 2 or replies or _TELLS.match(text) or boxes_in(text) is not None)
+                and not text.endswith(":")
+                and not is_command(text)
+            )
+            if says and key not in seen:
+                seen.add(key)
+                found.append(
+                    Candidate(
+                        passage=passage, start=passage.start + start, end=passage.start + end, text=text
+                    )
+                )
+    return found
+
+
+def select(
+    store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], k: int,
+    reader: Reader | None = None,
+) -> list[Evidence]:  # fmt: skip
+    """Return up to k evidence sentences, best first, near-copies left out; a reader reads the likeliest passages.
+
+    The score of the best one is the chance (0 to 1) that it answers the question; the others have its odds,
+    divided by how much likelier than they the best one is.
+    """
+    found = fitting(question, [*candidates(passages), *lists(passages, store.document)], store.document)
+    if not found:
+        return []
+    dated = as_dated(question, [(item.text, item.passage) for item in found])
+    if dated != question:
+        question, vector = dated, store.embedder.embed_query(dated)
+    embedded = embed(store, question, vector, found)
+    rows = measure(question, embedded, found, store.lexical)
+    ranks = rank(question, found, rows)
+    odds = read(reader, store, question, embedded, found, ranks) if reader else None
+    logit = answer_logit(found, rows, ranks, odds)
+    ranks = joined(ranks, odds)
+    scores = sigmoid(logit + ranks - ranks.max())
+    chosen: list[int] = []
+    for i in np.argsort(-ranks, kind="stable"):
+        if not any(
+            _copies(found[i], found[j], float(embedded.vectors[i] @ embedded.vectors[j])) for j in chosen
+        ):
+            chosen.append(int(i))
+        if len(chosen) == k:
+            break
+    return [
+        Evidence(
+            passage=found[i].passage,
+            start=found[i].start,
+            end=found[i].end,
+            text=found[i].text,
+            score=round(float(scores[i]), 4),
+        )
+        for i in chosen
+    ]
+
+
+def _copies(one: Candidate, other: Candidate, cosine: float) -> bool:
+    """Tell whether two sentences say the same: alike, and with the same figures."""
+    return cosine >= NEAR_COPY and not says_otherwise(one.text, other.text)
+
+
+def embed(store: Store, question: str, vector: Sequence[float], found: Sequence[Candidate]) -> Embedded:
+    """Return question and candidates as vectors; `vector` is the question's embedding."""
+    vectors, spelt = store.embedder.encode_tokens([question, *(item.text for item in found)])
+    return Embedded(
+        question=np.asarray(vector), question_tokens=spelt[0], vectors=vectors[1:], tokens=spelt[1:]
+    )
+
+
+def close_to_best(evidence: Sequence[Evidence], floor: float) -> list[Evidence]:
+    """Keep the best if it scores at least `floor`, and what has a sixth of its odds and half the floor; best first."""
+    if not evidence or evidence[0].score < floor:
+        return []
+    odds = [item.score / max(1 - item.score, 1e-6) for item in evidence]
+    return [
+        item
+        for item, own in zip(evidence, odds, strict=True)
+        if item.score >= floor / 2 and own >= odds[0] / ODDS
+    ]
+
+
+def lacking(
+    question: str, best: Sequence[Evidence], lexical: LexicalIndex, asked: AskedIndex | None = None
+) -> str | None:
+    """Return in words why the evidence cannot settle the question, or None.
+
+    Names and years of the question must occur where the evidence stands, and a question for a number or a
+    date needs one in the evidence: without them a fluent near miss would pass for an answer.
+    """
+    for word in names(question):
+        known = lexical.holds(word) or (asked is not None and asked.holds(word))
+        if not known and not covers_day(word, [item.text for item in best], question):
+            return f"The corpus never mentions {word!r}."
+    around = " ".join(item.passage.text for item in best)
+    years = {year for item in best for year in years_around(item)}
+    for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):
+        if year not in years and year not in around:
+            return f"The nearest passages say nothing about {year}."
+    if best and not any(holds_wanted(question, item.text) for item in best):
+        return "The nearest passages hold no figure or date that would answer this."
+    return None
+
+
+def names(question: str) -> list[str]:
+    """Return words written as names inside the question: capitalised after the first word, or acronyms.
+
+    Names in what is told before the question ("We sit in Berlin. What ...?") are not asked about.
+    """
+    asked = asking(question)
+    words, first = content_words(asked), plain_words(asked)[:1]
+    return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+
+
+def holds_wanted(question: str, sentence: str) -> bool:
+    """Tell whether a sentence holds a figure or a date, if the question is for one."""
+    needs = [answer for asks, answer in _WANTED if asks.search(question)]
+    return not needs or any(answer.search(sentence) for answer in needs)

@@ -1,0 +1,196 @@
+"""Match a question with those that documents say they answer, and say how surely it asks the same.
+
+Meaning alone confuses near misses ("Name some BPO companies", "Name some BPO services"), so the words of both and
+what the reader says of the answer are weighed in; sides, names, figures and denials have to agree. The weights were
+fitted by `python -m eval.train.fit.faq`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.check.vetoes.sides import CONTRASTS
+from assistant.core.types import AskedQuestion, Document, Evidence
+from assistant.index.search import passage_at
+from assistant.index.store import Store
+from assistant.models.reader.reader import Reader
+from assistant.question.kind import kinds
+from assistant.text.lexicon.contrasts import named
+from assistant.text.lexicon.lexicon import lexicon
+from assistant.text.terms import content_words, tokens
+from assistant.write.quote.choose import Choice
+from assistant.write.quote.evidence import holds_wanted, names
+from assistant.write.quote.probability import sigmoid, weights
+
+SAME = 0.9  # of the surest match; one as sure in another document is shown with it
+SURE, UNSURE = 0.55, 0.45  # from which an answer is shown, and shown as what may answer
+COVERED, CLOSE = 0.75, 0.9  # share of the question's words told, or cosine, without which nothing is sure
+LIKELY = 0.54  # at most then
+PLAIN_KINDS = frozenset(
+    ["number", "date", "person", "place", "cause"]
+)  # of answer, told by the question's words
+SAME_QUESTION = 0.97  # cosine of two spellings of one question
+NEAREST = 6  # written questions looked at
+LOW = 0.55  # cosine below which two questions do not ask the same
+_DENIES = re.compile(r"\b(?:not|never|no|without|cannot|nor|avoid)\b|n['’]t\b", re.I)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A written question, the document that answers it, and how surely it asks what was asked (0 to 1)."""
+
+    doc_id: str
+    asked: AskedQuestion
+    sure: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Near:
+    """A written question that agrees with what was asked, and what tells whether it asks the same."""
+
+    document: Document
+    asked: AskedQuestion
+    features: dict[str, float]  # its closeness, the share of words that are told, the reader's log odds
+
+
+def matches(store: Store, question: str, vector: Sequence[float], reader: Reader | None) -> list[Match]:
+    """Return the written questions that ask what was asked, the surest first."""
+    found = [
+        Match(
+            doc_id=near.document.doc_id,
+            asked=near.asked,
+            sure=_sure(near.features, fits(question, near.asked, near.document)),
+        )
+        for near in agreeing(store, question, vector, reader)
+    ]
+    return sorted(found, key=lambda match: -match.sure)
+
+
+def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reader | None) -> list[Near]:
+    """Return the nearest written questions that agree with a question, closest first; each answer is read once."""
+    near = [
+        (cosine, asked, store.document(doc_id))
+        for cosine, doc_id, asked in store.asked.nearest(vector, NEAREST)
+        if cosine >= LOW
+    ]
+    near = [item for item in near if agrees(question, item[1], item[2])]
+    answers = [answer_text(asked, document) for _, asked, document in near]
+    odds = _read(reader, store, question, vector, list(dict.fromkeys(answers)))
+    return [
+        Near(
+            document=document,
+            asked=asked,
+            features={
+                "cosine": cosine,
+                "covered": covered(store, question, f"{asked.question} {answer}"),
+                "read": odds[answer],
+            },
+        )
+        for (cosine, asked, document), answer in zip(near, answers, strict=True)
+    ]
+
+
+def choice_of(store: Store, found: Sequence[Match]) -> Choice | None:
+    """Return the sentences that answer the surest written question, and those of another document as sure of it."""
+    if not found:
+        return None
+    first = found[0]
+    same = [
+        item for item in found[1:]
+        if item.asked.question == first.asked.question and item.sure >= SAME * first.sure
+    ]  # fmt: skip
+    evidence = [
+        Evidence(
+            passage=passage_at(store, item.doc_id, start, item.sure),
+            start=start,
+            end=end,
+            text=store.document(item.doc_id).text[start:end],
+            score=round(item.sure, 4),
+        )
+        for item in (first, *same)
+        for start, end in item.asked.spans
+    ]
+    document = store.document(first.doc_id)
+    items = {(block.start, block.end) for block in document.blocks if block.kind == "item"}
+    inside = [any(a <= start and end <= b for a, b in items) for start, end in first.asked.spans]
+    listed = len(inside) > 2 and sum(inside) > len(inside) / 2
+    return Choice(evidence=tuple(evidence), wanted=len(evidence), listed=listed)
+
+
+def agrees(question: str, asked: AskedQuestion, document: Document) -> bool:
+    """Tell whether both name the same sides, and what one names, counts or denies the other does not leave out."""
+    for contrast in CONTRASTS:
+        wanted = {item.term for item in named(question, contrast)}
+        written = {item.term for item in named(asked.question, contrast)}
+        if wanted != written and not (wanted and wanted < written):
+            return False
+    text = " ".join([*alike(asked, document), document.title, answer_text(asked, document)])
+    told = [*names(question), *_FIGURE.findall(question)]
+    if any(word.lower().removesuffix("s") not in text.lower() for word in told):
+        return False
+    if turned_round(question, asked.question) or not holds_wanted(question, text):
+        return False
+    return bool(_DENIES.search(question)) == bool(_DENIES.search(asked.question))
+
+
+def fits(question: str, asked: AskedQuestion, document: Document) -> bool:
+    """Tell whether the questions written for an answer ask for the kind of thing that is asked for: a cause, a date."""
+    return kinds(question) & PLAIN_KINDS <= {kind for text in alike(asked, document) for kind in kinds(text)}
+
+
+def alike(asked: AskedQuestion, document: Document) -> list[str]:
+    """Return all questions written for the same answer."""
+    return [other.question for other in document.questions if other.spans == asked.spans]
+
+
+def turned_round(one: str, other: str) -> bool:
+    """Tell whether one text has a word for which the other has an opposite alone: "advantages", "drawbacks"."""
+    first, second = (set(tokens([text])[0]) for text in (one, other))
+    return any(
+        first & here and second & there and not first & there and not second & here
+        for sides in _opposites()
+        for here, there in (sides, sides[::-1])
+    )
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> list[tuple[set[str], set[str]]]:
+    """Return the stems of each pair of opposite word groups."""
+    pairs = [line.split(" / ") for line in lexicon()["antonyms"]]
+    return [(set(tokens([one])[0]), set(tokens([other])[0])) for one, other in pairs]
+
+
+def covered(store: Store, question: str, text: str) -> float:
+    """Return the share of a question's content words, by rarity, that a text tells; 1 where it has none."""
+    weight = {stem: store.lexical.idf(stem) for stem in set(tokens([" ".join(content_words(question))])[0])}
+    held = set(tokens([text])[0])
+    return sum(weight[stem] for stem in weight if stem in held) / sum(weight.values()) if weight else 1.0
+
+
+def _read(
+    reader: Reader | None, store: Store, question: str, vector: Sequence[float], answers: Sequence[str]
+) -> dict[str, float]:
+    """Return the reader's log odds, from -6 to 6, that each answer answers; 0 without a reader."""
+    if reader is None:
+        return dict.fromkeys(answers, 0.0)
+    heard = reader.read(question, np.asarray(vector, dtype=np.float32), answers, store.embedder.encode)
+    best = [max((value for _, value in own), default=0.0) for own in heard]
+    return {answer: float(np.clip(value, -6, 6)) for answer, value in zip(answers, best, strict=True)}
+
+
+def answer_text(asked: AskedQuestion, document: Document) -> str:
+    """Return the sentences that answer a written question, in order."""
+    return " ".join(document.text[start:end] for start, end in asked.spans)
+
+
+def _sure(values: dict[str, float], fit: bool) -> float:
+    fitted = weights()["faq"]
+    logit = fitted["bias"] + sum(fitted[name] * value for name, value in values.items())
+    if values["cosine"] >= SAME_QUESTION:
+        return SAME_QUESTION
+    told = fit and (values["covered"] >= COVERED or values["cosine"] >= CLOSE)
+    return min(float(sigmoid(np.array(logit))), 1.0 if told else LIKELY)

@@ -1,0 +1,1 @@
+"""Which words fit a question: numbered places, boxes, conditions, versions, the lines that belong to them."""

@@ -1,0 +1,84 @@
+"""Find what a question asks for by its form alone: a numbered place, the open or the done tasks of a checklist."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.core.types import Document, Evidence, Passage
+from assistant.index.search import passage_at
+from assistant.index.store import Store
+from assistant.text.disclaimers.boxes import boxes_in
+from assistant.text.places import asked_place, asks_about_place, asks_which_place
+from assistant.text.terms import content_words, tokens
+from assistant.write.quote.choose import Choice
+from assistant.write.quote.fit.place import SCORE, at_place, numbered, place_about
+
+MAX_TASKS = 20
+_ASKS = re.compile(r"(?:which|what|list|show|name|give)\b", re.I)
+_THINGS = re.compile(
+    r"\b(?:tasks?|items?|boxes|options?|points?|steps?|things?|to[- ]?dos?|work|check ?list|is|are|was|were|has|have)\b",
+    re.I,
+)
+_OPEN = re.compile(
+    r"\b(?:open|outstanding|pending|missing|left|remain\w*|undone|unfinished|incomplete|un(?:ticked|checked)|to do|to be done|"
+    r"not (?:yet )?(?:been )?(?:done|finished|completed?|ticked|checked|selected|chosen))\b",
+    re.I,
+)
+_DONE = re.compile(r"\b(?:done|finished|completed?|ticked|checked|selected|chosen|marked)\b", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByForm:
+    """What was found by the form of a question, or in words what is not there."""
+
+    choice: Choice | None = None
+    lacking: str | None = None
+
+
+def by_form(store: Store, question: str, passages: Sequence[Passage]) -> ByForm | None:
+    """Return what stands where a question points by its form; None where its words have to be searched for."""
+    asked = asked_place(question)
+    if asked is not None:
+        items = at_place(store, question, asked, passages)
+        if items:
+            return ByForm(choice=Choice(evidence=tuple(items), wanted=len(items)))
+        told = any(asked.words.casefold() in passage.text.casefold() for passage in passages)
+        if asks_about_place(question) and not told and numbered(store, passages, asked):
+            return ByForm(lacking=f"The articles found have no {asked.words}.")
+    if asks_which_place(question) and (items := place_about(store, question, passages)):
+        return ByForm(choice=Choice(evidence=tuple(items), wanted=len(items)))
+    tasks = _tasks(store, question, passages)
+    return ByForm(choice=Choice(evidence=tuple(tasks), wanted=len(tasks), listed=True)) if tasks else None
+
+
+def _tasks(store: Store, question: str, passages: Sequence[Passage]) -> list[Evidence]:
+    """Return the ticked or the empty boxes of the likeliest checklist, where those are asked for."""
+    wants_open = bool(_OPEN.search(question))
+    if not (
+        _ASKS.match(question.strip()) and _THINGS.search(question) and (wants_open or _DONE.search(question))
+    ):
+        return []
+    asked = _DONE.sub(" ", _THINGS.sub(" ", _OPEN.sub(" ", question)))
+    rest = set(tokens([" ".join(content_words(asked))])[0])
+    best: list[Evidence] = []
+    most, lists = -1, 0
+    for doc_id in dict.fromkeys(passage.doc_id for passage in passages):
+        document = store.document(doc_id)
+        items = _boxed(store, document, ticked=not wants_open)
+        shared = len(rest & set(tokens([f"{document.title} {document.text[:2000]}"])[0]))
+        lists += bool(items)
+        if items and shared > most:
+            best, most = items, shared
+    return best if most > 0 or not rest or lists == 1 else []
+
+
+def _boxed(store: Store, document: Document, *, ticked: bool) -> list[Evidence]:
+    """Return the lines of a document with one box each, those that are ticked or those that are not."""
+    found = []
+    for block in document.blocks:
+        words = document.text[block.start : block.end]
+        boxes = boxes_in(words) if block.kind != "code" else None
+        if boxes is not None and boxes.single and boxes.ticked == ticked:
+            passage = passage_at(store, document.doc_id, block.start, SCORE)
+            found.append(Evidence(passage=passage, start=block.start, end=block.end, text=words, score=SCORE))
+    return found[:MAX_TASKS]

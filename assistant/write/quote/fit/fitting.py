@@ -1,0 +1,264 @@
+"""Leave out what cannot answer a question: bare questions, empty boxes, another condition, sort, place or name."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from assistant.core.types import Document, Passage
+from assistant.text.disclaimers.boxes import boxes_in
+from assistant.text.lexicon.sorts import of_another_sort
+from assistant.text.quantities import Quantity, bound_at, quantities
+from assistant.text.terms import content_words, plain_words, tokens
+from assistant.write.quote.fit.dates import dates
+from assistant.write.quote.fit.figures import YEAR, years_over
+
+_ASKS_QUESTIONS = re.compile(
+    r"\bquestions?\b|\bask(?:ed|s|ing)?\b|\bobjections?\b|\bchecklist\b|\bcheck\b", re.I
+)
+_REPORTS = re.compile(
+    r"\b(?:asks?|asked|asking|raises?|raised|wonders?|objections?|questions?)\b[^?:]*:", re.I
+)
+_BOXES = re.compile(
+    r"\b(?:box(?:es)?|tick\w*|check ?list|checked|tasks?|to[- ]?dos?|options?|select\w*|chosen|open|outstanding|pending|missing|"
+    r"left|remain\w*|undone|unfinished|incomplete|done|complete\w*|finished|items?)\b",
+    re.I,
+)
+YES_NO = re.compile(
+    r"(?:is|are|was|were|does|do|did|has|have|had|can|could|should|must|will|would|may|might)\b", re.I
+)
+_DENIES = re.compile(r"\b(?:not|no|none|nothing|nobody|never|free)\b", re.I)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_TO = r"\s*(?:to|until|till|through|[-–—])\s*"
+_DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b(?:{_TO}({'|'.join(_DAYS)})s?\b)?", re.I)
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?:{_TO}({'|'.join(_MONTHS)})\b)?")
+_BOUNDED = re.compile(r"\b(?:before|after|by|until|till|since|from) (?:the )?(?:\w+ (?:of )?)?[A-Z]\w+")
+_WEEKDAYS = re.compile(r"\b(?:weekdays?|working days?)\b", re.I)
+_WEEKENDS = re.compile(r"\bweekends?\b", re.I)
+_EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|all days|seven days|all week)\b", re.I)
+_SIDE = re.compile(r"\b(with|without)\s+(?:an? |the |any |your |my )?([^\W\d_]{3,})", re.I)
+_OTHER_WAY = {"over": "under", "under": "over"}
+
+
+class Said(Protocol):
+    """A sentence in its passage."""
+
+    @property
+    def passage(self) -> Passage:
+        """The passage it stands in."""
+
+    @property
+    def start(self) -> int:
+        """Its first character in the document."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+
+Item = TypeVar("Item", bound=Said)
+
+
+def fitting(question: str, found: Sequence[Item], document: Callable[[str], Document]) -> list[Item]:
+    """Return the sentences that may answer a question, in order.
+
+    A sentence is left out for what it says itself; one that names nobody of those asked about, or a tier beside the
+    one asked for, only where another sentence fits.
+    """
+    around = _Around(document)
+    kept = [item for item in found if not misfit(question, item.text, around.headings(item))]
+    tier = [item for item in kept if _meets(question, item.text)]
+    if tier:
+        kept = [item for item in kept if _meets(question, item.text) is not False]
+    kept = _of_the_question(question, kept)
+    return _of_those_named(question, _of_those_years(question, kept, around), around)
+
+
+def misfit(question: str, sentence: str, headings: str = "") -> bool:
+    """Tell whether a sentence, by itself, cannot answer a question."""
+    return (
+        _only_asks(question, sentence)
+        or _says_nothing_new(question, sentence)
+        or _is_empty_box(question, sentence)
+        or _is_other_bound(question, sentence)
+        or _is_other_day(question, sentence)
+        or _is_other_side(question, sentence)
+        or of_another_sort(question, sentence, headings)
+    )
+
+
+def _only_asks(question: str, sentence: str) -> bool:
+    """Tell whether a sentence is a question, and questions are not what is wanted."""
+    if " | " in sentence or not sentence.rstrip("\"'”’)* ").endswith(("?", "？")):
+        return False
+    return not (_ASKS_QUESTIONS.search(question) or _REPORTS.search(sentence))
+
+
+def _says_nothing_new(question: str, sentence: str) -> bool:
+    """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
+    if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
+        return False
+    asked, told = (set(tokens([text])[0]) for text in (question, sentence))
+    return bool(told) and told <= asked
+
+
+def _is_empty_box(question: str, sentence: str) -> bool:
+    """Tell whether a line holds boxes none of which is ticked, and neither yes or no nor boxes are asked for."""
+    boxes = boxes_in(sentence)
+    if boxes is None or boxes.ticked or " | " in sentence:
+        return False
+    return not (boxes.single and (YES_NO.match(question) or _BOXES.search(question)))
+
+
+def _is_other_bound(question: str, sentence: str) -> bool:
+    """Tell whether a sentence is about more where the question is about less than the same amount, or the reverse."""
+    told = _bounded(sentence)
+    for asked in _bounded(question):
+        same = [item for item in told if item.same(asked) or asked.same(item)]
+        other = _OTHER_WAY.get(asked.bound)
+        if (
+            other
+            and any(item.bound == other for item in same)
+            and not any(item.bound != other for item in same)
+        ):
+            return True
+    return False
+
+
+def _meets(question: str, sentence: str) -> bool | None:
+    """Tell whether an amount of the question lies within the bounds a sentence sets; None where it sets none for it."""
+    asked = [
+        item
+        for item in _bounded(question)
+        if not item.bound and item.kind in ("measure", "money") and item.unit
+    ]
+    verdicts = [
+        _within(one, other)
+        for one in asked
+        for other in _bounded(sentence)
+        if (other.kind, other.unit) == (one.kind, one.unit)
+        and (other.bound in _OTHER_WAY or other.low != other.high)
+    ]
+    return any(verdicts) if verdicts else None
+
+
+@lru_cache(maxsize=20_000)
+def _bounded(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text, each with what bounds it; a span of time ("over one year") among them."""
+    return tuple(
+        item if item.bound else replace(item, bound=bound_at(text, item.start, item.end))
+        for item in quantities(text)
+    )
+
+
+def covers_day(word: str, sentences: Sequence[str], question: str = "") -> bool:
+    """Tell whether a sentence names a day or month, by itself, within "Monday to Friday", or in a date asked about."""
+    dated = dates(question).keys() if _named_days(word, False) else set()
+    return any(dated & dates(sentence).keys() for sentence in sentences) or any(
+        asked and asked <= _named_days(sentence, days)
+        for days in (True, False)
+        if (asked := _named_days(word, days))
+        for sentence in sentences
+    )
+
+
+def _within(asked: Quantity, bounds: Quantity) -> bool:
+    if bounds.low != bounds.high:
+        return bounds.low <= asked.low <= bounds.high
+    return asked.low <= bounds.low if bounds.bound == "under" else asked.low >= bounds.low
+
+
+def _is_other_day(question: str, sentence: str) -> bool:
+    """Tell whether a sentence is about other days of the week, or other months, than those the question asks about."""
+    for days in (True, False):
+        asked, told = _named_days(_BOUNDED.sub("", question), days), _named_days(sentence, days)
+        if asked and told and not asked & told and not (days and _EVERY_DAY.search(sentence)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _named_days(text: str, days: bool) -> frozenset[int]:
+    """Return the days of the week, or the months, that a text names, all of "Monday to Friday" among them."""
+    names, pattern = (_DAYS, _DAY) if days else (_MONTHS, _MONTH)
+    found: set[int] = set()
+    for match in pattern.finditer(text):
+        first = names.index(match[1].capitalize())
+        last = names.index(match[2].capitalize()) if match[2] else first
+        found |= {n % len(names) for n in range(first, (last if last >= first else last + len(names)) + 1)}
+    if days:
+        found |= set(range(5)) if _WEEKDAYS.search(text) else set()
+        found |= {5, 6} if _WEEKENDS.search(text) else set()
+    return frozenset(found)
+
+
+def _is_other_side(question: str, sentence: str) -> bool:
+    """Tell whether a sentence says what holds without a thing where the question is about having it, or the reverse."""
+    asked = {(match[2].lower(), match[1].lower()) for match in _SIDE.finditer(question)}
+    told = {(match[2].lower(), match[1].lower()) for match in _SIDE.finditer(sentence)}
+    return any(
+        (thing, "without" if way == "with" else "with") in told and (thing, way) not in told
+        for thing, way in asked
+    )
+
+
+def _of_the_question(question: str, found: list[Item]) -> list[Item]:
+    """Leave out answers to a written question that shares no word with the one asked, where another one does."""
+    asked = set(tokens([" ".join(content_words(question))])[0])
+    shares = {
+        id(item): bool(asked & set(tokens([_written_over(item)])[0])) for item in found if _written_over(item)
+    }
+    if not any(shares.values()):
+        return found
+    return [item for item in found if shares.get(id(item), True)]
+
+
+def _written_over(item: Said) -> str:
+    """Return the question a sentence stands under, together with it; "" under another heading."""
+    over = item.passage.section.rsplit(" > ", 1)[-1]
+    return f"{over} {item.text}" if over.endswith(("?", "？")) else ""
+
+
+def _of_those_years(question: str, found: list[Item], around: "_Around") -> list[Item]:
+    """Leave out what is of other years than the question names, or of no year, where something else is of those."""
+    asked = set(YEAR.findall(question))
+    if not asked:
+        return found
+    dated = [
+        item for item in found if asked <= set(YEAR.findall(around.words(item))) | years_over(item.passage)
+    ]
+    return dated or found
+
+
+def _of_those_named(question: str, found: list[Item], around: "_Around") -> list[Item]:
+    """Leave out what stands nowhere near a name of the question, where something else does."""
+    words = content_words(question)
+    first = plain_words(question)[:1]
+    names = [word.lower() for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+    if not names:
+        return found
+    near = [item for item in found if any(name in around.words(item) for name in names)]
+    return near or found
+
+
+class _Around:
+    """The title, the headings and the words before a sentence, looked up once for each block."""
+
+    def __init__(self, document: Callable[[str], Document]) -> None:
+        self._document = lru_cache(maxsize=64)(document)
+
+    def headings(self, item: Said) -> str:
+        """Return the title and headings a sentence stands under."""
+        return f"{item.passage.title} {item.passage.section}"
+
+    def words(self, item: Said) -> str:
+        """Return, in lower case, what a sentence says and what stands before it in its block and over it."""
+        source = self._document(item.passage.doc_id)
+        block = next((b for b in source.blocks if b.start <= item.start < b.end), None)
+        begin = block.start if block is not None else item.start
+        return f"{self.headings(item)} {source.text[begin : item.start]} {item.text}".lower()

@@ -1,0 +1,135 @@
+"""Tell versions apart: sentences that say the same but for a figure, and which of two documents is the newer."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from assistant.core.types import Document, Evidence
+from assistant.text.lexicon.sorts import of_another_sort
+from assistant.text.quantities import MONTHS, quantities
+from assistant.text.terms import content_words, tokens
+from assistant.write.quote.choose import Choice
+from assistant.write.quote.fit.figures import YEAR, denies, figures, says_otherwise
+
+Age = tuple[int, ...]  # year, month, day as far as known; a bare version number follows a 0
+MAX_RIVALS = 4
+HEAD = 600  # characters in which a text may say from when it is
+NOTICE = "The articles differ on this: "
+_CURRENT = re.compile(
+    r"\b(?:current(?:ly)?|latest|newest|most recent|now|nowadays|today|at present|these days|at the moment|in force|up[- ]to[- ]date)\b",
+    re.I,
+)
+_DATED = re.compile(
+    r"\b(?:valid|effective|in force|updated|revised|issued|dated|adopted|approved|published|as of|as at|last change\w*|status)\b"
+    r"[^.\n]{0,40}",
+    re.I,
+)
+_VERSION = re.compile(r"\b(?:version|revision|edition|rev\.?|v)[ .]?(\d+(?:\.\d+)*)\b", re.I)
+_UNLIKE = re.compile(r"\d+|\b(?:version|revision|edition|rev|draft|final|old|new|v)\b|\W+", re.I)
+
+
+def asks_current(question: str) -> bool:
+    """Tell whether a question is about what holds now."""
+    return bool(_CURRENT.search(question))
+
+
+def timeless(question: str, known: Callable[[str], bool]) -> str:
+    """Return a question without the words for "now" that the corpus never uses."""
+    bare = _CURRENT.sub(lambda match: match[0] if known(match[0].split()[-1]) else "", question)
+    return " ".join(bare.split()) if content_words(bare) else question
+
+
+def beside(
+    question: str, choice: Choice, evidence: Sequence[Evidence], document: Callable[[str], Document]
+) -> tuple[Choice, str | None]:
+    """Return a choice with what other versions say beside the best sentence, the newest first, and a notice of it.
+
+    Where the question is about now, or an older version was left out, only the newest is quoted.
+    """
+    if choice.listed or not choice.evidence:
+        return choice, None
+    best = choice.evidence[0]
+    pool = [*choice.evidence[1:], *(item for item in evidence if item not in choice.evidence)]
+    group = [best, *(item for item in pool if _rivals(best, item, document))][:MAX_RIVALS]
+    if len(group) == 1:
+        return choice, None
+    ages = {(item.passage.doc_id, item.start): _age(item, document(item.passage.doc_id)) for item in group}
+    group.sort(key=lambda item: ages[item.passage.doc_id, item.start], reverse=True)
+    rest = [item for item in choice.evidence if item not in group]
+    newest = ages[group[0].passage.doc_id, group[0].start]
+    if asks_current(question) and newest > ages[group[1].passage.doc_id, group[1].start]:
+        shown = replace(choice, evidence=(group[0], *rest), wanted=1)
+    else:
+        shown = replace(choice, evidence=(*group, *rest), wanted=max(choice.wanted, len(group)))
+    named = "; ".join(dict.fromkeys(_named(item) for item in group))
+    order = " The newest stands first." if newest else " None of them bears a date."
+    return shown, f"{NOTICE}{named}.{order}"
+
+
+def _named(item: Evidence) -> str:
+    """Name where a sentence stands, with its date."""
+    passage = item.passage
+    place = f"“{passage.title}”" + (f", {passage.section}" if passage.section else "")
+    return f"{place} ({passage.date})" if passage.date else place
+
+
+def _rivals(one: Evidence, other: Evidence, document: Callable[[str], Document]) -> bool:
+    """Tell whether two sentences say the same of the same, but for a figure, in two documents or sections."""
+    a, b = one.passage, other.passage
+    if (a.doc_id, a.section) == (b.doc_id, b.section) or not says_otherwise(one.text, other.text):
+        return False
+    if of_another_sort(one.text, other.text) or of_another_sort(other.text, one.text):
+        return False
+    mine, theirs = _words(one.text), _words(other.text)
+    more, less = mine - theirs, theirs - mine
+    differ = _comparable(one.text, other.text) or denies(one.text) != denies(other.text)
+    if differ and len(mine & theirs) > 1 and not (more and less) and len(more | less) <= 2:
+        return True
+    kin = _UNLIKE.sub(" ", a.title).casefold().split() == _UNLIKE.sub(" ", b.title).casefold().split()
+    shared = len(mine & theirs) / (len(mine | theirs) or 1)
+    return kin and a.doc_id != b.doc_id and shared >= 0.5 and _comparable(one.text, other.text)
+
+
+def _comparable(one: str, other: str) -> bool:
+    """Tell whether two texts give different figures of one kind and unit."""
+    mine, theirs = figures(one), figures(other)
+    kinds = {(kind, unit) for kind, unit, _, _ in mine} & {(kind, unit) for kind, unit, _, _ in theirs}
+    return any({f for f in mine if f[:2] == kind} != {f for f in theirs if f[:2] == kind} for kind in kinds)
+
+
+def _words(text: str) -> set[str]:
+    """Return the stems of a text's words, its figures and dates left out."""
+    bare = list(text)
+    for item in quantities(text):
+        bare[item.start : item.end] = " " * (item.end - item.start)
+    words = [word for word in content_words("".join(bare)) if word.lower() not in MONTHS]
+    return set(tokens([" ".join(words)])[0])
+
+
+def _age(item: Evidence, document: Document) -> Age:
+    """Return from when a sentence is: by its own year, its heading's, its document's date, title or file; () unknown."""
+    passage = item.passage
+    own = YEAR.findall(item.text)
+    if len(set(own)) == 1:
+        return (int(own[0]),)
+    head = " ".join(match[0] for match in _DATED.finditer(document.text[:HEAD]))
+    for text in (passage.section, document.date or "", document.title, PurePath(document.source).stem, head):
+        if (found := _date(text)) is not None:
+            return found
+    version = _VERSION.search(f"{document.title} {PurePath(document.source).stem} {document.text[:HEAD]}")
+    return (0, *map(int, version[1].split("."))) if version else ()
+
+
+def _date(text: str) -> Age | None:
+    """Return the latest date or year in a text."""
+    found: list[Age] = []
+    parts = quantities(text)
+    for n, part in enumerate(parts):
+        if part.kind == "year":
+            around = [item for item in parts[max(0, n - 2) : n] if item.start <= part.start]
+            month = next((int(item.low) for item in around if item.kind == "month"), 0)
+            day = next((int(item.low) for item in around if item.kind == "day"), 0)
+            found.append((int(part.low), month, day))
+    found += [(int(year), 0, 0) for year in YEAR.findall(text)]
+    return max(found, default=None)

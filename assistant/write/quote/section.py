@@ -1,0 +1,177 @@
+"""Find the section that is about a question, and gather its sentences or list items in order.
+
+Authors answer the likely questions under headings of their own ("Challenges of KPO", "How big is the market?"), and
+introduce lists ("There are three risks:"). What stands there belongs to the answer, even where a single item says
+little of the question's words.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.core.types import Evidence, Passage
+from assistant.index.store import Store
+from assistant.question.read import names_of_contrast
+from assistant.text.anaphora import leans
+from assistant.text.disclaimers.kept import standing
+from assistant.text.lexicon.contrasts import BUILT_IN, rewritten
+from assistant.text.sentences import sentence_spans
+from assistant.text.terms import content_words, tokens
+from assistant.write.quote.evidence import names
+from assistant.write.quote.fit.fitting import fitting
+from assistant.write.quote.fit.leads import leading, led_items
+
+CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
+CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
+COVERED = 0.75  # share of the question's words (by rarity) in heading, lead-in and title that says so too
+
+
+_THINGS = re.compile(
+    r"\b(?:things?|stuff|items?)(?= (?:to|that|which|you|I|we)\b)", re.I
+)  # of what sort, the rest tells
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section found to be about the question, and how surely (0 to 1)."""
+
+    passage: Passage
+    match: float
+    items: tuple[Evidence, ...]
+    led: bool = False  # a list whose own lead-in line the question names: nothing else is asked for
+
+
+def gather(store: Store, question: str, passages: Sequence[Passage], score: float) -> list[Section]:
+    """Return the sections among the passages that are about the question, the surest first.
+
+    `score` is given to every sentence gathered.
+    """
+    heads = {_place(passage): passage for passage in reversed(passages) if passage.section}
+    found = list(heads.values())[::-1]
+    titles = [passage.section.rsplit(" > ", 1)[-1] for passage in found]
+    question = _THINGS.sub("", _short(question))
+    cosines = _closeness(store, question, [_short(title) for title in titles]) if found else []
+    sections = []
+    for passage, title, cosine in zip(found, titles, cosines, strict=True):
+        match = _match(store, question, passage, title, float(cosine))
+        if match:
+            own = fitting(question, _items(store, passage, score), store.document)
+            items = leading(standing(own, store.document, question), store.document)
+            sections.append(Section(passage=passage, match=match, items=tuple(items)))
+    known = {(item.passage.doc_id, item.start) for section in sections for item in section.items}
+    for led in _led(store, question, passages, score):
+        if not any((item.passage.doc_id, item.start) in known for item in led.items):
+            sections.append(led)
+    return sorted((section for section in sections if section.items), key=lambda section: -section.match)
+
+
+def _led(store: Store, question: str, passages: Sequence[Passage], score: float) -> list[Section]:
+    """Return the lists whose lead-in line, together with the headings, names what the question asks for: "Cons:"."""
+    weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
+    total = sum(weight.values())
+    found = []
+    for passage, lead, items, whole in led_items(passages, store.document, score):
+        own = set(tokens([lead])[0]) & set(weight)
+        around = set(tokens([_short(f"{passage.title} {passage.section} {lead}")])[0])
+        covered = sum(value for stem, value in weight.items() if stem in around) / (total or 1.0)
+        if own and covered >= COVERED:
+            own_items = standing(fitting(question, items, store.document), store.document, question)
+            found.append(
+                Section(passage=passage, match=covered, items=tuple(_joined(own_items, whole)), led=True)
+            )
+    return found
+
+
+def _joined(items: Sequence[Evidence], whole: Evidence | None) -> Sequence[Evidence]:
+    """Return a list in one piece with its lead-in, where that is short and an item does not make sense alone."""
+    return [whole] if whole is not None and any(leans(item.text) for item in items) else items
+
+
+def _match(store: Store, question: str, passage: Passage, title: str, cosine: float) -> float:
+    """Return how surely a heading asks what the question asks, 0 where it names something else."""
+    path = f"{passage.title} {passage.section}"
+    asked, told = _named(question), _named(title)
+    said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
+    if not told <= asked | _named(passage.title) or not asked <= said:
+        return 0.0
+    weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
+    own = set(tokens([" ".join(content_words(_short(title)))])[0])
+    around = set(tokens([_short(path)])[0])
+    total = sum(weight.values()) or 1.0
+    covered = sum(value for stem, value in weight.items() if stem in around) / total
+    specific = sum(value for stem, value in weight.items() if stem in own) / total
+    shared = len(own & set(weight)) / len(own) if own else 0.0
+    if covered >= COVERED and specific >= 0.4 and shared >= 0.6:
+        return max(covered, cosine)
+    return cosine
+
+
+def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float]:
+    """Return the cosine of the question with each heading, 0 where the two are not close."""
+    rest = _rest(question)
+    if not rest:
+        return [0.0] * len(titles)
+    rests = [_rest(title) for title in titles]
+    vectors = store.embedder.encode([question, *titles, rest, *rests])
+    whole = vectors[1 : len(titles) + 1] @ vectors[0]
+    part = vectors[len(titles) + 2 :] @ vectors[len(titles) + 1]
+    near = [
+        bool(rest) and a >= CLOSE and b >= CLOSE_REST for rest, a, b in zip(rests, whole, part, strict=True)
+    ]
+    return [float(value) if close else 0.0 for value, close in zip(whole, near, strict=True)]
+
+
+def _short(text: str) -> str:
+    """Write every contrasted term in one way, so that "knowledge process outsourcing" meets "KPO"."""
+    for contrast in BUILT_IN:
+        text = rewritten(text, contrast, lambda item: item.term)
+    return text
+
+
+def _rest(text: str) -> str:
+    """Return the words of a text that say something, the contrasted terms left out."""
+    return " ".join(word for word in content_words(text) if not names_of_contrast(word))
+
+
+def _named(text: str) -> set[str]:
+    """Return what a heading or a question names: contrasted terms, names, years."""
+    words = names(text)
+    if len(words) > 1 and len(words) >= len(content_words(text)) - 1:  # A Heading With Capitals Throughout
+        words = [word for word in words if word.isupper()]
+    return {word.lower() for word in words} | {name.lower() for name in names_of_contrast(text)}
+
+
+def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]:
+    """Return the sentences of a passage's section in order; where it holds a list, the list's items alone."""
+    document = store.document(passage.doc_id)
+    blocks = [
+        block for block in document.blocks
+        if _path(block.section, document.title) == passage.section and block.kind in ("paragraph", "item")
+    ]  # fmt: skip
+    items = [block for block in blocks if block.kind == "item"]
+    found = []
+    for block in items if len(items) > 1 else blocks:
+        spans = sentence_spans(document.text[block.start : block.end])
+        for start, end in spans[:1] if len(items) > 1 else spans:
+            text = document.text[block.start + start : block.start + end]
+            if not text.endswith(("?", ":")):
+                found.append(
+                    Evidence(
+                        passage=passage,
+                        start=block.start + start,
+                        end=block.start + end,
+                        text=text,
+                        score=score,
+                    )
+                )
+    return tuple(found)
+
+
+def _path(section: tuple[str, ...], title: str) -> str:
+    """Write the headings above a block as a passage does, the article's own title left out."""
+    own = section[:1] and section[0].casefold() == title.casefold()
+    return " > ".join(section[1:] if own else section)
+
+
+def _place(passage: Passage) -> tuple[str, str]:
+    return passage.doc_id, passage.section

@@ -1,0 +1,1 @@
+"""Compare: a table with a row for each aspect and a column for each side."""

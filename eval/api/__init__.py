@@ -1,0 +1,1 @@
+"""The calls from Python: evaluate, build_cases, compare_runs."""

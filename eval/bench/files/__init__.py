@@ -1,0 +1,1 @@
+"""How files are read: what damaged and hostile ones do, and how fast large ones go."""

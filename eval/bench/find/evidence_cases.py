@@ -1,0 +1,156 @@
+"""Collect questions with the sentences to choose from, through the product's own retrieval, or from the given text.
+
+A set is a folder with docs/*.txt or *.md and questions.jsonl (question, answerable, gold spans as doc, start, end, or as
+doc, text; passages that hold a text of "without" are left out).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.core.settings import load_settings
+from assistant.core.types import Passage
+from assistant.index.manifest import digest
+from assistant.index.search import search
+from assistant.index.store import Store
+from assistant.models.embedder.embedder import Embedder, Tokens, Vectors
+from assistant.models.embedder.load import load_embedder
+from assistant.models.reader.reader import Reader, load_reader
+from assistant.write.quote.evidence import candidates, embed
+from assistant.write.quote.match import Candidate, measure
+from assistant.write.quote.probability import rank, read
+from eval.train.reader.data import held_out, lines, paragraph
+from ingest.index import build_index
+
+PASSAGES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One question: its candidates, their features (n, f), the reader's log odds (n,), which hold gold words (n,)."""
+
+    question: str
+    answerable: bool
+    given: bool  # the candidates are those of the text that holds the answer
+    found: Sequence[Candidate]
+    rows: np.ndarray
+    read: np.ndarray | None
+    gold: np.ndarray
+
+
+class Remembering(Embedder):
+    """An embedder that embeds no text twice."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.inner = inner
+        self.name, self.dimension = inner.name, inner.dimension
+        self.weights_sha256, self.dtype = inner.weights_sha256, inner.dtype
+        self._known: dict[str, tuple[np.ndarray, Tokens]] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts as the inner embedder does."""
+        if all(text in self._known for text in texts) and texts:
+            return np.stack([self._known[text][0] for text in texts])
+        return self.inner.encode(texts)
+
+    def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """Embed texts and their tokens as the inner embedder does."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known.update(zip(new, zip(*self.inner.encode_tokens(new), strict=True), strict=True))
+        return np.stack([self._known[text][0] for text in texts]), [self._known[text][1] for text in texts]
+
+
+def collect(
+    folder: Path, work: Path, part: str, step: int = 1, *, reads: bool = True, give: bool = True
+) -> Iterator[Case]:
+    """Yield every step-th question of one part of a set ("train", "calibration" or "report"), retrieved and given.
+
+    The index is kept in `work`. A question without an answer belongs to the document asked about before it (squad2)
+    or to the one that retrieval puts first. `reads` uses the small reader where there is one; without `give` only
+    what is retrieved counts. A question with no sentence to choose from is left out.
+    """
+    settings = load_settings(data_dir=work, index=folder.name)
+    embedder = load_embedder(settings)
+    build_index(settings, embedder, [str(folder / "docs")])
+    store = Store.open(settings, Remembering(embedder))
+    reader = load_reader(settings) if reads else None
+    texts = {path.stem: path.read_text("utf-8") for path in (folder / "docs").glob("*.txt")}
+    last = ""
+    for count, row in enumerate(lines(folder / "questions.jsonl")):
+        last = row["gold_docs"][0] if row["gold_docs"] else last
+        known = bool(row["gold_docs"]) or folder.name == "squad2"
+        if count % step or (known and part_of(folder.name, last) != part):
+            continue
+        row["gold"] = [_placed(store, span) for span in row["gold"]]
+        vector = store.embedder.encode_tokens([row["question"]])[0][0]
+        passages = search(store, row["question"], 2 * PASSAGES, vector=vector.tolist())
+        passages = [item for item in passages if not _says(item.text, row.get("without", ()))][:PASSAGES]
+        if part_of(folder.name, last if known else Path(passages[0].source).stem) == part:
+            if found := candidates(passages):
+                yield case(store, reader, row, vector, found, given=False)
+            if give and row["gold"] and (found := candidates([given(folder.name, row, texts)])):
+                yield case(store, reader, row, vector, found, given=True)
+
+
+def _placed(store: Store, span: dict[str, Any]) -> dict[str, Any]:
+    """Return a gold span with its place in the stored text."""
+    if "start" in span:
+        return span
+    start = store.document(span["doc"]).text.index(span["text"])
+    return span | {"start": start, "end": start + len(span["text"])}
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return any(word.lower() in text.lower() for word in words)
+
+
+def part_of(name: str, doc: str) -> str:
+    """Return which part of a set a document belongs to."""
+    if doc in held_out()["calibration"].get(name, ()):
+        return "calibration"
+    return "report" if doc in held_out().get(name, ()) else "train"
+
+
+def given(name: str, row: dict[str, Any], texts: dict[str, str]) -> Passage:
+    """Return the text a question was asked about as a passage: its paragraph in squad2, its document elsewhere."""
+    gold = row["gold"][0]
+    doc = gold["doc"].removesuffix(".txt")
+    whole = texts[doc].find("\n") + 1, len(texts[doc])  # without its title
+    start, end = paragraph(texts[doc], gold["start"]) if name == "squad2" else whole
+    return Passage(
+        chunk_id=f"{doc}:{start}-{end}", doc_id=doc, title=doc.replace("_", " "), source=f"{doc}.txt",
+        section="", page=None, start=start, end=end, score=1.0, text=texts[doc][start:end],
+        doc_sha256=digest(texts[doc]),
+    )  # fmt: skip
+
+
+def case(
+    store: Store, reader: Reader | None, row: dict[str, Any], vector: np.ndarray, found: Sequence[Candidate],
+    *, given: bool,
+) -> Case:  # fmt: skip
+    """Return one question with the features of its candidate sentences, at least one."""
+    embedded = embed(store, row["question"], vector.tolist(), found)
+    rows = measure(row["question"], embedded, found, store.lexical)
+    gold = [
+        any(
+            span["doc"].removesuffix(".txt") == Path(item.passage.source).stem
+            and item.start < span["end"]
+            and span["start"] < item.end
+            for span in row["gold"]
+        )
+        for item in found
+    ]
+    ranks = rank(row["question"], found, rows)
+    return Case(
+        question=row["question"],
+        answerable=row["answerable"],
+        given=given,
+        found=found,
+        rows=rows,
+        read=read(reader, store, row["question"], embedded, found, ranks) if reader else None,
+        gold=np.array(gold, dtype=bool),
+    )

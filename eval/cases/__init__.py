@@ -1,0 +1,1 @@
+"""Questions with known answers: their shape, files and places in the documents."""

@@ -1,0 +1,92 @@
+"""Choose among what was made, evenly over kinds and articles, and write it as cases."""
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from eval.cases.build.questions.misses import Miss
+from eval.cases.build.questions.probes import perturbed
+from eval.cases.build.settle import Settled
+from eval.run.types import Case, Span
+
+Item = TypeVar("Item")
+
+
+def spread(
+    items: Sequence[Item], count: int, rng: random.Random, place: Callable[[Item], tuple[str, str]]
+) -> list[Item]:
+    """Return `count` items, taken in turn from each kind and in each kind from each article; `place` tells both."""
+    groups: dict[str, dict[str, list[Item]]] = {}
+    for item in items:
+        kind, doc_id = place(item)
+        groups.setdefault(kind, {}).setdefault(doc_id, []).append(item)
+    queues = [_in_turn(articles, rng) for _, articles in sorted(groups.items())]
+    chosen: list[Item] = []
+    while len(chosen) < count and any(queues):
+        for queue in queues:
+            if queue and len(chosen) < count:
+                chosen.append(queue.pop(0))
+    return sorted(chosen, key=items.index)
+
+
+def _in_turn(articles: dict[str, list[Item]], rng: random.Random) -> list[Item]:
+    for held in articles.values():
+        rng.shuffle(held)
+    order = sorted(articles)
+    rng.shuffle(order)
+    longest = max(len(held) for held in articles.values())
+    return [articles[doc][turn] for turn in range(longest) for doc in order if turn < len(articles[doc])]
+
+
+def answerable(item: Settled) -> Case:
+    """Return an answerable case with its gold."""
+    draft = item.draft
+    return Case(
+        id=_id(draft.kind, draft.question),
+        question=draft.question,
+        answerable=True,
+        answers=draft.answers,
+        key_facts=draft.key_facts,
+        gold=tuple(
+            Span(
+                doc_id=sentence.doc_id,
+                start=sentence.start,
+                end=sentence.end,
+                text=sentence.text,
+                answer=str(number) if draft.every else "",
+            )
+            for number, sentence in enumerate(item.gold, 1)
+        ),
+        gold_rule="all" if draft.every else "any",
+        gold_docs=tuple(sorted({sentence.doc_id for sentence in item.gold})),
+        kind=draft.kind,
+        origin="generated",
+    )
+
+
+def careless(items: Sequence[Settled], count: int, rng: random.Random) -> list[Case]:
+    """Return some of the cases asked carelessly, with the same gold."""
+    made: list[Case] = []
+    for item in rng.sample(list(items), len(items)):
+        changed = perturbed(item.draft.question, rng)
+        if changed and len(made) < count:
+            case = answerable(item)
+            body = {**vars(case), "id": _id("perturbed", changed), "question": changed, "kind": "perturbed"}
+            made.append(Case(**body))
+    return made
+
+
+def unanswerable(miss: Miss) -> Case:
+    """Return a case without an answer."""
+    return Case(
+        id=_id(miss.kind, miss.question),
+        question=miss.question,
+        answerable=False,
+        kind=miss.kind,
+        origin="generated",
+    )
+
+
+def _id(kind: str, question: str) -> str:
+    return f"{kind}-{hashlib.sha256(question.encode()).hexdigest()[:10]}"

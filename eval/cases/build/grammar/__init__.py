@@ -1,0 +1,1 @@
+"""Read a statement so that it can be turned into a question."""

@@ -1,0 +1,157 @@
+"""Make cases: questions from real sentences, each checked, then near misses and probes from those that were kept."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from assistant.core.errors import InputError
+from assistant.index.contrasts import find_contrasts
+from assistant.index.store import Store
+from assistant.text.lexicon.contrasts import BUILT_IN
+from eval.cases.build.built import Built
+from eval.cases.build.draft import Draft
+from eval.cases.build.finish import answerable, careless, spread, unanswerable
+from eval.cases.build.grammar.clause import parse
+from eval.cases.build.questions.actors import actors, places
+from eval.cases.build.questions.figures import dates, figures
+from eval.cases.build.questions.meanings import abbreviations, definitions
+from eval.cases.build.questions.misses import Likeness, Miss, misses, never_spelt_out
+from eval.cases.build.questions.probes import swapped
+from eval.cases.build.questions.reasons import reasons, statements
+from eval.cases.build.questions.sections import sections
+from eval.cases.build.questions.subjects import subjects
+from eval.cases.build.settle import Settled, merged, settle
+from eval.cases.build.texts import Sentence, Texts
+
+A_DOCUMENT, LEAST, MOST = 12, 60, 300  # cases made for each article, and in all
+MAX_SENTENCES = 6000  # searched for subjects that the corpus sets against each other
+LIKE = 0.25  # cosine from which one name may stand in the place of another
+FEW = 40  # answerable cases below which subjects are asked for too
+PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
+Progress = Callable[[int, int], None]  # documents read, documents in all
+
+
+class _Drops:
+    """Counts what is dropped, with the first examples of each reason."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.examples: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, reason: str, example: str = "") -> None:
+        self.counts[reason] += 1
+        if example and len(self.examples[reason]) < 2:
+            self.examples[reason].append(example)
+
+
+def build(store: Store, *, seed: int, limit: int | None = None, progress: Progress | None = None) -> Built:
+    """Return cases from the articles of an index, the same for the same seed.
+
+    `limit` is the most cases to return, at least 1; without it 12 for each article, 60 to 300 in all, where there are
+    so many. Raises InputError where no case could be made.
+    """
+    if limit is not None and limit < 1:
+        raise InputError(f"The limit is {limit}, needed is a number of cases from 1: give a higher one.")
+    texts = Texts.of(store, progress)
+    rng = random.Random(seed)
+    drops = _Drops()
+    settled = _settled(_drafts(texts), texts, drops)
+    if len(settled) < FEW:
+        used = {sentence for item in settled for sentence in item.draft.sources}
+        settled += _settled(_last_resort(texts, used), texts, drops)
+    unanswered = _unanswered(settled, texts, _likeness(store), rng, drops)
+    wanted = limit or max(LEAST, min(MOST, A_DOCUMENT * len(texts.documents)))
+    shares = _shares(wanted, len(settled), len(unanswered))
+    kept = spread(settled, shares[0], rng, lambda item: (item.draft.kind, item.draft.sentence.doc_id))
+    missed = spread(unanswered, shares[2], rng, lambda item: (item.kind, item.doc_id))
+    cases = [answerable(item) for item in kept]
+    cases += careless(kept, shares[1], rng)
+    cases += [unanswerable(item) for item in missed]
+    if not cases:
+        count = "1 article" if len(texts.documents) == 1 else f"{len(texts.documents)} articles"
+        raise InputError(
+            f"no case could be made: {count} with {len(texts.sentences)} sentences hold no definition, figure, year, reason, "
+            "list or heading to ask for. Give articles in whole sentences, or write cases by hand."
+        )
+    left = len(settled) + len(unanswered) - len(kept) - len(missed)
+    return Built(cases=tuple(cases), dropped=dict(drops.counts), examples=dict(drops.examples), left=left)
+
+
+def _settled(drafts: Iterable[Draft], texts: Texts, drops: _Drops) -> list[Settled]:
+    by_question: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        by_question.setdefault(draft.question.lower(), []).append(draft)
+    found = []
+    for alike in by_question.values():
+        one = merged(alike)
+        result = one if isinstance(one, str) else settle(one, texts)
+        if isinstance(result, str):
+            drops.add(f"{alike[0].kind}: {result}", alike[0].question)
+        else:
+            found.append(result)
+    return found
+
+
+def _drafts(texts: Texts) -> Iterable[Draft]:
+    for sentence in texts.sentences:
+        if sentence.kind == "row":
+            continue
+        clause = parse(sentence.text, texts.lower)
+        yield from definitions(texts, sentence)
+        yield from abbreviations(texts, sentence)
+        yield from reasons(texts, sentence)
+        for make in (figures, dates, actors, places, statements):
+            yield from make(texts, sentence, clause)
+    yield from sections(texts)
+
+
+def _last_resort(texts: Texts, used: set[Sentence]) -> Iterable[Draft]:
+    for sentence in texts.sentences:
+        if sentence.kind != "row" and sentence not in used:
+            yield from subjects(texts, sentence, parse(sentence.text, texts.lower))
+
+
+def _likeness(store: Store) -> Likeness:
+    """Return what puts names in order of their likeness to one, by the embedder of the index."""
+    vectors: dict[str, Any] = {}
+
+    def ordered(name: str, others: Sequence[str]) -> list[str]:
+        new = [word for word in (name, *others) if word not in vectors]
+        vectors.update(zip(new, store.embedder.encode(new), strict=True) if new else ())
+        likeness = {other: round(float(vectors[other] @ vectors[name]), 3) for other in others}
+        near = [other for other in others if likeness[other] >= LIKE]
+        return sorted(near, key=lambda other: (-likeness[other], other))
+
+    return ordered
+
+
+def _unanswered(
+    settled: Sequence[Settled], texts: Texts, near: Likeness, rng: random.Random, drops: _Drops
+) -> list[Miss]:
+    asked = {item.draft.question.lower() for item in settled}
+    step = 1 + len(texts.sentences) // MAX_SENTENCES
+    contrasts = (*BUILT_IN, *find_contrasts(sentence.text for sentence in texts.sentences[::step]))
+    tried = sorted(rng.sample(range(len(settled)), min(len(settled), 3 * MOST)))
+    made: list[Miss | str] = [miss for at in tried for miss in misses(settled[at], texts, near, rng)]
+    made += [probe for sentence in texts.sentences for probe in swapped(sentence, contrasts, texts)]
+    codes = list(never_spelt_out(texts))
+    made += rng.sample(codes, min(len(codes), 5 + sum(isinstance(miss, Miss) for miss in made) // 2))
+    found = []
+    for miss in made:
+        if isinstance(miss, str):
+            drops.add(miss)
+        elif miss.question.lower() in asked:
+            drops.add(f"{miss.kind}: asked already", miss.question)
+        else:
+            asked.add(miss.question.lower())
+            found.append(miss)
+    return found
+
+
+def _shares(wanted: int, answerable: int, unanswerable: int) -> tuple[int, int, int]:
+    """Divide the cases wanted among the answerable, the careless and the unanswerable, by what there is."""
+    kept = min(answerable, max(1, round(wanted * PARTS["answerable"])))
+    careless = min(round(wanted * PARTS["perturbed"]), kept // 3)
+    missed = min(unanswerable, round(wanted * PARTS["unanswerable"]), max(kept, 1))
+    return kept, min(careless, max(0, wanted - kept)), min(missed, max(0, wanted - kept - careless))

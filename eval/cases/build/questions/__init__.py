@@ -1,0 +1,1 @@
+"""What to ask of a statement, one kind of question a file."""

@@ -1,0 +1,1 @@
+"""Citation health of models."""

@@ -1,0 +1,1 @@
+"""Judges that take no part in the check, and claims broken on purpose."""

@@ -1,0 +1,1 @@
+"""Run an evaluation: ask every case, keep the rows, measure, hold against thresholds."""

@@ -1,0 +1,1 @@
+"""Fit the weights of evidence selection and of the support score."""

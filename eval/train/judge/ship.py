@@ -1,0 +1,118 @@
+"""Calibrate a trained judge and put it into the program, in half precision, with its hash and thresholds.
+
+    python -m eval.train.judge.ship --state DIR/state.pt --drafts FILE ... [--out FOLDER]
+
+Calibration is a slope and a bias on the judge's log odds (Platt 1999), fitted on claims that took no part in the
+training; each threshold is the score that does what its name says on them.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.models.judge.encode import encode
+
+FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
+VERSION = 1
+REFUSED = 0.98  # share of the false claims that stays below "supported"
+LIKELY = 0.7  # share of true ones among those that are at least "unverified", of as many true as false
+HOPELESS = 0.02  # share of the true claims below it: not even worth a stronger checker
+CERTAIN = 0.997  # share of the false claims below it: needs no stronger checker
+WEAK = 0.0  # log odds from which a word is marked as lacking support
+Case = tuple[str, str, str]
+
+
+def main() -> None:
+    """Write judge.safetensors and judge.json."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument(
+        "--calibrate", type=Path, required=True, help="JSON lines: claim, evidence, question, label"
+    )
+    parser.add_argument("--out", type=Path, default=FOLDER)
+    given = parser.parse_args()
+    rows = [json.loads(line) for line in given.calibrate.read_text("utf-8").splitlines()]
+    cases = [(row["claim"], row["evidence"], row.get("question", "")) for row in rows]
+    true = np.array([row["label"] == "supported" for row in rows])
+    import torch
+
+    master = torch.load(given.state, weights_only=True)["master"]
+    card = {"version": VERSION} | fitted(log_odds(master, cases), true)
+    print(json.dumps(card | {"sha256": ship(master, card, given.out)}, indent=1))
+
+
+def log_odds(master: dict[str, Any], cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Return the log odds of "supported" against the rest for each case."""
+    import torch
+
+    from eval.train.judge.net import JudgeNet, batch_of
+
+    net = JudgeNet()
+    with torch.no_grad():
+        for name, p in net.named_parameters():
+            if name in master:
+                p.copy_(master[name].to(torch.float16))
+    net.eval()
+    rows = [encode(evidence, [claim], question) for claim, evidence, question in cases]
+    found = np.zeros(len(rows))
+    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
+    with torch.no_grad():
+        for start in range(0, len(order), 32):
+            members = order[start : start + 32]
+            labels = net(batch_of([rows[at] for at in members]))[0].double().numpy()
+            found[members] = labels[:, 0] - np.logaddexp(labels[:, 1], labels[:, 2])
+    return found
+
+
+def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return calibration and thresholds for log odds of cases known to be true or not."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1e6).fit(odds[:, None], true)
+    slope, bias = float(model.coef_[0][0]), float(model.intercept_[0])
+    score = 1 / (1 + np.exp(-(slope * odds + bias)))
+    supported = float(np.quantile(score[~true], REFUSED))
+    thresholds = {
+        "supported": supported,
+        "unverified": min(_likely(score, true), supported),
+        "hopeless": float(np.quantile(score[true], HOPELESS)),
+        "certain": max(supported, float(np.quantile(score[~true], CERTAIN))),
+    }
+    calibration = {"slope": round(slope, 4), "bias": round(bias, 4), "weak": WEAK}
+    return {
+        "calibration": calibration,
+        "thresholds": {name: round(value, 4) for name, value in thresholds.items()},
+    }
+
+
+def _likely(score: NDArray[np.float64], true: NDArray[np.bool_]) -> float:
+    """Return the lowest score from which claims are true as often as LIKELY, were there as many true as false."""
+    for level in np.sort(score):
+        good, bad = np.mean(score[true] >= level), np.mean(score[~true] >= level)
+        if good and good / (good + bad) >= LIKELY:
+            return float(level)
+    return 1.0
+
+
+def ship(master: dict[str, Any], card: dict[str, Any], folder: Path) -> str:
+    """Write the weights as float16 and the card, and return their sha256."""
+    import torch
+    from safetensors.torch import save
+
+    data = save({name: weight.to(torch.float16).contiguous() for name, weight in sorted(master.items())})
+    digest = hashlib.sha256(data).hexdigest()
+    (folder / "judge.safetensors").write_bytes(data)
+    (folder / "judge.json").write_text(json.dumps(card | {"sha256": digest}, indent=1) + "\n", "utf-8")
+    return digest
+
+
+if __name__ == "__main__":
+    main()

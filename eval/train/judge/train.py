@@ -1,0 +1,253 @@
+"""Train the judge: does the evidence support the claim?
+
+    python -m eval.train.judge.train --data DIR --out DIR --minutes N [--written FILE ...] [--start STATE]
+
+Saves its state every two minutes: stopped at any moment and run again, it goes on where it was. A GPU is used where
+there is one. `--start` begins from another run's weights or from the shipped ones.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.models.judge.encode import JudgeRow, encode
+from eval.train.judge.data import Group, broken, general, groups, pieces_of, written
+from eval.train.master_weights import descend, publish
+
+if TYPE_CHECKING:
+    import torch
+
+    from eval.train.judge.net import JudgeNet
+
+SEED = 11
+TOKENS = 3072  # in a batch, about
+RATE, HEAD_RATE = 1.2e-4, 1e-3
+WARM, FALL = 0.02, 0.5  # shares of the time in which the rate rises and falls
+SAVE_S = 120.0
+WRITTEN = Path(__file__).with_name(
+    "written.jsonl.gz"
+)  # claims of ours, on evidence of ours or public pieces by id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """A group as tokens, the labels of its claims, and what is known of each token (-1 unknown, 0 right, 1 wrong)."""
+
+    row: JudgeRow
+    labels: tuple[int, ...]
+    words: "np.ndarray[Any, np.dtype[np.int8]]"
+
+    def __len__(self) -> int:
+        return len(self.row.ids)
+
+
+def main() -> None:
+    """Train until the time is up, going on from the last saved state."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with claims_more, reading, reading_more"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for state.pt and log.jsonl")
+    parser.add_argument("--minutes", type=float, default=60.0, help="time to train, pauses left out")
+    parser.add_argument(
+        "--written", type=Path, nargs="*", default=[WRITTEN], help="files of hand-written claims"
+    )
+    parser.add_argument("--repeat", type=int, default=1, help="how often hand-written claims come in a round")
+    parser.add_argument("--part", type=float, default=0.1, help="share of the public groups in a round")
+    parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--threads", type=int, default=0)
+    given = parser.parse_args()
+    missing = [
+        name for name in ("claims_more", "reading", "reading_more") if not (given.data / name).is_dir()
+    ]
+    if missing:
+        parser.error(f"{given.data} has no folder {', '.join(missing)}: give the folder that holds all three")
+    given.out.mkdir(parents=True, exist_ok=True)
+    Training(given).run()
+
+
+def round_of(given: argparse.Namespace, number: int) -> list[Encoded]:
+    """Make and encode one round of groups: the same ones for the same number and files."""
+    rng = random.Random(SEED * 1000 + number)
+    cases = [*general(given.data, rng), *broken(given.data, rng)]
+    made = groups(cases, rng)
+    made = [group for group in made if given.part >= 1 or rng.random() < given.part]
+    pieces = pieces_of(given.data, given.written)
+    for path in given.written:
+        for _ in range(given.repeat):
+            made += groups(written(path, pieces, rng), rng)
+    return [encoded(group) for group in made]
+
+
+def encoded(group: Group) -> Encoded:
+    """Encode a group."""
+    row = encode(group.evidence, [case.claim for case in group.cases], group.question)
+    words = np.full(len(row.ids), -1, dtype=np.int8)
+    for number, case in enumerate(group.cases, start=1):
+        if case.wrong is not None:
+            for at in np.flatnonzero((row.side == number) & (row.end > 0)):
+                words[at] = any(a < row.end[at] and row.start[at] < b for a, b in case.wrong)
+    return Encoded(row=row, labels=tuple(case.label for case in group.cases), words=words)
+
+
+def batches(examples: Sequence[Encoded], rng: random.Random) -> list[list[int]]:
+    """Return batches in their order: rows of like length, about TOKENS tokens."""
+    found: list[list[int]] = []
+    batch: list[int] = []
+    for at in sorted(range(len(examples)), key=lambda at: len(examples[at]) + rng.uniform(0, 12)):
+        if batch and (len(batch) + 1) * len(examples[at]) > TOKENS:
+            found.append(batch)
+            batch = []
+        batch.append(at)
+    found += [batch] if batch else []
+    rng.shuffle(found)
+    return found
+
+
+class Training:
+    """A run that can be stopped and gone on with: bfloat16 for the work, float32 for the weights kept."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        import torch
+
+        from eval.train.judge.net import JudgeNet
+
+        torch.manual_seed(SEED)
+        if given.threads:
+            torch.set_num_threads(given.threads)
+        self.given, self.out, self.seconds = given, given.out, 60 * given.minutes
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.net: JudgeNet = JudgeNet()
+        named = [(name, p) for name, p in self.net.named_parameters() if p.requires_grad]
+        self.master = {name: p.detach().clone().float().to(self.device) for name, p in named}
+        if given.start:
+            self._take(given.start)
+        heads = [p for name, p in self.master.items() if not name.startswith("encoder")]
+        rest = [p for name, p in self.master.items() if name.startswith("encoder")]
+        head_rate = HEAD_RATE if not given.start else given.rate
+        self.optimiser = torch.optim.AdamW(
+            [{"params": rest, "full": given.rate}, {"params": heads, "full": head_rate}],
+            lr=given.rate,
+            weight_decay=0.01,
+            foreach=True,
+        )
+        self.number = self.at = self.tokens = 0
+        self.elapsed = 0.0
+        self._restore()
+        self.net.to(self.device, dtype=torch.bfloat16)
+        publish(self.net, self.master)
+
+    def run(self) -> None:
+        """Train, a line in log.jsonl every hundred steps."""
+        examples, order = self._round()
+        last = saved = time.monotonic()
+        recent: list[float] = []
+        while self.elapsed < self.seconds:
+            if self.at >= len(order):
+                self.number, self.at = self.number + 1, 0
+                examples, order = self._round()
+                last = time.monotonic()
+            group = [examples[at] for at in order[self.at]]
+            recent.append(self._learn(group))
+            self.at += 1
+            self.tokens += sum(len(item) for item in group)
+            now = time.monotonic()
+            self.elapsed, last = self.elapsed + now - last, now
+            if self.at % 100 == 0:
+                row = {
+                    "round": self.number,
+                    "step": self.at,
+                    "of": len(order),
+                    "minutes": round(self.elapsed / 60, 2),
+                }
+                self._log(row | {"loss": round(float(np.mean(recent)), 4), "tokens": self.tokens})
+                recent = []
+            if now - saved > SAVE_S:
+                self._save()
+                saved = time.monotonic()
+        self._save()
+
+    def _round(self) -> tuple[list[Encoded], list[list[int]]]:
+        examples = round_of(self.given, self.number)
+        return examples, batches(examples, random.Random(SEED * 77 + self.number))
+
+    def _learn(self, group: Sequence[Encoded]) -> float:
+        loss = _loss(self.net, group, self.device)
+        share = self.elapsed / self.seconds
+        rate = max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
+        descend(self.net, self.master, self.optimiser, loss, rate)
+        return float(loss.detach())
+
+    def _take(self, path: Path) -> None:
+        import torch
+
+        if path.suffix == ".safetensors":
+            from safetensors.torch import load_file
+
+            weights = load_file(path)
+        else:
+            weights = torch.load(path, weights_only=True)["master"]
+        for name, p in self.master.items():
+            if name in weights and weights[name].shape == p.shape:
+                p.copy_(weights[name])
+
+    def _save(self) -> None:
+        import torch
+
+        part = self.out / "state.pt.part"
+        progress = {"number": self.number, "at": self.at, "tokens": self.tokens, "elapsed": self.elapsed}
+        torch.save({"master": self.master, "optimiser": self.optimiser.state_dict()} | progress, part)
+        part.replace(self.out / "state.pt")
+
+    def _restore(self) -> None:
+        import torch
+
+        path = self.out / "state.pt"
+        if path.exists():
+            state = torch.load(path, weights_only=True, map_location=self.device)
+            for name, p in self.master.items():
+                p.copy_(state["master"][name])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.number, self.at, self.tokens = state["number"], state["at"], state["tokens"]
+            self.elapsed = state["elapsed"]
+
+    def _log(self, row: dict[str, Any]) -> None:
+        with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+
+def _loss(net: "JudgeNet", group: Sequence[Encoded], device: str) -> "torch.Tensor":
+    import torch
+
+    from eval.train.judge.net import Batch, batch_of, judge_loss
+
+    batch = batch_of([item.row for item in group])
+    words = np.full(batch.ids.shape, -1, dtype=np.int64)
+    labels: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for at, item in enumerate(group):
+        words[at, : len(item.words)] = item.words
+        own = range(len(labels), len(labels) + len(item.labels))
+        labels += item.labels
+        pairs += [(a, b) for a in own for b in own if labels[a] == 0 and labels[b] != 0]
+    moved = {name: value.to(device) if name != "count" else value for name, value in vars(batch).items()}
+    logits, wrong = net(Batch(**moved))
+    return judge_loss(
+        logits,
+        wrong,
+        torch.tensor(labels, device=device),
+        torch.from_numpy(words).to(device),
+        torch.tensor(pairs, dtype=torch.long, device=device).reshape(-1, 2),
+    )
+
+
+if __name__ == "__main__":
+    main()

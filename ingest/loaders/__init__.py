@@ -1,0 +1,1 @@
+"""Loaders: one format a file, each into the blocks of a document."""

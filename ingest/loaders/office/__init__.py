@@ -1,0 +1,1 @@
+"""Readers of slides, sheets, books and other word processors' files."""

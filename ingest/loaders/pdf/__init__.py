@@ -1,0 +1,1 @@
+"""Read PDF files: characters to lines, lines to columns and tables, those to paragraphs."""

@@ -1,0 +1,78 @@
+"""Put the characters of a page in the direction they are read in: turned pages turned back, printed twice once."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+NEAR = 1.0  # points; the same character closer than this to another is that one printed again
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character as printed, in points from the top left of the page as it is read."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    base: float  # the line it stands on
+    size: float
+    bold: bool
+
+
+def directions(
+    chars: Sequence[dict[str, Any]], width: float, height: float
+) -> Iterator[tuple[list[Char], float]]:
+    """Yield the characters of each direction of print turned upright, those of most first, with the page's height.
+
+    Print at other angles than right ones, as watermarks have, is left out.
+    """
+    turned: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for char in chars:
+        a, b = char["matrix"][:2]
+        angle = math.degrees(math.atan2(b, a)) % 360
+        if abs(angle - round(angle / 90) * 90) < 1:
+            turned[round(angle / 90) * 90 % 360].append(char)
+    for angle in sorted(turned, key=lambda angle: -len(turned[angle])):
+        upright = [_upright(char, angle, width, height) for char in turned[angle]]
+        yield once(upright), height if angle in (0, 180) else width
+
+
+def once(chars: Sequence[Char]) -> list[Char]:
+    """Leave out characters that are printed over the same one, as a poor man's bold is."""
+    seen: dict[tuple[str, int, int], list[Char]] = defaultdict(list)
+    kept = []
+    for char in chars:
+        at = (int(char.x0 // NEAR), int(char.top // NEAR))
+        places = [(char.text, at[0] + dx, at[1] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        if any(
+            abs(other.x0 - char.x0) < NEAR and abs(other.top - char.top) < NEAR
+            for place in places
+            for other in seen.get(place, ())
+        ):
+            continue
+        seen[places[4]].append(char)
+        kept.append(char)
+    return kept
+
+
+def _upright(char: dict[str, Any], angle: int, width: float, height: float) -> Char:
+    x0, x1, top, bottom = char["x0"], char["x1"], char["top"], char["bottom"]
+    *_, e, f = char["matrix"]
+    match angle:
+        case 90:
+            x0, x1, top, bottom, base = height - bottom, height - top, x0, x1, e
+        case 270:
+            x0, x1, top, bottom, base = top, bottom, width - x1, width - x0, width - e
+        case 180:
+            x0, x1, top, bottom, base = width - x1, width - x0, height - bottom, height - top, f
+        case _:
+            base = height - f
+    font = char["fontname"].lower()
+    return Char(
+        text=char["text"], x0=x0, x1=x1, top=top, bottom=bottom, base=base, size=char["size"],
+        bold="bold" in font or "black" in font or "heavy" in font,
+    )  # fmt: skip

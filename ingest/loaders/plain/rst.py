@@ -1,0 +1,96 @@
+"""Read reStructuredText by docutils: no file is included, nothing raw is run."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.types import BlockKind
+from ingest.loaders.blocks import Draft, Piece, code_pieces, draft
+from ingest.loaders.plain.charset import decode
+from ingest.loaders.tables.rows import Cell, table_pieces
+
+if TYPE_CHECKING:
+    from docutils import nodes
+
+_SETTINGS = {
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "report_level": 5,  # what it finds wrong stays out of the text
+    "halt_level": 5,
+    "_disable_config": True,
+    "syntax_highlight": "none",
+    "smart_quotes": False,
+    "line_length_limit": 100_000,
+}
+_UNSHOWN = (
+    "comment", "system_message", "substitution_definition", "target", "raw", "problematic", "pending", "decoration",
+    "image", "meta", "footnote_reference", "citation_reference",
+)  # fmt: skip
+
+
+def read_rst(data: bytes, charset: str | None = None) -> Draft:
+    """Read headings, paragraphs, lists, tables, code, footnotes; comments and directives it does not know are left out."""
+    from docutils.core import publish_doctree
+
+    tree = publish_doctree(decode(data, charset), settings_overrides=_SETTINGS)
+    pieces = list(_pieces(tree, 0, "paragraph"))
+    title = tree.get("title")
+    return draft(pieces, title=str(title) if title else None, date=_date(tree))
+
+
+def _date(tree: "nodes.document") -> str | None:
+    from docutils import nodes
+
+    found = next(iter(tree.findall(nodes.date)), None)
+    return found.astext().strip() or None if found is not None else None
+
+
+def _pieces(parent: Any, level: int, kind: BlockKind) -> Iterator[Piece]:
+    """Yield the blocks below a node; `level` counts the sections around it."""
+    for node in parent.children:
+        match node.tagname:
+            case "section":
+                yield from _pieces(node, level + 1, kind)
+            case "title" | "subtitle" | "rubric":
+                yield Piece(kind="heading", text=_words(node), level=level + 1 + (node.tagname != "title"))
+            case "paragraph" | "attribution" | "caption" | "line":
+                yield Piece(kind=kind, text=_words(node))
+            case "term":
+                yield Piece(kind="item", text=_words(node))
+            case "list_item" | "definition":
+                yield from _pieces(node, level, "item")
+            case "field":
+                yield Piece(kind="row", text=": ".join(_words(part) for part in node.children))
+            case "docinfo":
+                yield from (
+                    Piece(kind="row", text=f"{part.tagname.capitalize()}: {_words(part)}")
+                    for part in node.children
+                )
+            case "literal_block" | "doctest_block":
+                yield from code_pieces(node.astext())
+            case "table":
+                titles = [_words(part) for part in node.children if part.tagname == "title"]
+                yield from table_pieces(_rows(node), caption=" ".join(titles))
+            case name if name not in _UNSHOWN and hasattr(node, "tagname") and node.children:
+                yield from _pieces(node, level, kind)
+
+
+def _words(node: Any) -> str:
+    if node.tagname in _UNSHOWN:
+        return ""
+    if not node.children:
+        return str(node.astext())
+    return "".join(_words(child) if hasattr(child, "tagname") else child.astext() for child in node.children)
+
+
+def _rows(table: Any) -> list[list[Cell]]:
+    from docutils import nodes
+
+    return [[_cell(entry, row) for entry in row.children] for row in table.findall(nodes.row)]
+
+
+def _cell(entry: Any, row: Any) -> Cell:
+    words = " ".join(piece.text for piece in _pieces(entry, 0, "paragraph"))
+    head = row.parent.tagname == "thead" or None  # a table without marked heads says nothing of its rows
+    return Cell(
+        text=words, head=head, columns=1 + entry.get("morecols", 0), rows=1 + entry.get("morerows", 0)
+    )

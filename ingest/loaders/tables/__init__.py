@@ -1,0 +1,1 @@
+"""Tables into rows that stand on their own."""

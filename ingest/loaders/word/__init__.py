@@ -1,0 +1,1 @@
+"""Read Word documents from their XML, a block at a time."""

@@ -1,0 +1,102 @@
+"""One browser and one server process for all tests that need them."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import free_port
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from site_page import ARTICLE, ROOT, STAFF_ARTICLE, WAIT, Model, cli, question_box, wait_for_server
+
+from assistant.core.settings import BUNDLED_CORPUS
+from ui.page.start import HOST
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[Model]:
+    model = Model()
+    yield model
+    model.gate.set()
+    model.server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the shared page; its data folder is "data" below it."""
+    return tmp_path_factory.mktemp("page")
+
+
+@pytest.fixture(scope="session")
+def address(model: Model, site_folder: Path) -> Iterator[str]:
+    """Serve the real page over the bundled articles and two hostile ones."""
+    folder = site_folder
+    articles = folder / "articles"
+    articles.mkdir()
+    (articles / "zorblax.md").write_text(ARTICLE)
+    (articles / "staff.md").write_text(STAFF_ARTICLE)
+    data = ["--data-dir", str(folder / "data")]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
+    made = subprocess.run(
+        cli("ingest", str(BUNDLED_CORPUS), str(articles), *data),
+        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    port, log = free_port(), folder / "server.log"
+    server = [
+        "chat",
+        "--port",
+        str(port),
+        "--no-browser",
+        "--model",
+        "openai:m",
+        "--base-url",
+        model.url,
+        *data,
+    ]
+    with log.open("wb") as out:
+        process = subprocess.Popen(cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
+    try:
+        wait_for_server(process, port, log)
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Open a browser for one file: its event loop stands in the way of every other one in the process."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
+    """Open the page in a fresh session; at the end, nothing foreign was fetched and nothing ran."""
+    model.gate.set()
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
+    fetched: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    expect(question_box(page)).to_be_enabled()
+    yield page
+    foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
+    assert (foreign, errors) == ([], [])
+    assert page.title() == "bpo-kpo: answers you can check"
+    context.close()

@@ -1,0 +1,24 @@
+"""Greetings, thanks and "what can you do?" get one line, not quotations."""
+
+import pytest
+
+from assistant.question.smalltalk import small_talk
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Hello", "greeting"),
+        ("Good morning, how are you?", "greeting"),
+        ("great, thank you so much!!", "thanks"),
+        ("bye", "goodbye"),
+        ("What can you help me with?", "abilities"),
+        ("Hi, what can you do?", "abilities"),
+        ("Hello, what is BPO?", None),
+        ("thanks, and what about KPO?", None),
+        ("Help me choose a vendor", None),
+        ("What can a captive centre do?", None),
+    ],
+)
+def test_small_talk_is_told_from_questions(text: str, kind: str | None) -> None:
+    assert small_talk(text) == kind

@@ -1,0 +1,69 @@
+"""Wrong usage of the command line: one line in plain words, told before anything is loaded."""
+
+import pytest
+
+from ui.cli.parse import main
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Run the command line; return its exit code and what it printed."""
+    try:
+        code = main(list(arguments))
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out = capsys.readouterr()
+    return code, (out.err or out.out).strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["search", "a", "--k", "abc"], 2, "bpo-kpo search: --k is 'abc': needed is a whole number. `bpo-kpo search --help` lists what there is."),
+        (["ask", "a", "--model-timeout-s", "x"], 2, "bpo-kpo ask: --model-timeout-s is 'x': needed is a number, such as 0.5. `bpo-kpo ask --help` lists what there is."),
+        (["ask", "a", "--min-evidence", "7"], 1, "bpo-kpo: --min-evidence is 7.0: needed is a number from 0 to 1"),
+        (["ask", "a", "--model-timeout-s", "0"], 1, "bpo-kpo: --model-timeout-s is 0.0: needed is a number above 0"),
+        (["ask", " "], 1, "bpo-kpo: The question is empty: type a question in words."),
+        (["chat", "--port", "99999999"], 1, "bpo-kpo: --port is 99999999: needed is a number from 1024 to 65535"),
+        (["nonsense"], 2, None),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, line: str | None
+) -> None:
+    found, words = told(capsys, *arguments)
+    assert (found, "\n" in words) == (code, False)
+    assert words == line if line else "nonsense" in words
+
+
+def test_the_version_and_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code, words = told(capsys, "--version")
+    assert code == 0 and words.startswith("bpo-kpo 0.")
+    code, words = told(capsys)
+    assert code == 0 and words.startswith("usage: bpo-kpo") and "ask" in words
+
+
+def test_a_variable_that_is_no_setting_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BPO_KPO_MODLE", "none")
+    assert told(capsys, "config") == (
+        1,
+        "bpo-kpo: The variable BPO_KPO_MODLE is no setting: did you mean BPO_KPO_MODEL?",
+    )
+    monkeypatch.delenv("BPO_KPO_MODLE")
+    monkeypatch.setenv("BPO_KPO_PASSAGES", "many")
+    assert told(capsys, "config") == (
+        1, "bpo-kpo: BPO_KPO_PASSAGES is 'many': needed is a whole number from 1 to 50",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [["ask", "What is KPO?"], ["chat", "--no-browser"]])
+@pytest.mark.parametrize("model", ["foo:bar", "foo", "openai:m"])
+def test_a_model_that_cannot_be_had_ends_the_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str], model: str
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    code, words = told(capsys, *command, "--model", model)
+    assert (code, "\n" in words) == (1, False)
+    assert words.startswith("bpo-kpo: ") and model.partition(":")[0] in words

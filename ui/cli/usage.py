@@ -1,0 +1,52 @@
+"""Wrong usage of the command line in one line of our own words: what was given, what is needed, where to look."""
+
+import argparse
+import os
+from difflib import get_close_matches
+from typing import NoReturn
+
+from assistant.core.errors import SettingsError
+
+PREFIX = "BPO_KPO_"
+OTHERS = frozenset(
+    ["BPO_KPO_SERVER", "BPO_KPO_SERVER_TOKEN", "BPO_KPO_STORE_TOKEN"]
+)  # variables that are no settings
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and end with exit code 2."""
+        words = message.removeprefix("argument ").replace(": is ", " is ", 1)
+        if words.startswith("the following arguments are required: "):
+            words = f"needed is {words.removeprefix('the following arguments are required: ')}"
+        self.exit(2, f"{self.prog}: {words.rstrip('.')}. `{self.prog} --help` lists what there is.\n")
+
+
+def whole(text: str) -> int:
+    """Read a whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"is {text!r}: needed is a whole number") from None
+
+
+def number(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number, such as 0.5") from None
+
+
+def check_variables() -> None:
+    """Raise SettingsError for a variable that looks like a setting and is none: it would change nothing, unseen."""
+    from assistant.core.settings import Settings
+
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | OTHERS
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "`bpo-kpo config` lists the settings; unset it."
+            raise SettingsError(f"The variable {name} is no setting: {hint}")

@@ -1,0 +1,1 @@
+"""Make the pages and pictures of the documentation."""

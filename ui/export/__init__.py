@@ -1,0 +1,1 @@
+"""Keep conversations and answers: history, feedback, files to read anywhere."""

@@ -1,0 +1,1 @@
+"""Answers as Word and PDF files."""

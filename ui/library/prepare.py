@@ -1,0 +1,35 @@
+"""Have at hand what a first question needs: the weights of the embedded model and the default index."""
+
+import sys
+
+from assistant.core.settings import EMBEDDED_MODEL, Settings
+from assistant.show.escape import visible
+
+FIRST_BUILD_S = 600  # that commands started together give the one of them that indexes the bundled corpus
+
+
+def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> None:
+    """Fetch the embedded model's weights and build the default index where they are not there yet.
+
+    Raises ModelError for a model that cannot be had, as far as that shows without asking it.
+    """
+    from assistant.index.served.mirror import generation_in_force
+    from assistant.models.chat.gguf.weights import fetch_weights, find_weights
+    from ingest.bring import bring
+
+    if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
+        _say("Fetching the weights of the embedded model (93 MB, once) ...")
+        fetch_weights(settings)
+    if model and settings.drafts and "model" in settings.model_fields_set:
+        from assistant.models.chat.load import load_chat_model
+
+        # a name that leads nowhere is told before anything slow; one that setup chose leaves quotations
+        load_chat_model(settings)
+    if corpus and settings.index == "default" and generation_in_force(settings) is None:
+        _say("Indexing the bundled corpus (once) ...")
+        _say(bring(settings, wait_s=FIRST_BUILD_S).summary())
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{visible(line)}\n")
+    sys.stderr.flush()

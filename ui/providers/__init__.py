@@ -1,0 +1,1 @@
+"""What models there are: installed, cached, served, hosted."""

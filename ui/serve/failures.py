@@ -1,0 +1,122 @@
+"""What goes wrong, as a status and one line of JSON."""
+
+import re
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from assistant.core.errors import (
+    AssistantError,
+    IndexBusy,
+    IndexError_,
+    InputError,
+    LoadError,
+    ModelError,
+)
+from assistant.show.escape import one_line
+from ui.serve.guard import problem
+from ui.serve.jobs import TooManyJobs
+from ui.serve.routes.shapes import ErrorBody
+from ui.serve.workers import Overloaded
+
+STATUS: tuple[tuple[type[Exception], int, str], ...] = (
+    (Overloaded, 503, "busy"),
+    (TooManyJobs, 429, "too_many_requests"),
+    (TimeoutError, 504, "timeout"),
+    (IndexBusy, 409, "index_busy"),
+    (IndexError_, 503, "index"),
+    (ModelError, 502, "model"),
+    (LoadError, 422, "unreadable"),
+    (InputError, 400, "invalid_request"),
+    (AssistantError, 500, "failed"),
+)  # the first that fits holds
+KINDS = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "not_allowed",
+    408: "timeout",
+    413: "too_large",
+}
+_SAID = {
+    400: "The request cannot be used.",
+    401: "The token is missing or wrong.",
+    403: "It may not be done here.",
+    408: "The request did not arrive in time.",
+    413: "The request is too large.",
+    421: "The Host is not one of this server.",
+    422: "The request has not the form it needs.",
+    429: "Too many requests.",
+    500: "The server failed; its log has the details.",
+    502: "The model failed.",
+    503: "The server is busy, or its index cannot be used now.",
+    504: "It took too long.",
+}
+FAILURES: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorBody, "description": said} for status, said in _SAID.items()
+}
+AGAIN = {429: {"Retry-After": "5"}, 503: {"Retry-After": "1"}}
+
+
+def told(error: Exception) -> tuple[int, dict[str, Any]]:
+    """Return the status and the body of an error."""
+    for kind, status, name in STATUS:
+        if isinstance(error, kind):
+            words = str(error) if isinstance(error, AssistantError) else "It took too long: see --timeout-s."
+            return status, _body(name, words)
+    return 500, _body(
+        "failed", f"The request failed with {type(error).__name__}; the server's log has the details."
+    )
+
+
+def _body(kind: str, words: str) -> dict[str, Any]:
+    return {"error": {"message": one_line(words), "type": kind, "param": None, "code": None}}
+
+
+def add_failures(app: FastAPI) -> None:
+    """Let every error of a route be told in the same form."""
+
+    async def foreseen(request: Request, error: Exception) -> JSONResponse:
+        status, body = told(error)
+        return JSONResponse(body, status, AGAIN.get(status))
+
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        kind = KINDS.get(error.status_code, "invalid_request")
+        headers = dict(error.headers or {})
+        if error.status_code == 405:  # Starlette names the methods of the first route of this path alone
+            headers["Allow"] = ", ".join(sorted(methods_of(app, request.scope["path"])))
+        return problem(error.status_code, kind, one_line(str(error.detail)), headers=headers)
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"] if part != "body")
+        empty = (
+            first["type"] in ("string_too_short", "string_pattern_mismatch")
+            and not str(first["input"]).strip()
+        )
+        said = "is empty: give it in words" if empty else f": {first['msg']}"
+        words = one_line(f"{place or 'the request'} {said}".replace(" : ", ": "))[:300]
+        return problem(422, "invalid_request", words, one_line(place)[:100] or None)
+
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(AssistantError, foreseen)
+    app.add_exception_handler(TimeoutError, foreseen)
+    app.add_exception_handler(Exception, foreseen)
+
+
+def methods_of(app: FastAPI, path: str) -> set[str]:
+    """Return the methods that a path takes, by the description of the interface."""
+    found: set[str] = set()
+    for template, methods in app.openapi()["paths"].items():
+        parts = re.split(r"\{(\w+)\}", template)  # texts, and the names between them
+        names = (".+" if name == "doc_id" else "[^/]+" for name in parts[1::2])
+        pattern = "".join(re.escape(text) + next(names, "") for text in parts[::2])
+        if re.fullmatch(pattern, path):
+            found |= {method.upper() for method in methods}
+    return found

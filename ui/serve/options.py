@@ -1,0 +1,200 @@
+"""What `bpo-kpo serve` is started with: where it listens, who may ask, and how much."""
+
+import argparse
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.core.errors import SettingsError
+
+N = TypeVar("N", int, float)
+HOST, PORT = "127.0.0.1", 8000
+TOKEN = "BPO_KPO_SERVER_TOKEN"  # noqa: S105 - the variable's name; never an argument, which others can see
+MIN_TOKEN = 16  # characters
+MAX_JSON = 2_000_000  # bytes of a request
+MAX_UPLOAD = 25_000_000  # bytes of all files of one request
+BODY_S = 30.0  # seconds a request may take to arrive
+MAX_CONNECTIONS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions:
+    """Where a server listens, and what it lets be asked of it."""
+
+    host: str = HOST
+    port: int = PORT  # 0: any free one
+    token: str | None = None  # what a request has to show; None only on this machine
+    workers: int = 2  # answers at a time
+    waiting: int = 64  # requests that may wait for a worker
+    timeout_s: float = 120.0  # for one request, waiting included
+    grace_s: int = 10  # for what is being answered when the server is stopped
+    rate: int = 1200  # requests a minute and client address; 0: any number
+    allow_hosts: tuple[str, ...] = ()  # further names the server is reached by
+    allow_origins: tuple[str, ...] = ()  # pages that may ask from a browser
+    allow_paths: tuple[Path, ...] = ()  # folders on the server that clients may have ingested
+    trusted_proxy: str | None = None  # its word is taken for the client's address
+    read_only: bool = False  # nobody adds or removes articles
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return is_loopback(self.host)
+
+
+def read_options(arguments: argparse.Namespace) -> ServeOptions:
+    """Return the options of a command line, with the token of the environment.
+
+    Raises SettingsError for a host beyond this machine without a token, and for what cannot be used.
+    """
+    given = {
+        name: value for name in ServeOptions.__dataclass_fields__ if (value := getattr(arguments, name, None))
+    }
+    for name in ("allow_hosts", "allow_origins"):
+        given[name] = tuple(given.get(name, ()))
+    given["allow_paths"] = tuple(Path(path).expanduser().resolve() for path in given.get("allow_paths", ()))
+    if arguments.rate is not None:
+        given["rate"] = arguments.rate
+    options = ServeOptions(**given | {"port": arguments.port, "token": os.environ.get(TOKEN) or None})
+    _check(options)
+    return options
+
+
+def _check(options: ServeOptions) -> None:
+    if options.token is not None and len(options.token) < MIN_TOKEN:
+        raise SettingsError(
+            f"{TOKEN} has {len(options.token)} characters: set at least {MIN_TOKEN} that nobody guesses."
+        )
+    if options.token is None and not options.loopback:
+        raise SettingsError(
+            f"--host is {options.host}: beyond this machine a token is required. Set {TOKEN} to a secret of "
+            f"{MIN_TOKEN} characters or more; clients send it as `Authorization: Bearer ...`."
+        )
+    if (options.tls_cert is None) != (options.tls_key is None):
+        raise SettingsError("--tls-cert and --tls-key belong together: give both, or neither.")
+    for path in (options.tls_cert, options.tls_key):
+        if path and not Path(path).is_file():
+            raise SettingsError(f"{path} is no file: give a certificate and its key in PEM.")
+    for folder in options.allow_paths:
+        if not folder.is_dir():
+            raise SettingsError(f"--allow-path is {folder}: there is no such folder.")
+    for origin in options.allow_origins:
+        if not origin.startswith(("http://", "https://")) or origin.count("/") != 2:
+            raise SettingsError(f"--allow-origin is {origin!r}: give one like https://chat.example.org")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host names this machine alone. Raises SettingsError for one that leads nowhere."""
+    if not host:
+        return False  # every interface
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        pass
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"--host is {host}: it leads nowhere ({error}).") from None
+    return all(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_loopback for entry in found)
+
+
+def bound_socket(options: ServeOptions) -> socket.socket:
+    """Return a socket bound to where the server is to listen. Raises SettingsError where that cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            options.host or None, options.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        found = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(f"--host is {options.host}, --port is {options.port}: {error}.") from None
+    try:
+        if os.name != "nt":  # there it would let two servers share a port
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(socket.SOMAXCONN)  # from here on the port is taken; who connects waits for the model
+    except (OSError, OverflowError) as error:
+        found.close()
+        raise SettingsError(
+            f"--port is {options.port}: it cannot be used on {options.host} ({error}); give a free one."
+        ) from None
+    found.setblocking(False)
+    return found
+
+
+def add_server_options(one: argparse.ArgumentParser) -> None:
+    """Add where a server listens and who may ask it; shared by `serve` and `mcp`."""
+    group = one.add_argument_group("server")
+    add = group.add_argument
+    add(
+        "--host", metavar="H", help=f"address to listen on (default: {HOST}); beyond this machine set {TOKEN}"
+    )
+    add("--port", type=_port, default=PORT, metavar="N", help=f"port (default: {PORT}); 0 takes a free one")
+    add("--workers", type=_count, metavar="N", help="answers at a time (default: 2)")
+    add("--waiting", type=_count, metavar="N", help="requests that may wait for one (default: 64)")
+    add("--timeout-s", type=_seconds, metavar="S", help="seconds for a request (default: 120)")
+    add(
+        "--grace-s",
+        type=_count,
+        metavar="S",
+        help="seconds for what is being answered at the end (default: 10)",
+    )
+    add("--rate", type=_rate, metavar="N", help="requests a minute and client (default: 1200; 0: any)")
+    add("--allow-host", dest="allow_hosts", action="append", metavar="NAME",
+        help="further name the server is reached by, behind a proxy")  # fmt: skip
+    add("--allow-origin", dest="allow_origins", action="append", metavar="URL",
+        help="page that may ask from a browser, such as https://chat.example.org")  # fmt: skip
+    add("--trusted-proxy", metavar="IP", help="proxy whose X-Forwarded-For is believed")
+    add("--tls-cert", type=Path, metavar="FILE", help="certificate in PEM, to serve https")
+    add("--tls-key", type=Path, metavar="FILE", help="its key")
+
+
+def add_change_options(one: argparse.ArgumentParser) -> None:
+    """Add what clients may change on the server."""
+    one.add_argument("--read-only", action="store_true", help="nobody adds or removes articles")
+    one.add_argument(
+        "--allow-path",
+        dest="allow_paths",
+        action="append",
+        metavar="DIR",
+        help="folder of this machine that clients may have ingested by its path",
+    )
+
+
+def _number(kind: Callable[[str], N], text: str) -> N:
+    try:
+        return kind(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number") from None
+
+
+def _port(text: str) -> int:
+    value = _number(int, text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 0 to 65535")
+    return value
+
+
+def _count(text: str) -> int:
+    value = _number(int, text)
+    if not 1 <= value <= 10_000:
+        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 1 up")
+    return value
+
+
+def _rate(text: str) -> int:
+    value = _number(int, text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 0 up")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = _number(float, text)
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError(f"is {text}: needed are seconds above 0")
+    return value

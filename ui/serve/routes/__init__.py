@@ -1,0 +1,1 @@
+"""Routes of the server, and the shapes of what they take and return."""

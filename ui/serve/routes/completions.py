@@ -1,0 +1,240 @@
+"""An interface like OpenAI's: /v1/chat/completions and /v1/models, so that any chat client can ask.
+
+The text of an answer is Markdown with numbered footnotes; the whole answer stands in the field `answer`.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from assistant.core.errors import InputError
+from assistant.core.types import Answer, Citation, ClaimShown, Event, Message
+from assistant.question.read import MAX_CHARACTERS
+from ui.serve.failures import FAILURES
+from ui.serve.routes.answers import event_stream, last, sse
+from ui.serve.routes.examples import ANSWER, EVENT, example
+from ui.serve.routes.footnotes import claim_text, rest_text, to_text, without_footnotes
+from ui.serve.routes.shapes import MAX_TURNS, AnswerBody, ErrorBody, Words
+from ui.serve.service import Service
+
+MODEL = "bpo-kpo"
+DONE = b"data: [DONE]\n\n"
+
+
+class Part(BaseModel):
+    """A part of a message; only texts are read."""
+
+    model_config = ConfigDict(strict=True)
+    type: Literal["text"]
+    text: Words
+
+
+class UserMessage(BaseModel):
+    """A message of the user; the last one is the question."""
+
+    model_config = ConfigDict(strict=True)
+    role: Literal["user"]
+    content: Words | Annotated[list[Part], Field(min_length=1, max_length=MAX_TURNS)]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return (
+            self.content if isinstance(self.content, str) else "\n".join(part.text for part in self.content)
+        )
+
+
+class OtherMessage(BaseModel):
+    """An answer of before; what the system and tools say is not read."""
+
+    model_config = ConfigDict(strict=True)
+    role: Literal["system", "developer", "assistant", "tool", "function"]
+    content: Annotated[str, Field(max_length=200_000)] | list[dict[str, Any]] | None = None
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        if isinstance(self.content, list):
+            return "\n".join(part["text"] for part in self.content if isinstance(part.get("text"), str))
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream should hold besides; tokens are not counted here."""
+
+    model_config = ConfigDict(strict=True)
+    include_usage: bool | None = None
+
+
+class ChatRequest(BaseModel):
+    """What chat clients send. Other fields (temperature, tools ...) are taken and have no effect."""
+
+    model_config = ConfigDict(
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {"model": MODEL, "messages": [{"role": "user", "content": "What does KPO stand for?"}]}
+            ]
+        },
+    )
+    model: str = MODEL
+    messages: list[UserMessage | OtherMessage] = Field(
+        min_length=1,
+        max_length=MAX_TURNS,
+        json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}, "required": ["role"]}},
+    )
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    n: Literal[1] | None = None
+
+
+class ReplyMessage(BaseModel):
+    """The answer as text."""
+
+    role: Literal["assistant"]
+    content: str
+
+
+class Choice(BaseModel):
+    """The one answer there is."""
+
+    index: int
+    message: ReplyMessage
+    finish_reason: Literal["stop"]
+
+
+class ChatBody(BaseModel):
+    """A reply as chat clients read it, and the whole answer beside it."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[Choice]
+    answer: AnswerBody = Field(description="Not of OpenAI: the whole answer, as /v1/ask gives it.")
+
+
+class ModelBody(BaseModel):
+    """A model that can be asked."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class ModelsBody(BaseModel):
+    """The models that can be asked."""
+
+    object: Literal["list"]
+    data: list[ModelBody]
+
+
+CONTENT = "“KPO stands for knowledge process outsourcing.” [1]\n\n**Sources**\n\n[1] “KPO stands for …” – Terms, KPO"
+REPLY = {
+    "id": "chatcmpl-5f0c", "object": "chat.completion", "created": 1_790_000_000, "model": MODEL,
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": CONTENT}, "finish_reason": "stop"}],
+    "answer": ANSWER,
+}  # fmt: skip
+STREAM = (
+    'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "..."}}], ...}\n\n'
+    + DONE.decode()
+)
+
+
+def completion_routes(service: Service) -> APIRouter:
+    """Return the routes that chat clients know."""
+    router = APIRouter(prefix="/v1", tags=["chat clients"], responses=FAILURES)
+    began = int(time.time())
+    model = {"id": MODEL, "object": "model", "created": began, "owned_by": "bpo-kpo"}
+    unknown: dict[int | str, dict[str, Any]] = {
+        404: {"model": ErrorBody, "description": "There is no such model."}
+    }
+    replies = example(REPLY)
+    replies[200]["content"]["text/event-stream"] = {"schema": EVENT, "example": STREAM}
+
+    @router.post("/chat/completions", response_model=ChatBody, responses=unknown | replies)
+    async def complete(request: ChatRequest) -> Response:
+        """Answer the last message of the user; those before it are the conversation."""
+        _known(request.model)
+        question, history = conversation(request.messages)
+        head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
+        events = service.ask(question, history)
+        if request.stream:
+            return await event_stream(events, _chunks(head), DONE)
+        return JSONResponse(_reply(head, await last(events)))
+
+    @router.get("/models", response_model=ModelsBody)
+    async def models() -> Response:
+        """List the one model there is: the assistant over its articles."""
+        return JSONResponse({"object": "list", "data": [model]})
+
+    @router.get("/models/{name}", response_model=ModelBody, responses=unknown)
+    async def one(name: str) -> Response:
+        """Describe the model."""
+        _known(name)
+        return JSONResponse(model)
+
+    return router
+
+
+def conversation(given: Sequence[UserMessage | OtherMessage]) -> tuple[str, tuple[Message, ...]]:
+    """Return the question, which is the last message of the user, and the turns before it, without footnotes.
+
+    Raises InputError where there is no message of the user, or its parts together are too long.
+    """
+    last = max((at for at, item in enumerate(given) if isinstance(item, UserMessage)), default=-1)
+    if last < 0:
+        raise InputError("No message is one of the user: there is nothing to answer.")
+    question = given[last].text
+    if len(question) > MAX_CHARACTERS:
+        raise InputError(
+            f"The question has {len(question)} characters, at most {MAX_CHARACTERS} are read: shorten it."
+        )
+    turns = []
+    for item in given[:last]:
+        if isinstance(item, UserMessage):
+            turns.append(Message(role="user", content=item.text))
+        elif item.role == "assistant" and (words := without_footnotes(item.text)):
+            turns.append(Message(role="assistant", content=words))
+    return question, tuple(turns)
+
+
+def _known(name: str) -> None:
+    if name != MODEL:
+        raise HTTPException(404, f"There is no model {name[:80]!r} here: ask {MODEL!r}.")
+
+
+def _reply(head: dict[str, Any], answer: Answer) -> dict[str, Any]:
+    message = {"role": "assistant", "content": to_text(answer)}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return {**head, "object": "chat.completion", "choices": [choice], "answer": answer.to_dict()}
+
+
+def _chunks(head: dict[str, Any]) -> Callable[[Event], list[bytes]]:
+    """Return what writes events as chunks: sentences as they come, then the rest, then the end with the answer."""
+    began = False
+    cited: list[Citation] = []
+
+    def chunk(delta: dict[str, Any], finish: str | None = None, **more: Any) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish}
+        return sse(None, {**head, "object": "chat.completion.chunk", "choices": [choice], **more})
+
+    def written(event: Event) -> list[bytes]:
+        nonlocal began
+        first = [] if began else [chunk({"role": "assistant", "content": ""})]
+        began = True
+        if isinstance(event, ClaimShown):
+            cited.extend(event.new_citations)
+            words = "" if event.aspect is not None else claim_text(event.claim, cited)
+            return [*first, chunk({"content": words})] if words else first
+        rest = chunk({"content": rest_text(event.answer)})
+        return [*first, rest, chunk({}, "stop", answer=event.answer.to_dict())]
+
+    return written
