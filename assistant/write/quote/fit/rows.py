@@ -49,7 +49,12 @@ class _Row:
     passage: Passage
     block: Block
     text: str
-    around: str
+    headings: tuple[str, ...]  # title, sections and caption, the outermost first
+
+    @property
+    def around(self) -> str:
+        """Return the headings as sentences."""
+        return ". ".join(self.headings)
 
     @property
     def evidence(self) -> Candidate:
@@ -101,7 +106,7 @@ def _held(
     store: Store, question: str, vector: Sequence[float], rows: Sequence[_Row], reader: Reader
 ) -> float:
     """Return the chance (0 to 1) that one of the rows holds the answer, as the reader reads them."""
-    texts, heads = [row.text for row in rows], [row.around.replace(". ", " > ") for row in rows]
+    texts, heads = [row.text for row in rows], [" > ".join(row.headings) for row in rows]
     asked = np.asarray(vector, dtype=np.float32)
     odds = [
         value for own in reader.read(question, asked, texts, store.embedder.encode, heads) for _, value in own
@@ -123,11 +128,9 @@ def _rows(store: Store, passages: Sequence[Passage]) -> list[_Row]:
         document = store.document(passage.doc_id)
         for block in document.blocks:
             if block.kind == "row" and passage.start <= block.start < passage.end:
-                around = ". ".join(
-                    dict.fromkeys(filter(None, (document.title, *block.section, block.caption)))
-                )
+                told = dict.fromkeys(filter(None, (document.title, *block.section, block.caption)))
                 text = document.text[block.start : block.end]
-                found.append(_Row(passage=passage, block=block, text=text, around=around))
+                found.append(_Row(passage=passage, block=block, text=text, headings=tuple(told)))
     return found
 
 

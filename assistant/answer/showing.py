@@ -1,0 +1,122 @@
+"""Show an answer sentence by sentence: what a model wrote, and the articles' own words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from assistant.answer.chains.tracing import traced_checker
+from assistant.answer.compose.disagreement import difference
+from assistant.answer.compose.repeats import alike, held
+from assistant.answer.drafting import Drafting
+from assistant.answer.opened import Parts
+from assistant.answer.turn import Turn
+from assistant.core.types import ClaimShown, Evidence, Message
+from assistant.index.store import Store
+from assistant.text.anaphora import whole
+from assistant.write.model.request import Request, numbered
+from assistant.write.quote.choose import Choice
+from assistant.write.quote.fit.rows import as_row
+from assistant.write.quote.fit.versions import NOTICE
+from assistant.write.quote.topic.contents import holdings, openings
+
+OPENINGS = 8  # articles quoted; all are named
+NEEDS_MODEL = "These are the articles' own sentences; a chat model would write them anew in that form: see `bpo-kpo models`."
+
+
+def introduce(store: Store, turn: Turn) -> Iterator[ClaimShown]:
+    """Say what the corpus holds, in the opening words of its articles."""
+    turn.notices.append(holdings(sorted(entry.title for entry in store.manifest.documents.values())))
+    turn.confidence = 1.0
+    evidence = tuple(islice(openings(store), OPENINGS))
+    turn.found.append((turn.question, Choice(evidence=evidence, wanted=OPENINGS, listed=True)))
+    for item in evidence:
+        yield from turn.show(turn.answer.quote(item, item=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """Shows the answer of one turn."""
+
+    parts: Parts
+    turn: Turn
+    asked: str  # the question as it was read
+
+    def written(self, history: Sequence[Message]) -> Iterator[ClaimShown]:
+        """Let the model write from all passages."""
+        earlier = tuple(history) if self.turn.read_as else ()
+        sources = numbered(self.turn.passages)
+        yield from self._drafted(Request(question=self.asked, sources=sources, history=earlier))
+
+    def quotations(self) -> Iterator[ClaimShown]:
+        """Quote what answers each part; where the model wrote, only what its withheld sentences rest on."""
+        turn, small = self.turn, self.parts.settings.small_model
+        if not small and any(claim.origin == "model" for claim in turn.answer.claims):
+            turn.answered()
+            yield from self._instead()
+            return
+        if not turn.found:
+            return
+        if small:
+            yield from self._embedded()
+        for part, choice in turn.found:
+            lead = f"{part} {choice.lead}".rstrip() if len(turn.found) > 1 else choice.lead
+            yield from self._quoted(replace(choice, lead=lead), turn.form.count or choice.wanted)
+        self._note()
+
+    def _note(self) -> None:
+        """Say what quotations cannot do, that fewer were found than asked for, or that figures differ."""
+        turn = self.turn
+        if turn.form.written and self.parts.model is None:
+            turn.note(NEEDS_MODEL)
+        if 0 < len(turn.answer.claims) < (turn.form.count or 0) and not self.parts.settings.small_model:
+            turn.note(
+                f"No more than {len(turn.answer.claims)} of the {turn.form.count} asked for were found."
+            )
+        if not any(notice.startswith(NOTICE) for notice in turn.notices):
+            turn.note(difference(self.asked, [citation.quote for citation in turn.answer.citations]))
+
+    def _embedded(self) -> Iterator[ClaimShown]:
+        """Quote the best of each part, and let the embedded model, where it was named, add what it can."""
+        for _, choice in self.turn.found:
+            yield from self._quoted(choice, 1)
+        sources = tuple(self.turn.evidence(self.parts.settings.evidence))
+        yield from self._drafted(Request(question=self.asked, sources=sources, brief=True))
+
+    def _drafted(self, request: Request) -> Iterator[ClaimShown]:
+        """Show what the model writes, each of its checks a run of the callbacks in force; nothing without a model."""
+        if self.parts.model is not None:
+            self.turn.notices += self.parts.notices
+            checker = traced_checker(self.parts.checker)
+            yield from Drafting(self.parts.model, checker, request, self.turn, self.parts.settings).shown()
+
+    def _instead(self) -> Iterator[ClaimShown]:
+        """Quote the evidence of sentences that were withheld, where nothing shown cites it yet."""
+        answer = self.turn.answer
+        for item in self.turn.wanted:
+            alone = whole(item, self.parts.store.document)
+            texts = [claim.text for claim in answer.claims]
+            if alone is not None and not answer.overlaps(alone) and not held(alone.text, texts):
+                yield from self.turn.show(answer.quote(alone))
+
+    def _quoted(self, choice: Choice, wanted: int) -> Iterator[ClaimShown]:
+        """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
+        answer, store = self.turn.answer, self.parts.store
+        shown = sum(answer.cites(item) for item in choice.evidence)
+        for item in sorted(choice.evidence, key=lambda item: item not in self.turn.wanted):
+            if shown >= wanted:
+                return
+            item = as_row(item, store)
+            row = item.table is not None
+            alone = item if row or answer.ends_before(item) else whole(item, store.document)
+            if alone is None or answer.overlaps(alone) or (not row and self._repeats(alone)):
+                continue
+            says = choice.says if item == choice.evidence[0] else None
+            listed = choice.listed or self.turn.form.shape == "bullets"
+            event = answer.quote(alone, item=listed, says=says, lead="" if shown else choice.lead)
+            shown += event is not None
+            yield from self.turn.show(event)
+
+    def _repeats(self, item: Evidence) -> bool:
+        """Tell whether what is shown already says what a sentence does."""
+        texts = [claim.text for claim in self.turn.answer.claims]
+        return held(item.text, texts) or alike(self.parts.embedder, item.text, texts)
