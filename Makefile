@@ -32,6 +32,7 @@ test: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m ui.docs.browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 gate: .venv/ready

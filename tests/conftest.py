@@ -1,18 +1,30 @@
 """One browser and one server process for all tests that need them."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import free_port
+from patience import LONG_S, WAIT, ended, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from site_page import ARTICLE, ROOT, STAFF_ARTICLE, WAIT, Model, cli, question_box, wait_for_server
+from site_page import (
+    ARTICLE,
+    ROOT,
+    STAFF_ARTICLE,
+    Model,
+    cli,
+    new_page,
+    patient_cli,
+    question_box,
+    wait_for_server,
+)
 
 from assistant.core.settings import BUNDLED_CORPUS
+from ui.docs.browser import FLAGS, NONE, found_browser
 from ui.page.start import HOST
+
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +53,7 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
     made = subprocess.run(
         cli("ingest", str(BUNDLED_CORPUS), str(articles), *data),
-        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=900, check=False,
+        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=3 * LONG_S, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     port, log = free_port(), folder / "server.log"
@@ -57,26 +69,23 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
         *data,
     ]
     with log.open("wb") as out:
-        process = subprocess.Popen(cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
+        process = subprocess.Popen(patient_cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
     try:
         wait_for_server(process, port, log)
         yield f"http://{HOST}:{port}"
     finally:
-        process.terminate()
-        process.wait(20)
+        ended(process)
     assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Open a browser for one file: its event loop stands in the way of every other one in the process."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = found_browser()
     if path is None:
-        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
+        pytest.fail(NONE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=WAIT)
         yield browser
         browser.close()
 
@@ -85,10 +94,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
     """Open the page in a fresh session; at the end, nothing foreign was fetched and nothing ran."""
     model.gate.set()
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
+    page = new_page(browser)
     fetched: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
@@ -99,4 +105,4 @@ def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
     foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
     assert (foreign, errors) == ([], [])
     assert page.title() == "bpo-kpo: answers you can check"
-    context.close()
+    page.context.close()

@@ -17,6 +17,7 @@ from langchain_core.runnables.config import var_child_runnable_config
 from langchain_core.tracers import Run
 from langchain_core.tracers.base import BaseTracer
 from langchain_core.tracers.context import register_configure_hook
+from patience import LONG_S
 from small_index import EMBEDDER, build, scripted
 
 from assistant import Answer, AnswerDone, Assistant, ClaimShown, InputError
@@ -175,7 +176,7 @@ def test_a_stream_left_in_the_middle_of_a_draft_ends_the_models_run(folder: Path
     stream.close()
     for thread in threading.enumerate():
         if thread.name == "draft":
-            thread.join(10)
+            thread.join(LONG_S)
     assert sorted(seen.began) == sorted(seen.ended)
 
 
@@ -239,7 +240,7 @@ def run_python(code: str, *arguments: str, **variables: str) -> str:
         env=clean | variables,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LONG_S,
     )
     assert run.returncode == 0, run.stderr
     return run.stdout
