@@ -1,4 +1,4 @@
-"""One browser and one server process for all tests that need them."""
+"""One browser and one server process for all tests that need them; how tests are shared among workers."""
 
 import os
 import subprocess
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from doc_files import link_weights
 from patience import LONG_S, WAIT, ended, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sharing import one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from site_page import (
     ARTICLE,
     ROOT,
@@ -24,6 +26,9 @@ from assistant.core.settings import BUNDLED_CORPUS
 from ui.docs.browser import FLAGS, NONE, found_browser
 from ui.page.start import HOST
 
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # which pytest looks for here
+
+one_core_each()
 expect.set_options(timeout=WAIT)
 
 
@@ -49,6 +54,7 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
     articles.mkdir()
     (articles / "zorblax.md").write_text(ARTICLE)
     (articles / "staff.md").write_text(STAFF_ARTICLE)
+    link_weights(folder / "data")
     data = ["--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
     made = subprocess.run(

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doc_files import link_weights
 from helpers import settings_in
 
 from assistant.models.embedder.load import load_embedder
@@ -33,7 +34,7 @@ def run(
         text=True,
         encoding="utf-8",
         cwd=ROOT,
-        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder), "BPO_KPO_DTYPE": "float32"},
+        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder)},
         check=False,
     )
 
@@ -44,6 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     settings = settings_in(folder, embedder="all-MiniLM-L6-v2")
     build_index(settings, load_embedder(settings))
+    link_weights(folder)
     return folder
 
 

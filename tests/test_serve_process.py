@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from doc_blocks import ROOT
-from helpers import settings_in
+from doc_files import link_weights
 from patience import LONG_S, free_port, wait_until
 from serving import Served, served
 from small_index import build
@@ -32,7 +32,9 @@ QUESTIONS = (
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return build(tmp_path_factory.mktemp("data"))
+    settings = build(tmp_path_factory.mktemp("data"))
+    link_weights(settings.data_dir)
+    return settings
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +139,7 @@ def metrics(server: Served, headers: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_server_that_is_stopped_ends_what_it_began(tmp_path: Path, name: str) -> None:
-    settings = settings_in(build(tmp_path).data_dir, embedder="all-MiniLM-L6-v2")
+def test_a_server_that_is_stopped_ends_what_it_began(settings: Settings, name: str) -> None:
     variables = {"BPO_KPO_EMBEDDER": settings.embedder, "BPO_KPO_SERVER_TOKEN": ""}
     with served(settings.data_dir, "--model", "none", "--grace-s", "300", **variables) as server:
         client = ServerAssistant(server.address, settings)

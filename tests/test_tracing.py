@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import langsmith_server
 import pytest
+from doc_files import link_weights
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableLambda
 from langchain_core.runnables.config import var_child_runnable_config
@@ -58,6 +59,7 @@ def tree(run: Run) -> Any:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     build(folder)
+    link_weights(folder)
     return folder
 
 
@@ -220,7 +222,7 @@ def test_growing_adds_each_sentence_with_its_citations(quoting: Assistant) -> No
 ASK = """
 import sys
 from assistant import Assistant
-Assistant.open(data_dir=sys.argv[1], embedder="all-MiniLM-L6-v2", dtype="float32", model=sys.argv[2]).ask(
+Assistant.open(data_dir=sys.argv[1], embedder="all-MiniLM-L6-v2", model=sys.argv[2]).ask(
     "What does KPO need?"
 )
 from langchain_core.tracers.langchain import wait_for_all_tracers
