@@ -32,6 +32,13 @@ one_core_each()
 expect.set_options(timeout=WAIT)
 
 
+@pytest.fixture
+def patient_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server that is asked for its models be waited for, however slow this machine is."""
+    monkeypatch.setattr("ui.providers.servers.TIMEOUT_S", LONG_S)
+    monkeypatch.setattr("ui.providers.servers.LIMIT_S", LONG_S)
+
+
 @pytest.fixture(scope="session")
 def model() -> Iterator[Model]:
     model = Model()

@@ -30,12 +30,7 @@ from ui.page.settings.choices import (
 )
 from ui.providers.servers import Found, found_models, listed_names
 
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a server that answers be waited for, however slow this machine is."""
-    monkeypatch.setattr("ui.providers.servers.TIMEOUT_S", LONG_S)
-    monkeypatch.setattr("ui.providers.servers.LIMIT_S", LONG_S)
+pytestmark = pytest.mark.usefixtures("patient_servers")
 
 
 @pytest.fixture(autouse=True)
