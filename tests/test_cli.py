@@ -43,9 +43,9 @@ def run(
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the bundled corpus, indexed by the real embedder."""
     folder = tmp_path_factory.mktemp("data")
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2")
-    build_index(settings, load_embedder(settings))
     link_weights(folder)
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", dtype="auto")
+    build_index(settings, load_embedder(settings))
     return folder
 
 
