@@ -8,6 +8,8 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
+# What is imported is compiled then: to compile all takes longer than all else that pip does.
+QUICK = --disable-pip-version-check --no-compile -q
 export Q
 
 .PHONY: setup chat ask notebook test gate docs lock clean
@@ -32,6 +34,7 @@ test: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m ui.docs.browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 gate: .venv/ready
@@ -45,12 +48,12 @@ docs: .venv/ready-dev
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.lock
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install $(QUICK) -r requirements.lock
+	$(BIN)/python -m pip install $(QUICK) --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.lock
+	$(BIN)/python -m pip install $(QUICK) -r requirements-dev.lock
 	touch $@
 
 # Accelerator builds are left out of the lock: where torch itself needs them, pip adds what its wheel names.

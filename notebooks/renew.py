@@ -67,6 +67,8 @@ def executed(source: str, data: Path, kernels: Path) -> Any:
         notebook,
         km=AsyncKernelManager(kernel_name="clean", kernel_spec_manager=specs),
         timeout=CELL_S,
+        startup_timeout=CELL_S,
+        iopub_timeout=CELL_S,
         resources={"metadata": {"path": str(kernels)}},
         store_widget_state=False,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from helpers import free_port
+from patience import LONG_S, free_port
 
 RUN = "import sys, chromadb_rust_bindings as chroma; chroma.cli(sys.argv)"  # what the command `chroma` does in the end
 
@@ -40,7 +40,9 @@ class ChromaServer:
             str(self.port),
         ]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(1200):
+        end = time.monotonic() + LONG_S
+        while time.monotonic() < end:
+            assert self.process.poll() is None, "chroma run ended"
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

@@ -1,18 +1,42 @@
-"""One browser and one server process for all tests that need them."""
+"""One browser and one server process for all tests that need them; how tests are shared among workers."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import free_port
+from doc_files import link_weights
+from patience import LONG_S, WAIT, ended, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from site_page import ARTICLE, ROOT, STAFF_ARTICLE, WAIT, Model, cli, question_box, wait_for_server
+from sharing import one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from site_page import (
+    ARTICLE,
+    ROOT,
+    STAFF_ARTICLE,
+    Model,
+    cli,
+    new_page,
+    patient_cli,
+    question_box,
+    wait_for_server,
+)
 
 from assistant.core.settings import BUNDLED_CORPUS
+from ui.docs.browser import FLAGS, NONE, found_browser
 from ui.page.start import HOST
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # which pytest looks for here
+
+one_core_each()
+expect.set_options(timeout=WAIT)
+
+
+@pytest.fixture
+def patient_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server that is asked for its models be waited for, however slow this machine is."""
+    monkeypatch.setattr("ui.providers.servers.TIMEOUT_S", LONG_S)
+    monkeypatch.setattr("ui.providers.servers.LIMIT_S", LONG_S)
 
 
 @pytest.fixture(scope="session")
@@ -37,11 +61,12 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
     articles.mkdir()
     (articles / "zorblax.md").write_text(ARTICLE)
     (articles / "staff.md").write_text(STAFF_ARTICLE)
+    link_weights(folder / "data")
     data = ["--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
     made = subprocess.run(
         cli("ingest", str(BUNDLED_CORPUS), str(articles), *data),
-        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=900, check=False,
+        cwd=ROOT, env=clean, capture_output=True, text=True, timeout=3 * LONG_S, check=False,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     port, log = free_port(), folder / "server.log"
@@ -57,26 +82,23 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
         *data,
     ]
     with log.open("wb") as out:
-        process = subprocess.Popen(cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
+        process = subprocess.Popen(patient_cli(*server), cwd=ROOT, env=clean, stdout=out, stderr=out)
     try:
         wait_for_server(process, port, log)
         yield f"http://{HOST}:{port}"
     finally:
-        process.terminate()
-        process.wait(20)
+        ended(process)
     assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Open a browser for one file: its event loop stands in the way of every other one in the process."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = found_browser()
     if path is None:
-        pytest.fail("no browser: install one with `apt-get install -y chromium`, then run the tests again")
+        pytest.fail(NONE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=WAIT)
         yield browser
         browser.close()
 
@@ -85,10 +107,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
     """Open the page in a fresh session; at the end, nothing foreign was fetched and nothing ran."""
     model.gate.set()
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
+    page = new_page(browser)
     fetched: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
@@ -99,4 +118,4 @@ def page(browser: Browser, address: str, model: Model) -> Iterator[Page]:
     foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
     assert (foreign, errors) == ([], [])
     assert page.title() == "bpo-kpo: answers you can check"
-    context.close()
+    page.context.close()

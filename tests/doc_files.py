@@ -86,13 +86,19 @@ def prepare(name: str, folder: Path) -> None:
         PREPARED[name](path)
 
 
-def first_data_folder(folder: Path) -> Path:
-    """Make a data folder by `bpo-kpo setup`, with the weights that were fetched before the tests."""
-    weights = find_weights(load_settings())
-    assert weights, "no weights of the embedded model: run `bpo-kpo setup`, or `make test`, which does"
-    (folder / "weights").mkdir()
-    for path in weights.parent.glob("[!.]*"):  # with what was converted from them
+def link_weights(folder: Path) -> None:
+    """Let a data folder have the weights that `bpo-kpo setup` fetched before the tests, and what was made of them."""
+    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    for path in load_settings().weights_dir.glob("[!.]*"):
         (folder / "weights" / path.name).symlink_to(path)
+
+
+def first_data_folder(folder: Path) -> Path:
+    """Make a data folder by `bpo-kpo setup`."""
+    assert find_weights(load_settings()), (
+        "no weights of the embedded model: run `bpo-kpo setup`, or `make test`, which does"
+    )
+    link_weights(folder)
     assert main(["setup", "--data-dir", str(folder)]) == 0
     return folder
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from doc_blocks import ROOT, Command
 from doc_files import prepare
-from helpers import free_port
+from patience import LONG_S, free_port
 
 from ui.cli.parse import main
 
@@ -37,7 +37,6 @@ NOT_RUN = {
     r"bpo-kpo ask \.\.\. --model gguf:PATH": "test_gguf.py reads files made for it",
     r"\S*python -m pip install .+": "installing is what CI does before any test (.ci/run)",
 }
-START_S = 120  # for the page's server, on two busy cores
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Shell:
 
     def _curl(self, command: Command) -> Done:
         words = [self.substituted.get(word[:21], word[:21]) + word[21:] for word in command.words]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=START_S)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=LONG_S)
         return Done(code=done.returncode, out=done.stdout, err=done.stderr)
 
     def _make(self, command: Command) -> Done:
@@ -124,7 +123,7 @@ def _do(words: list[str], variables: Mapping[str, str]) -> Done:
     if words[1] == "mcp":  # nobody talks to it, so it ends
         done = subprocess.run(
             [sys.executable, "-m", "ui.cli", *words[1:]],
-            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=START_S,
+            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LONG_S,
         )  # fmt: skip
         return Done(code=done.returncode, out=done.stdout, err=done.stderr)
     return call(words, _typed(words), variables)
@@ -158,7 +157,7 @@ def serve(words: list[str]) -> Done:
         try:
             seen = "".join(_get(f"{address}{path}", process) for path in asked[words[1]])
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=START_S)
+            out, _ = process.communicate(timeout=LONG_S)
         finally:
             process.kill()
     return Done(code=process.returncode, out=seen + out, err="")
@@ -174,7 +173,7 @@ def watch(words: list[str]) -> Done:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        stop = threading.Timer(START_S, process.kill)
+        stop = threading.Timer(LONG_S, process.kill)
         stop.start()
         assert process.stdout is not None
         out = process.stdout.readline()
@@ -185,16 +184,17 @@ def watch(words: list[str]) -> Done:
 
 
 def _get(address: str, process: "subprocess.Popen[str]") -> str:
-    for _ in range(START_S * 5):
+    end = time.monotonic() + LONG_S
+    while time.monotonic() < end:
         assert process.poll() is None, process.communicate()[0]
         try:
-            with urllib.request.urlopen(address, timeout=30) as response:
+            with urllib.request.urlopen(address, timeout=LONG_S) as response:
                 return str(response.read().decode())
         except urllib.error.HTTPError as error:
             return str(error.read().decode())
         except OSError:
             time.sleep(0.2)
-    raise AssertionError(f"{address} did not answer in {START_S} seconds")
+    raise AssertionError(f"{address} did not answer in {LONG_S} seconds")
 
 
 def _written(command: Command) -> set[str]:

@@ -1,6 +1,5 @@
-"""Small documents, settings, ports and servers for tests."""
+"""Small documents, settings and servers for tests."""
 
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -60,14 +59,6 @@ def chunks_of(doc: Document) -> list[Chunk]:
         )
         for block in doc.blocks
     ]
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar, Literal
 
 from helpers import running
+from patience import LONG_S
 
 Behaviour = Literal[
     "normal",  # prose with markers, whatever was asked
@@ -95,7 +96,7 @@ class ModelHandler(BaseHTTPRequestHandler):
         elif state.behaviour == "not_json":
             self.plain(200, "text/html", b"<html><body>Welcome to the printer</body></html>")
         elif state.behaviour == "slow":
-            state.released.wait(30)
+            state.released.wait(LONG_S)
         else:
             self.stream(state, body)
 
@@ -130,7 +131,7 @@ class ModelHandler(BaseHTTPRequestHandler):
 
     def fail(self, state: Served) -> None:
         if state.behaviour == "stall":
-            state.released.wait(30)
+            state.released.wait(LONG_S)
         elif state.behaviour == "late_error":
             self.late_error()
         if state.behaviour in ("drop", "late_error"):  # a proxy ends the reply in good order, too early

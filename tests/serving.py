@@ -7,14 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import uvicorn
 from doc_blocks import ROOT
-from helpers import free_port
+from patience import LONG_S, free_port
 from starlette.testclient import TestClient
 
 from assistant import Assistant
@@ -22,7 +22,6 @@ from ui.serve.app import create_app
 from ui.serve.options import ServeOptions
 
 HOST = "http://127.0.0.1:8000"
-START_S = 120  # on two busy cores
 
 
 @contextmanager
@@ -69,7 +68,7 @@ def served_here() -> Iterator[dict[str, str]]:
             yield {HOST: f"http://127.0.0.1:{listener.getsockname()[1]}"}
         finally:
             server.should_exit = True
-            thread.join(START_S)
+            thread.join(LONG_S)
 
 
 class Served:
@@ -81,19 +80,20 @@ class Served:
 
     def wait(self) -> None:
         """Return when it answers."""
-        for _ in range(START_S * 5):
+        end = time.monotonic() + LONG_S
+        while time.monotonic() < end:
             assert self.process.poll() is None, self.process.communicate()
             try:
-                httpx.get(f"{self.address}/healthz", timeout=START_S, trust_env=False)
+                httpx.get(f"{self.address}/healthz", timeout=LONG_S, trust_env=False)
                 return
             except httpx.TransportError:
                 time.sleep(0.2)
-        raise AssertionError(f"{self.address} did not answer in {START_S} s")
+        raise AssertionError(f"{self.address} did not answer in {LONG_S} s")
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Stop it as a service manager or a terminal does; return its exit code and what it said."""
         self.process.send_signal(with_signal)
-        out, err = self.process.communicate(timeout=START_S)
+        out, err = self.process.communicate(timeout=LONG_S)
         return self.process.returncode, out + err
 
 
@@ -105,11 +105,3 @@ def events(text: str) -> list[tuple[str, str]]:
         if fields:
             found.append((fields.get("event", "message"), fields["data"]))
     return found
-
-
-def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
-    """Return when it is true; fail where that takes too long."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)

@@ -8,8 +8,10 @@ import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from patience import LONG_S, WAIT
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ui.page.start import HOST
@@ -37,7 +39,6 @@ HELD_AS_JSON = (
     f'{{"sentences": [{{"text": "{QUOTED}", "evidence": [1], "bullet": false}}, ',
     '{"text": "KPO pays for every mistake.", "evidence": [1], "bullet": false}]}',
 )
-WAIT = 120_000  # milliseconds; two slow cores may share the machine with much else
 
 
 class Model:
@@ -83,11 +84,15 @@ def cli(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "ui.cli.parse", *arguments]
 
 
+def patient_cli(*arguments: str) -> list[str]:
+    return [sys.executable, str(ROOT / "tests" / "patient_page.py"), *arguments]
+
+
 def wait_for_server(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + WAIT / 1000
+    deadline = time.monotonic() + LONG_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=5) as reply:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/_stcore/health", timeout=LONG_S) as reply:
                 if reply.status == 200:
                     return
         except OSError:
@@ -105,11 +110,19 @@ def ask(page: Page, question: str, turn: int = 0) -> None:
     expect(page.locator(f".st-key-check-{turn}")).to_be_visible()
 
 
-def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light") -> Page:
-    """Open an address of the page; an answer may take long where two cores have much else to do."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+def new_page(
+    browser: Browser, width: int = 1440, height: int = 900, scheme: str = "light", **more: Any
+) -> Page:
+    """Open an empty page in a session of its own, which waits as long as a slow machine needs."""
+    size: Any = {"width": width, "height": height}
+    page = browser.new_context(viewport=size, color_scheme=cast(Any, scheme), **more).new_page()
     page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
+    return page
+
+
+def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "light", **more: Any) -> Page:
+    """Open an address of the page."""
+    page = new_page(browser, width, scheme=scheme, **more)
     page.goto(address)
     return page
 
@@ -117,3 +130,7 @@ def opened(browser: Browser, address: str, width: int = 1440, scheme: str = "lig
 def settled(page: Page) -> None:
     """Wait until the page's script has run to its end, so that nothing of the run before is left."""
     expect(page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]')).to_be_visible()
+    page.wait_for_function(
+        """() => !document.querySelector("[data-stale=true]")
+        && document.getAnimations().every(one => one.playState !== "running" || !isFinite(one.effect.getComputedTiming().endTime))"""
+    )

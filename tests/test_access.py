@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from runs import citation, claim, passage
-from site_page import WAIT, Model, ask, question_box
+from site_page import Model, ask, question_box, settled
+from site_page import opened as at
 
 from assistant.core.types import Answer
 from ui.export.history import History, SavedTurn
@@ -25,20 +26,13 @@ STREAMLIT = (
 def opened(
     browser: Browser, address: str, *, width: int = 1440, scheme: str = "light", path: str = ""
 ) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
-    page.goto(f"{address}/{path}")
-    return page
+    return at(browser, f"{address}/{path}", width, scheme, reduced_motion="reduce")
 
 
 def violations(page: Page) -> list[str]:
+    settled(page)  # what is left of the run before is dimmed
     page.wait_for_timeout(500)  # colours fade in
+    settled(page)
     context = {"exclude": [[selector] for selector in STREAMLIT]}
     found = Axe().run(page, context, OPTIONS)
     return [

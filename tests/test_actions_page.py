@@ -8,9 +8,10 @@ from pathlib import Path
 import pypdf
 import pytest
 from helpers import embedded_checker, settings_in
+from patience import LONG_S
 from playwright.sync_api import Browser, Page, expect
 from runs import citation, claim
-from site_page import COST, HOSTILE, STAFF, STAFF_ARTICLE, opened, settled
+from site_page import COST, HOSTILE, STAFF, STAFF_ARTICLE, new_page, opened, settled
 from streamlit.testing.v1 import AppTest
 
 from assistant.answer.recheck import recheck_all
@@ -84,7 +85,7 @@ def keep(settings: Settings, document: Document) -> None:
 
 
 def drawn(settings: Settings) -> AppTest:
-    return AppTest.from_string(SCRIPT.format(data=str(settings.data_dir)), default_timeout=60).run()
+    return AppTest.from_string(SCRIPT.format(data=str(settings.data_dir)), default_timeout=LONG_S).run()
 
 
 def given(settings: Settings) -> list[tuple[int, str, int | None, str]]:
@@ -152,7 +153,7 @@ def page(browser: Browser, address: str, settings: Settings) -> Iterator[Page]:
     yield page
     foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
     assert (foreign, page.title()) == ([], title)
-    page.close()
+    page.context.close()
 
 
 def watch(page: Page, fetched: list[str], told: list[str]) -> None:
@@ -212,7 +213,7 @@ def test_an_exported_page_runs_and_fetches_nothing(page: Page, browser: Browser,
     path = tmp_path / "answer.html"
     download.value.save_as(path)
     for scheme in ("light", "dark"):
-        other = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+        other = new_page(browser, 360, 740, scheme)
         fetched: list[str] = []
         told: list[str] = []
         watch(other, fetched, told)
@@ -224,7 +225,7 @@ def test_an_exported_page_runs_and_fetches_nothing(page: Page, browser: Browser,
         dark = other.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
         assert dark is (scheme == "dark")
         assert "bpo-kpo-answers" not in other.locator("body").inner_text()
-        other.close()
+        other.context.close()
 
 
 def test_a_citation_is_called_wrong_with_a_note_and_taken_back(page: Page, settings: Settings) -> None:
@@ -251,6 +252,7 @@ def test_a_narrow_screen_and_the_keyboard_suffice(
     row = page.locator(".st-key-actions-abc-0")
     buttons = row.locator("button:visible")
     expect(buttons).to_have_count(6)
+    settled(page)
     boxes = buttons.evaluate_all("all => all.map(b => b.getBoundingClientRect().toJSON())")
     assert all(box["width"] >= 24 and box["height"] >= 24 and box["right"] <= 360 for box in boxes)
     names = page.locator("button:visible").evaluate_all(
@@ -274,4 +276,4 @@ def test_a_narrow_screen_and_the_keyboard_suffice(
     expect(page.get_by_role("button", name="Markdown", exact=True)).to_have_count(0)
     expect(page.locator(".st-key-actions-abc-0")).to_be_visible()
     assert given(settings) == []
-    page.close()
+    page.context.close()

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from helpers import settings_in
+from patience import LONG_S
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from site_page import opened as at
+from site_page import settled
 from streamlit.testing.v1 import AppTest
 from tiny_embedders import save_bert
 
@@ -61,13 +63,13 @@ def ingest(settings: Settings, folder: Path, **texts: str) -> None:
 
 def drawn(settings: Settings, embedder: str = "hash") -> AppTest:
     script = SCRIPT.format(data=str(settings.data_dir), embedder=embedder)
-    return AppTest.from_string(script, default_timeout=60).run()
+    return AppTest.from_string(script, default_timeout=LONG_S).run()
 
 
 def finished(app: AppTest) -> AppTest:
     """Wait for the work in the background and draw what came of it."""
     job = app.session_state["library"].job
-    assert job.done.wait(60)
+    assert job.done.wait(LONG_S)
     return app.run()
 
 
@@ -254,7 +256,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     foreign = [url for url in fetched if not url.startswith((address, "data:", "blob:", "ws://127.0.0.1"))]
     assert (foreign, page.title()) == ([], title)
-    page.close()
+    page.context.close()
 
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
@@ -273,6 +275,7 @@ def test_a_hostile_article_is_uploaded_read_and_removed_as_text(page: Page, data
     expect(outcome.locator("li")).to_have_text(["void.txt is empty; fill it first"])
     folder = data / "data" / "uploads" / "default"
     assert [path.name for path in folder.iterdir()] == ["zz tea.md"]
+    settled(page)
     page.get_by_role("tab", name="Read").click()
     page.get_by_role("searchbox", name="Search").fill("zz tea")
     expect(page.locator("[class*='st-key-library-row-']")).to_have_count(1)
@@ -305,7 +308,7 @@ def test_another_session_sees_a_new_index_and_keeps_its_own(
     other.get_by_role("button", name="Remove the index").click()
     expect(other.locator(".st-key-library-outcome")).to_contain_text("Removed the index “mine”.")
     expect(other.get_by_role("button", name="Use mine")).to_have_count(0)
-    other.close()
+    other.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -315,8 +318,10 @@ def test_a_narrow_screen_holds_the_page_and_every_button_has_a_name(
     page = opened(browser, address, width=360, scheme=scheme)
     for tab in ("Add", "Indexes", "Read"):
         page.get_by_role("tab", name=tab).click()
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 360
     expect(page.locator("button:visible").nth(20)).to_be_attached()
+    settled(page)
     names = page.locator("button:visible").evaluate_all(
         "all => all.map(b => (b.innerText || b.getAttribute('aria-label') || b.title).trim())"
     )
@@ -328,4 +333,4 @@ def test_a_narrow_screen_holds_the_page_and_every_button_has_a_name(
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.keyboard.press("Escape")
     expect(article).to_have_count(0)
-    page.close()
+    page.context.close()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from helpers import running
 from langchain_core.messages import HumanMessage
+from patience import LONG_S
 
 from assistant.core.errors import ModelError, StoreUnreachable
 from assistant.core.place import ServerAddress
@@ -80,7 +81,7 @@ def test_a_reply_is_bounded_as_it_is_unpacked(server: str, provider: str, kind: 
     bomb()
     tracemalloc.start()
     with pytest.raises(ModelError, match=told):
-        list(draft(model, [HumanMessage("Why?")], timeout_s=60))
+        list(draft(model, [HumanMessage("Why?")], timeout_s=LONG_S))
     for ask in (model.invoke, lambda question: asyncio.run(model.ainvoke(question))):
         try:
             ask("Why?")
@@ -105,6 +106,8 @@ def test_a_server_of_ours_and_a_store_are_bounded_too(server: str) -> None:
     tracemalloc.stop()
 
 
-def test_a_list_of_models_is_bounded_too(server: str) -> None:
+def test_a_list_of_models_is_bounded_too(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.providers.servers.TIMEOUT_S", LONG_S)
+    monkeypatch.setattr("ui.providers.servers.LIMIT_S", LONG_S)
     assert listed_names(f"{server}/gzip") == []
     assert listed_names(f"{server}/zstd") == []

@@ -9,6 +9,7 @@ import pytest
 from helpers import settings_in
 from langchain_core.language_models import BaseChatModel
 from openai_server import Behaviour, serve
+from patience import LONG_S
 
 from assistant.assistant import Assistant
 from assistant.check.cascade.cascade import CascadeChecker
@@ -196,7 +197,7 @@ def test_claim_and_evidence_cannot_leave_their_blocks() -> None:
 
 def test_a_judge_agrees_refuses_or_is_not_understood(tmp_path: Path) -> None:
     def judged(reply: str) -> Judgement:
-        return ChatJudge(chat_model(reply, tmp_path), name="llm:x", timeout_s=5).check([RESTATED])[0]
+        return ChatJudge(chat_model(reply, tmp_path), name="llm:x", timeout_s=LONG_S).check([RESTATED])[0]
 
     assert judged("1: SUPPORTED") == Judgement(verdict="supported", score=1.0)
     refused = judged("1: UNSUPPORTED")
@@ -211,7 +212,7 @@ def test_many_claims_are_judged_in_one_call_at_temperature_nought() -> None:
     with serve("normal", "\n".join(f"{n}: SUPPORTED" for n in range(1, 21))) as served:
         model = load_chat_model(load_settings(model="openai:m", base_url=served.base_url))
         assert model is not None
-        found = ChatJudge(model, name="llm:m", timeout_s=10).check(pairs)
+        found = ChatJudge(model, name="llm:m", timeout_s=LONG_S).check(pairs)
     assert [item.verdict for item in found] == ["supported"] * 22
     assert len(served.requests) == 2  # twenty in a call
     assert served.requests[0]["temperature"] == 0
@@ -229,8 +230,9 @@ def test_many_claims_are_judged_in_one_call_at_temperature_nought() -> None:
 )
 def test_a_judge_that_fails_gives_no_verdict(behaviour: Behaviour, reason: str) -> None:
     with serve(behaviour, "1: SUPPORTED or so it seems to clerks at least") as served:
-        settings = load_settings(model="openai:m", base_url=served.base_url, model_timeout_s=1)
-        found = chat_judge(settings, "", load_chat_model(settings)).check([RESTATED])[0]
+        patient = load_settings(model="openai:m", base_url=served.base_url, model_timeout_s=LONG_S)
+        limited = patient.model_copy(update={"model_timeout_s": 1.0}) if behaviour == "stall" else patient
+        found = chat_judge(limited, "", load_chat_model(patient)).check([RESTATED])[0]
     assert (found.verdict, found.reasons) == ("unjudged", (reason,))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from helpers import running, settings_in
 from listing import listing
+from patience import LONG_S
 
 from assistant.core.errors import InputError, ModelError, SettingsError
 from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings
@@ -28,6 +29,8 @@ from ui.page.settings.choices import (
     whence,
 )
 from ui.providers.servers import Found, found_models, listed_names
+
+pytestmark = pytest.mark.usefixtures("patient_servers")
 
 
 @pytest.fixture(autouse=True)
@@ -94,12 +97,14 @@ def test_what_is_no_list_of_plain_names_offers_nothing(body: object) -> None:
         assert found_models({"vLLM": port}) == []
 
 
-def test_a_server_that_never_ends_its_reply_is_left_alone() -> None:
+def test_a_server_that_never_ends_its_reply_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.providers.servers.TIMEOUT_S", 5.0)  # in which the good one answers on any machine
     with listing({}, drip=True) as (slow, _), listing({"data": [{"id": "m"}]}) as (good, _):
         assert [item.name for item in found_models({"LM Studio": slow, "vLLM": good})] == ["m"]
 
 
-def test_a_server_that_never_ends_its_headers_is_left_after_a_second() -> None:
+def test_a_server_that_never_ends_its_headers_is_left_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.providers.servers.LIMIT_S", 1.0)
     left = Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -113,7 +118,7 @@ def test_a_server_that_never_ends_its_headers_is_left_after_a_second() -> None:
         told: list[list[str] | None] = []
         asking = Thread(target=lambda: told.append(listed_names(f"{address}/models")), daemon=True)
         asking.start()
-        asking.join(20)
+        asking.join(LONG_S)
         left.set()
     assert told == [None]
 

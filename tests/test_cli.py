@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doc_files import link_weights
 from helpers import settings_in
 
 from assistant.models.embedder.load import load_embedder
@@ -33,7 +34,7 @@ def run(
         text=True,
         encoding="utf-8",
         cwd=ROOT,
-        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder), "BPO_KPO_DTYPE": "float32"},
+        env={**os.environ, "BPO_KPO_DATA_DIR": str(folder)},
         check=False,
     )
 
@@ -42,7 +43,8 @@ def run(
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the bundled corpus, indexed by the real embedder."""
     folder = tmp_path_factory.mktemp("data")
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2")
+    link_weights(folder)
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", dtype="auto")
     build_index(settings, load_embedder(settings))
     return folder
 

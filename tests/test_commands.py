@@ -2,6 +2,7 @@
 
 import pytest
 from helpers import embedded_checker
+from patience import LONG_S
 
 from assistant.check.pairs import Pair
 from assistant.core.settings import BUNDLED_CORPUS
@@ -129,7 +130,7 @@ def test_a_forged_reply_is_reduced_to_what_it_states(
     reply: str, expected: list[tuple[str, tuple[int, ...]]]
 ) -> None:
     model = ScriptedChat(replies=(Reply(text=reply),))
-    assert [(item.text, item.markers) for item in draft(model, [], timeout_s=10)] == expected
+    assert [(item.text, item.markers) for item in draft(model, [], timeout_s=LONG_S)] == expected
 
 
 @pytest.mark.parametrize(

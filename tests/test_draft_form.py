@@ -12,6 +12,7 @@ from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.runnables import Runnable, RunnableLambda
 from model_server import Behaviour
+from patience import LONG_S
 from test_generate import evidence, outcome
 
 from assistant.answer.turn import Turn
@@ -43,7 +44,7 @@ def loaded(model: str, **values: Any) -> BaseChatModel:
     return found
 
 
-def drafted(model: BaseChatModel, form: str = "auto", timeout_s: float = 10) -> tuple[list[Drafted], str]:
+def drafted(model: BaseChatModel, form: str = "auto", timeout_s: float = LONG_S) -> tuple[list[Drafted], str]:
     return outcome(draft_sentences(model, REQUEST, timeout_s=timeout_s, form=form))
 
 
@@ -166,7 +167,7 @@ def test_only_a_server_that_speaks_of_the_schema_is_said_to_refuse_it(
 def test_both_attempts_share_one_time_limit() -> None:
     with openai_server.serve("stall", json_reply='{"answer": 1}') as served:
         model = loaded("openai:m", base_url=served.base_url)
-        assert drafted(model, timeout_s=2.5) == ([FIRST], "the model m did not finish within 2.5 s")
+        assert drafted(model, timeout_s=6) == ([FIRST], "the model m did not finish within 6 s")
     assert asked_for_schema(served) == [True, False]
 
 
@@ -250,7 +251,7 @@ def test_a_model_with_nothing_to_add_has_not_failed() -> None:
     for reply in ('{"sentences": []}', "The evidence does not say what it costs."):
         turn = Turn("What does it cost?")
         with pytest.raises(NothingToAdd) as told:
-            list(draft_sentences(loaded(f"scripted:{reply}"), REQUEST, timeout_s=10, form="structured"))
+            list(draft_sentences(loaded(f"scripted:{reply}"), REQUEST, timeout_s=LONG_S, form="structured"))
         turn.fail(told.value)
         assert (turn.reason, turn.notices, turn.drafts) == (None, [], Drafts())
 
@@ -258,7 +259,7 @@ def test_a_model_with_nothing_to_add_has_not_failed() -> None:
 def test_a_model_that_will_not_answer_has_failed() -> None:
     turn = Turn("What?")
     with pytest.raises(ModelError) as told:
-        list(draft_sentences(loaded("scripted:I cannot answer."), REQUEST, timeout_s=10))
+        list(draft_sentences(loaded("scripted:I cannot answer."), REQUEST, timeout_s=LONG_S))
     turn.fail(told.value)
     notice = "The model scripted declined to answer. What is shown is quoted."
     assert (turn.reason, turn.notices) == ("model_unavailable", [notice])

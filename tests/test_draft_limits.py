@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage
+from patience import LONG_S
 from test_generate import BPO, FIRST, KPO, drafted, outcome, scripted
 
 from assistant.write.model.generate import draft
@@ -60,7 +61,9 @@ def test_checking_does_not_count_against_the_time_limit() -> None:
 
 def test_a_draft_without_end_is_stopped() -> None:
     found, error = outcome(
-        draft(scripted(" ".join(f"Item {n} is here." for n in range(60))), [HumanMessage("?")], timeout_s=10)
+        draft(
+            scripted(" ".join(f"Item {n} is here." for n in range(60))), [HumanMessage("?")], timeout_s=LONG_S
+        )
     )
     assert [found[0].text, found[-1].text, len(found)] == ["Item 0 is here.", "Item 49 is here.", 50]
     assert error == "the model scripted went on beyond 50 sentences and was stopped"
@@ -68,7 +71,7 @@ def test_a_draft_without_end_is_stopped() -> None:
 
 @pytest.mark.parametrize("long", [f"{'word ' * 500}.", "e.g. " * 3900])
 def test_a_sentence_without_end_is_no_sentence(long: str) -> None:
-    found = outcome(draft(scripted(f"{KPO} [1] {long}"), [HumanMessage("?")], timeout_s=10))
+    found = outcome(draft(scripted(f"{KPO} [1] {long}"), [HumanMessage("?")], timeout_s=LONG_S))
     error = "the model scripted wrote a sentence of more than 2000 characters and was stopped"
     assert found == ([FIRST], error)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import LONG_S
 
 from assistant.core.errors import InputError, ModelError
 from assistant.core.settings import Settings, load_settings
@@ -163,7 +164,9 @@ def test_another_judge_joins_the_first_and_none_is_none(place: Path, first: Path
 
 
 def test_a_model_that_never_answers_is_a_failed_case_and_asked_again(place: Path) -> None:
-    broken = settings(place, model="openai:m", base_url="http://127.0.0.1:9/v1?key=sk-1", model_timeout_s=5)
+    broken = settings(
+        place, model="openai:m", base_url="http://127.0.0.1:9/v1?key=sk-1", model_timeout_s=LONG_S
+    )
     path, found = run(plan(place, "broken", ids=("open", "off")), broken, silent)
     values = {item.name: item.value for item in found.measures}
     assert values["failed"] == 1.0  # the other is declined before the model is asked

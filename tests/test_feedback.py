@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from patience import LONG_S
 from runs import answer, citation, claim
 
 from assistant.core.errors import InputError
@@ -91,7 +92,7 @@ def test_many_processes_may_write(tmp_path: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path), str(n)], cwd=root) for n in range(3)
     ]
-    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    assert [writer.wait(LONG_S) for writer in writers] == [0, 0, 0]
     rows = read(tmp_path)
     assert sorted((row.note[0], row.citation) for row in rows) == [
         (str(n), at) for n in range(3) for at in range(20)

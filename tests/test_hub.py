@@ -5,8 +5,8 @@ from pathlib import Path
 
 import huggingface_hub.constants as constants
 import pytest
-from helpers import free_port
 from hub_server import Hub, hub_of
+from patience import free_port
 from tqdm import tqdm
 
 from assistant.core.errors import ModelError

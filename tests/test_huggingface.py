@@ -10,6 +10,7 @@ from typing import Any
 import openai_server
 import pytest
 from helpers import settings_in
+from patience import LONG_S
 
 from assistant.assistant import Assistant
 from assistant.core.errors import ModelError
@@ -95,7 +96,7 @@ def test_a_draft_that_ran_out_of_tokens_is_no_sentence(tmp_path: Path) -> None:
     assert reply.split()[:4] == ["Every", "banana", "sails", "Every"]
     assert len(reply.split()) == 16
     with pytest.raises(ModelError, match=r"returned no whole sentence$"):
-        list(draft(model, [HumanMessage("Say it.")], timeout_s=20))
+        list(draft(model, [HumanMessage("Say it.")], timeout_s=LONG_S))
 
 
 def test_a_name_that_is_not_in_the_cache_says_what_to_do() -> None:
@@ -140,7 +141,7 @@ def test_an_endpoint_is_asked_in_the_protocol_of_openai(monkeypatch: pytest.Monk
     with openai_server.serve("json") as served:
         model = load_chat_model(load_settings(model="huggingface:org/m", base_url=served.base_url))
         assert model is not None
-        found = [item.markers for item in draft(model, [HumanMessage("?")], timeout_s=10)]
+        found = [item.markers for item in draft(model, [HumanMessage("?")], timeout_s=LONG_S)]
     assert found == [(1,), (2,)]
     assert served.requests[0]["model"] == "org/m"
     assert served.keys == ["Bearer not-needed"]  # no key for a server that is not theirs

@@ -10,6 +10,7 @@ import pytest
 from helpers import settings_in
 from injected import ARTICLES
 from langchain_core.messages import BaseMessage
+from patience import LONG_S
 
 from assistant.assistant import Assistant
 from assistant.core.types import Answer, AnswerDone, ClaimShown, Evidence, Message
@@ -47,7 +48,7 @@ def quoting(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     articles.mkdir()
     for name, text in ARTICLES.items():
         (articles / name).write_text(text, encoding="utf-8")
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model_timeout_s=20.0, strict=True)
+    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", model_timeout_s=LONG_S, strict=True)
     report = build_index(settings, load_embedder(settings), [str(articles)])
     assert not report.failed
     return Assistant.open(settings)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers import settings_in
+from patience import LONG_S
 from test_fetch import anything, certificate, serve
 
 from assistant.assistant import Assistant
@@ -466,7 +467,7 @@ def test_what_goes_wrong_is_one_line_and_the_unforeseen_is_logged(caplog: pytest
         job = Job("Adding")
         with caplog.at_level(logging.ERROR):
             job.start(work)
-            assert job.done.wait(30)
+            assert job.done.wait(LONG_S)
         jobs.append((job.error, job.outcome))
     assert jobs == [
         ("The index is busy: try again.", None),

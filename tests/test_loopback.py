@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import free_port
+from patience import LONG_S, free_port
 from playwright.sync_api import Browser
+from site_page import opened
 
 HOOK = """
 import os, sys
@@ -70,7 +71,7 @@ class Watched:
 
     def run(self, *arguments: str) -> str:
         process = self.start(*arguments)
-        text = process.communicate(timeout=300)[0].decode()
+        text = process.communicate(timeout=3 * LONG_S)[0].decode()
         assert process.returncode == 0, text
         return text
 
@@ -132,13 +133,11 @@ def test_the_page_never_looks_beyond_also_where_it_refuses_an_origin(
                 "Origin": origin,
             }
             assert answered(port, "/_stcore/stream", headers) == (101 if "127" in origin else 403)
-        page = browser.new_page()
-        page.set_default_timeout(120_000)
-        page.goto(f"http://127.0.0.1:{port}")
+        page = opened(browser, f"http://127.0.0.1:{port}")
         page.get_by_role("textbox").first.fill("When did the harbour of Vell open?")
         page.keyboard.press("Enter")
         page.get_by_text("opened in 1904").first.wait_for()
-        page.close()
+        page.context.close()
     finally:
         stop(process)
     assert watched.beyond() == []
@@ -146,8 +145,9 @@ def test_the_page_never_looks_beyond_also_where_it_refuses_an_origin(
 
 def answered(port: int, path: str, headers: dict[str, str]) -> int:
     """Return the status of a reply of the page, which may need a while to start."""
-    for _ in range(240):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    end = time.monotonic() + LONG_S
+    while time.monotonic() < end:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LONG_S)
         try:
             connection.request("GET", path, headers=headers)
             return connection.getresponse().status
@@ -165,4 +165,4 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
     )
     for pid in children.stdout.split() if STRACE else [process.pid]:
         os.kill(int(pid), signal.SIGTERM)
-    process.communicate(timeout=60)
+    process.communicate(timeout=LONG_S)

@@ -11,8 +11,10 @@ import httpx
 import jsonschema
 import pytest
 from doc_blocks import ROOT
+from doc_files import link_weights
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
+from patience import LONG_S
 from serving import served
 from small_index import build
 
@@ -23,9 +25,17 @@ TOOLS = ["ask", "list_documents", "read_passage", "search", "verify"]
 Use = Callable[[Client], Coroutine[Any, Any, None]]
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server that starts slowly be waited for."""
+    monkeypatch.setattr("mcp.client.session.DISCOVER_TIMEOUT_SECONDS", LONG_S)
+
+
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return build(tmp_path_factory.mktemp("data"))
+    settings = build(tmp_path_factory.mktemp("data"))
+    link_weights(settings.data_dir)
+    return settings
 
 
 def variables(settings: Settings) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from langchain_core.messages import HumanMessage
+from patience import LONG_S
 
 from assistant.core.address import bare_address
 from assistant.core.errors import ModelError, SettingsError
@@ -149,12 +150,12 @@ def test_scripted_model_replies_in_turn(tmp_path: Path) -> None:
     model = load_chat_model(load_settings(model=f"scripted:{script}"))
     assert model is not None
     odd, even = Drafted(text="One is odd.", markers=(1,)), Drafted(text="Two is even.", markers=(2,))
-    assert list(draft(model, [HumanMessage("?")], timeout_s=5)) == [odd]
-    stream = draft(model, [HumanMessage("?")], timeout_s=5)
+    assert list(draft(model, [HumanMessage("?")], timeout_s=LONG_S)) == [odd]
+    stream = draft(model, [HumanMessage("?")], timeout_s=LONG_S)
     assert next(stream) == even
     with pytest.raises(ModelError, match=r"^the line is cut$"):
         next(stream)
-    assert list(draft(model, [HumanMessage("?")], timeout_s=5)) == [odd]
+    assert list(draft(model, [HumanMessage("?")], timeout_s=LONG_S)) == [odd]
 
 
 def test_scripted_model_streams_word_by_word() -> None:

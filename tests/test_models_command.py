@@ -1,13 +1,14 @@
 """`bpo-kpo models`: what can be named on this machine, how well it cites, and measuring that."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers import settings_in
 from listing import listing
+from patience import free_port
 
 from assistant.core.settings import load_settings
 from assistant.models.embedder.load import load_embedder
@@ -26,6 +27,9 @@ KEY = "sk-do-not-show-0123456789"
 SHIPPED = shipped_health()[0]
 
 
+pytestmark = pytest.mark.usefixtures("patient_servers")
+
+
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OLLAMA_HOST", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "BPO_KPO_MODEL", "BPO_KPO_BASE_URL"):
@@ -34,11 +38,9 @@ def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def closed() -> Iterator[dict[str, int]]:
-    """A port where nobody listens any more."""
-    with listing({}) as (port, _):
-        pass
-    yield {"Ollama": port}
+def closed() -> dict[str, int]:
+    """A port where nobody listens."""
+    return {"Ollama": free_port()}
 
 
 def named(entries: tuple[Entry, ...]) -> dict[str, Entry]:

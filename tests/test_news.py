@@ -3,6 +3,7 @@
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import pytest
 from helpers import running, settings_in
 from runs import answer
 
@@ -51,6 +52,7 @@ def test_offers_name_the_server_its_models_and_the_way() -> None:
     ]
 
 
+@pytest.mark.usefixtures("patient_servers")
 def test_a_server_is_asked_for_its_list_and_nothing_else(tmp_path: Path) -> None:
     asked: list[tuple[str, str]] = []
 

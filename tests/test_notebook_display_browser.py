@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from site_page import new_page
 from test_notebook_display import FULL, HOSTILE_DECLINED, PASSAGES, SHOWN, hostile_answer
 from test_show import COMPARED, DECLINED
 
@@ -30,14 +31,14 @@ SEVERAL: list[Displayed] = [
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Give a page; at the end nothing was fetched, nothing ran and nothing was complained of."""
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page = new_page(browser, 1000)
     news: list[str] = []
     page.on("request", lambda request: news.append(request.url))
     page.on("console", lambda message: news.append(message.text))
     page.on("pageerror", lambda error: news.append(str(error)))
     yield page
     assert (news, page.evaluate("window.ran"), page.title()) == ([], None, "Outputs")
-    page.close()
+    page.context.close()
 
 
 def show(page: Page, *outputs: str, host: str = "plain") -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from helpers import free_port
+from patience import LONG_S, ended, free_port
 from playwright.sync_api import Browser, Page, expect
-from site_page import HOSTILE, ROOT, WAIT, Model, ask, question_box, wait_for_server
+from site_page import HOSTILE, ROOT, Model, ask, opened, question_box, settled, wait_for_server
 
 from assistant.core.errors import InputError, SettingsError
 from assistant.core.settings import BUNDLED_CORPUS, load_settings
@@ -91,6 +91,7 @@ def test_a_comparison_is_a_table_whose_numbers_open_the_source(page: Page) -> No
     ask(page, "What is the difference between BPO and KPO?")
     table = page.locator(".st-key-table-0")
     expect(table.locator(".head")).to_have_text(["BPO", "KPO"])
+    settled(page)
     row = page.locator(".st-key-row-0-0")
     assert row.locator(".aspect").inner_text().strip()
     first, second = row.locator(".claim").all_inner_texts()
@@ -99,14 +100,13 @@ def test_a_comparison_is_a_table_whose_numbers_open_the_source(page: Page) -> No
     assert left and right and right["x"] > left["x"] + left["width"] / 2
     row.locator("button").last.click()
     expect(page.locator(".st-key-source .passage mark")).to_have_text([second])
+    settled(page)
     shown = page.locator(".claim").all_inner_texts()
     assert len(shown) == len(set(shown))
 
 
 def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740})
-    page.set_default_timeout(WAIT)
-    page.goto(address)
+    page = opened(browser, address, 360)
     ask(page, "What is the difference between BPO and KPO?")
     row = page.locator(".st-key-row-0-0")
     expect(row.locator(".side-name")).to_have_text(["BPO:", "KPO:"])
@@ -116,7 +116,7 @@ def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: 
     )
     assert upper["width"] > 20 and lower["top"] > upper["bottom"]
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    page.close()
+    page.context.close()
 
 
 def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
@@ -126,11 +126,10 @@ def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     expect(page.locator(".st-key-check-0")).to_be_visible()
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source")).to_have_count(1)
-    other = browser.new_page()
-    other.goto(address)
+    other = opened(browser, address)
     expect(other.locator(".st-key-starters button")).to_have_count(4)
     expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
-    other.close()
+    other.context.close()
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".st-key-starters button")).to_have_count(4)
     expect(page.get_by_test_id("stChatMessage")).to_have_count(0)
@@ -141,6 +140,7 @@ def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
     page: Page, browser: Browser, address: str
 ) -> None:
     ask(page, "What is a captive centre?")
+    settled(page)
     words = page.locator(".st-key-claim-0-0").inner_text()
     page.reload()
     expect(page.locator(".st-key-claim-0-0")).to_have_text(words, use_inner_text=True)
@@ -148,13 +148,18 @@ def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     expect(page.locator(".st-key-source .passage mark")).to_have_count(1)
     ask(page, "And who runs it?", 1)
-    other = browser.new_page()
-    other.goto(address)
+    other = opened(browser, address)
+    expect(question_box(other)).to_be_enabled()
+    settled(other)
     other.get_by_label("Search conversations").fill("captive runs")
     other.get_by_label("Search conversations").press("Enter")
-    other.locator("[class*=st-key-open-] button", has_text="What is a captive centre?").click()
+    listed = other.locator("[class*=st-key-open-] button", has_text="What is a captive centre?")
+    expect(listed).to_have_count(1)
+    settled(other)
+    listed.click()
     expect(other.locator(".st-key-claim-0-0")).to_have_text(words, use_inner_text=True)
     expect(other.locator(".st-key-check-1")).to_be_visible()
+    settled(other)
     other.get_by_role("button", name=re.compile("Rename or delete")).first.click()
     other.get_by_label("Title").fill("On captives")
     other.get_by_label("Title").press("Enter")
@@ -162,7 +167,7 @@ def test_a_conversation_survives_a_reload_is_found_renamed_and_deleted(
     other.locator("[class*=st-key-delete-] button").click()
     expect(other.locator("[class*=st-key-open-] button", has_text="On captives")).to_have_count(0)
     expect(other.get_by_test_id("stChatMessage")).to_have_count(0)
-    other.close()
+    other.context.close()
 
 
 def test_a_suggested_question_is_asked_with_one_click(page: Page) -> None:
@@ -200,6 +205,7 @@ def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, mode
     model.gate.set()
     expect(page.locator(".st-key-check-0")).to_be_visible()
     expect(page.locator(".working")).to_have_count(0)
+    settled(page)
     texts = page.locator(".claim").all_inner_texts()
     assert texts[0] == shown and len(texts) == len(set(texts))
     expect(question_box(page)).to_have_value("a thought half typ")
@@ -254,28 +260,27 @@ def test_hostile_questions_and_articles_are_shown_as_text(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_screen_shows_the_source_as_a_sheet(browser: Browser, address: str, scheme: str) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.set_default_timeout(WAIT)
-    page.goto(address)
+    page = opened(browser, address, 360, scheme)
     ask(page, "What does KPO stand for?")
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()
     sheet = page.locator(".st-key-source")
     expect(sheet).to_be_visible()
-    assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
+    settled(page)
+    assert sheet.bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 900}
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     ink, paper = sheet.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
     bright = [sum(map(int, re.findall(r"\d+", colour)[:3])) > 384 for colour in (ink, paper)]
     assert bright == ([False, True] if scheme == "light" else [True, False])
-    page.close()
+    page.context.close()
 
 
 def claim(text: str) -> Claim:
     return Claim(text=text, verdict="supported", score=1.0, citations=(1,), origin="quote")
 
 
-def settled(turn: Turn) -> Turn:
+def done(turn: Turn) -> Turn:
     while not turn.done:
-        turn.wait(len(turn.claims), 5)
+        turn.wait(len(turn.claims), LONG_S)
     return turn
 
 
@@ -295,7 +300,7 @@ def test_earlier_questions_and_answers_are_handed_on_and_failed_turns_are_not() 
     talk = Conversation()
     for question in ("first", "bad", "moon", "last"):
         talk.ask(answering, question)
-        settled(talk.turns[-1])
+        done(talk.turns[-1])
     assert [turn.error for turn in talk.turns] == [None, "The question is bad: ask another.", None, None]
     assert [(message.role, message.content) for message in histories[-1]] == [
         ("user", "first"),
@@ -314,7 +319,7 @@ def test_an_unforeseen_failure_is_one_line_and_logged(caplog: pytest.LogCaptureF
 
     talk = Conversation()
     talk.ask(failing, "why?")
-    turn = settled(talk.turns[0])
+    turn = done(talk.turns[0])
     assert turn.error == "The answer failed with ZeroDivisionError; the terminal shows the details."
     assert [item.text for item in turn.claims] == ["One."]
     assert "ZeroDivisionError: by zero" in caplog.text
@@ -327,17 +332,17 @@ def test_a_new_question_stops_the_one_before_and_ends_its_stream() -> None:
         try:
             while True:
                 yield ClaimShown(claim=claim(question), new_citations=())
-                assert go_on.wait(WAIT)
+                assert go_on.wait(LONG_S)
         finally:
             closed.set()
 
     talk = Conversation()
     talk.ask(endless, "old")
-    talk.turns[0].wait(0, 30)
+    talk.turns[0].wait(0, LONG_S)
     talk.ask(endless, "new")
     assert (talk.turns[0].stopped, talk.turns[0].done, talk.turns[0].answer) == (True, True, None)
     go_on.set()
-    assert closed.wait(30)
+    assert closed.wait(LONG_S)
     assert [item.text for item in talk.turns[0].claims] == ["old"]
     talk.stop()
 
@@ -368,12 +373,10 @@ def test_a_missing_index_is_one_line_on_the_page(browser: Browser, tmp_path: Pat
         )
     try:
         wait_for_server(process, port, log)
-        page = browser.new_page()
-        page.goto(f"http://{HOST}:{port}")
+        page = opened(browser, f"http://{HOST}:{port}")
         alert = page.get_by_test_id("stAlert")
-        expect(alert).to_contain_text("other", timeout=WAIT)
+        expect(alert).to_contain_text("other")
         assert "\n" not in alert.inner_text().strip()
         page.close()
     finally:
-        process.terminate()
-        process.wait(20)
+        ended(process)

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from patience import LONG_S
 
 SHOW = """
 from assistant.show.notebook.progress import bar
@@ -35,7 +36,7 @@ def test_a_terminal_shows_a_bar_unless_it_is_switched_off(shown: bool, seen: boo
                 written += piece
         except OSError:  # how Linux says that the other end is closed
             pass
-        assert run.wait(60) == 0
+        assert run.wait(LONG_S) == 0
     os.close(ours)
     assert (b"Asking" in written) == seen
     assert bool(written) == seen
@@ -57,7 +58,13 @@ def test_a_notebook_shows_a_bar_with_widgets_or_without_and_never_a_warning(
         + "from assistant.show.notebook.progress import bar\nheld = bar('Asking', 2)\nheld.__enter__().update(1)"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])  # type: ignore[no-untyped-call]
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        notebook,
+        timeout=int(LONG_S),
+        startup_timeout=int(LONG_S),
+        iopub_timeout=int(LONG_S),
+        resources={"metadata": {"path": str(tmp_path)}},
+    ).execute()
     outputs = notebook.cells[0].outputs
     kinds = {kind for output in outputs for kind in output.get("data", {})}
     written = "".join(output.get("text", "") for output in outputs)

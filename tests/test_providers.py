@@ -11,6 +11,7 @@ import openai_server
 import pytest
 from helpers import settings_in
 from model_server import THOUGHT, Behaviour, Served
+from patience import LONG_S
 
 from assistant.assistant import Assistant
 from assistant.core.types import Answer, ClaimShown, Drafts
@@ -71,7 +72,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 
 def opened(base: Assistant, provider: str, served: Served, **values: Any) -> Assistant:
     """The same assistant with the model behind a server."""
-    chosen = {"model": f"{provider}:m", "base_url": served.base_url, "model_timeout_s": 10, **values}
+    chosen = {"model": f"{provider}:m", "base_url": served.base_url, "model_timeout_s": LONG_S, **values}
     settings = base.settings.model_copy(update=chosen)
     return Assistant(
         settings,
@@ -172,7 +173,7 @@ def test_a_sentence_is_shown_before_the_reply_ends(base: Assistant, provider: st
         {"sentences": [{"text": SUPPORTED, "evidence": [1]}, {"text": "BPO needs clerks.", "evidence": []}]}
     )
     with SERVERS[provider]("stall", json_reply=waits) as served:
-        stream = opened(base, provider, served, model_timeout_s=60).ask_stream(QUESTION)
+        stream = opened(base, provider, served, model_timeout_s=LONG_S).ask_stream(QUESTION)
         shown = next(
             event for event in stream if isinstance(event, ClaimShown) and event.claim.origin == "model"
         )

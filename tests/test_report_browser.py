@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from report_run import run
+from site_page import new_page
 
 from eval.report.page.page import to_html
 
@@ -15,8 +16,7 @@ from eval.report.page.page import to_html
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     path = tmp_path / "report.html"
     path.write_text(to_html(run()), encoding="utf-8")
-    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
+    page = new_page(browser, 1280, 800, offline=True)
     fetched: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))
@@ -26,7 +26,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     yield page
     assert ([url for url in fetched if not url.startswith("file:")], complaints) == ([], [])
     assert page.title().startswith("Evaluation: </style></script>")
-    context.close()
+    page.context.close()
 
 
 def test_the_report_opens_from_disk_and_each_case_shows_answer_and_evidence(page: Page) -> None:
@@ -80,7 +80,7 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(browser: Browser, tmp_path:
     path.write_text(
         to_html(run()).replace('<details class="case', '<details open class="case'), encoding="utf-8"
     )
-    page = browser.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = new_page(browser, 360, 740, scheme)
     page.goto(path.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     ink, paper = page.evaluate(
@@ -88,7 +88,7 @@ def test_a_narrow_screen_needs_no_scrolling_sideways(browser: Browser, tmp_path:
     )
     bright = [sum(map(int, re.findall(r"\d+", colour)[:3])) > 384 for colour in (ink, paper)]
     assert bright == ([False, True] if scheme == "light" else [True, False])
-    page.close()
+    page.context.close()
 
 
 def test_on_paper_what_is_not_right_is_told_in_full(page: Page) -> None:

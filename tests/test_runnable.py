@@ -8,6 +8,7 @@ from langchain_core.documents import Document
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnableParallel, RunnablePassthrough
+from patience import LONG_S
 from small_index import ARTICLE, build, scripted
 
 from assistant import Answer, Assistant, InputError, Message
@@ -216,7 +217,7 @@ def test_a_batch_asks_no_more_at_a_time_than_wanted(opened: Assistant, config: A
             counting(None)
             return super()._story(question, history, articles)
 
-    counting = Counting(0.05 if most == 1 else 20)
+    counting = Counting(0.05 if most == 1 else LONG_S)
     watched = Watched(opened.settings, opened.retriever.store, opened.embedder, None, opened.checker)
     assert len(watched.batch([KPO] * 4, config)) == 4
     assert 1 <= counting.most <= most

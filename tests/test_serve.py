@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import client_of, events, wait_until
+from patience import LONG_S, wait_until
+from serving import client_of, events
 from small_index import build
 from starlette.testclient import TestClient
 
@@ -283,7 +284,7 @@ class Held(Assistant):
     ) -> Generator[Event, None, None]:
         self.begun += 1
         try:
-            self.go.wait(30)
+            self.go.wait(LONG_S)
             yield from super().ask_stream(question, history, articles)
         finally:
             self.ended += 1
@@ -308,7 +309,7 @@ def test_the_server_stays_awake_while_all_its_threads_answer(assistant: Assistan
         assert refused.headers["retry-after"] == "1"
         held.go.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(LONG_S)
         assert [reply.json()["claims"][0]["text"] for reply in replies] == [QUOTE, QUOTE]
         assert client.get("/readyz").status_code == 200
 
@@ -319,4 +320,5 @@ def test_an_answer_that_takes_too_long_is_given_up(assistant: Assistant) -> None
         reply = client.post("/v1/ask", json={"question": "What does KPO stand for?"})
         assert problem(reply)[:2] == (504, "timeout")
         held.go.set()
-        wait_until(lambda: held.ended == 1)
+        wait_until(lambda: "bpo_kpo_held 0.0" in client.get("/metrics").text)
+        assert held.ended == held.begun  # none where the time was over before a thread came to it

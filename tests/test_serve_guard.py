@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from serving import client_of
@@ -106,7 +107,8 @@ def test_the_token_is_asked_for(assistant: Assistant, sent: str | None, status: 
         assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
 
 
-def test_more_than_the_rate_is_told_to_wait(assistant: Assistant) -> None:
+def test_more_than_the_rate_is_told_to_wait(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.serve.guard.time", SimpleNamespace(monotonic=lambda: 100.0))  # all at one moment
     with client_of(assistant, rate=12) as client:  # two at once, then one in five seconds
         replies = [client.get("/v1/models") for _ in range(4)]
         assert [reply.status_code for reply in replies] == [200, 200, 429, 429]

@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 from doc_blocks import ROOT
-from helpers import free_port, settings_in
-from serving import Served, served, wait_until
+from doc_files import link_weights
+from patience import LONG_S, free_port, wait_until
+from serving import Served, served
 from small_index import build
 from streamlit.testing.v1 import AppTest
 
@@ -31,7 +32,9 @@ QUESTIONS = (
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return build(tmp_path_factory.mktemp("data"))
+    settings = build(tmp_path_factory.mktemp("data"))
+    link_weights(settings.data_dir)
+    return settings
 
 
 @pytest.fixture(scope="module")
@@ -136,17 +139,16 @@ def metrics(server: Served, headers: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
-def test_a_server_that_is_stopped_ends_what_it_began(tmp_path: Path, name: str) -> None:
-    settings = settings_in(build(tmp_path).data_dir, embedder="all-MiniLM-L6-v2")
+def test_a_server_that_is_stopped_ends_what_it_began(settings: Settings, name: str) -> None:
     variables = {"BPO_KPO_EMBEDDER": settings.embedder, "BPO_KPO_SERVER_TOKEN": ""}
-    with served(settings.data_dir, "--model", "none", "--grace-s", "120", **variables) as server:
+    with served(settings.data_dir, "--model", "none", "--grace-s", "300", **variables) as server:
         client = ServerAssistant(server.address, settings)
         told: list[str] = []
         asking = threading.Thread(target=lambda: told.append(client.ask("What are the risks of KPO?").text))
         asking.start()
         wait_until(lambda: told or "bpo_kpo_held 0.0" not in metrics(server, {}))
         code, said = server.stop(signal.Signals[name])
-        asking.join(60)
+        asking.join(LONG_S)
         assert (code, len(told)) == (0, 1)
         assert "Traceback" not in said
         assert said.startswith("Serving default, 1 article, model none, at http://127.0.0.1:")
@@ -158,7 +160,7 @@ def test_the_page_over_a_server_answers_and_shows_the_source(
 ) -> None:
     for name, value in (("SERVER", server.address), ("SERVER_TOKEN", TOKEN), ("DATA_DIR", str(tmp_path))):
         monkeypatch.setenv(f"BPO_KPO_{name}", value)
-    page = AppTest.from_file(str(ROOT / "ui" / "page" / "shared.py"), default_timeout=120).run()
+    page = AppTest.from_file(str(ROOT / "ui" / "page" / "shared.py"), default_timeout=LONG_S).run()
     assert not page.exception
     page.chat_input[0].set_value("What does KPO stand for?").run()
     (source,) = [button for button in page.button if button.label == ":grey[Source] 1"]

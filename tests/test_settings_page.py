@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers import free_port
 from listing import listing
+from patience import LONG_S, ended, free_port
 from playwright.sync_api import Browser, Page, expect
-from site_page import wait_for_server
+from site_page import opened as at
+from site_page import settled, wait_for_server
 from streamlit.testing.v1 import AppTest
 
 import ui.page.settings.settings
@@ -23,7 +24,6 @@ from ui.providers.health import health_line, measured_line
 from ui.providers.servers import Found
 
 ROOT = Path(__file__).resolve().parent.parent
-WAIT = 60_000  # milliseconds
 SCRIPT = """
 import streamlit as st
 from assistant.core.errors import ModelError
@@ -56,7 +56,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[list[Found]]:
 
 
 def drawn(folder: Path) -> AppTest:
-    return AppTest.from_string(SCRIPT.format(data=str(folder)), default_timeout=60).run()
+    return AppTest.from_string(SCRIPT.format(data=str(folder)), default_timeout=LONG_S).run()
 
 
 def in_force(app: AppTest) -> str:
@@ -221,7 +221,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("settings")
     names = ["llama3.2:latest", "<img src=x onerror=document.title=1>", "a_very_long_name_" * 6]
     with listing({"models": [{"name": name} for name in names]}) as (ollama, _):
-        ports = f"import ui.page.settings.settings as p; from ui.providers.servers import found_models; p.found_models = lambda: found_models({{'Ollama': {ollama}}})\n"
+        ports = (
+            "import ui.page.settings.settings as p, ui.providers.servers as s\n"
+            f"s.TIMEOUT_S = s.LIMIT_S = {LONG_S}\n"
+            f"p.found_models = lambda: s.found_models({{'Ollama': {ollama}}})\n"
+        )
         script = folder / "page.py"
         script.write_text(
             "import streamlit as st; st.set_page_config(layout='wide'); st.html(" + repr(ROOT / "ui" / "page" / "style.css").replace("PosixPath", "__import__('pathlib').Path") + ")\n"
@@ -240,26 +244,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             wait_for_server(process, port, log)
             yield f"http://{HOST}:{port}"
         finally:
-            process.terminate()
-            process.wait(20)
+            ended(process)
         assert "Traceback" not in log.read_text()
 
 
 def opened(browser: Browser, address: str, width: int) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
-    page.goto(address)
+    page = at(browser, address, width)
     expect(page.get_by_role("button", name="Use these settings")).to_be_visible()
     return page
 
 
 def test_settings_are_chosen_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     page = opened(browser, address, 1440)
+    settled(page)
     group = page.get_by_role("radiogroup", name="Strictness")
     group.get_by_role("radio").nth(1).focus()
     page.keyboard.press("ArrowDown")
     expect(group.get_by_role("radio").nth(2)).to_be_checked()
+    settled(page)
     page.get_by_role("button", name="Use these settings").press("Enter")
     row = page.locator("table.settings tr", has_text="Threshold")
     expect(row).to_contain_text("0.775 (Only when sure)")
@@ -267,7 +269,7 @@ def test_settings_are_chosen_with_the_keyboard_alone(browser: Browser, address: 
     page.get_by_role("button", name="Back to the settings at the start").press("Enter")
     expect(row).to_contain_text("0.55 (Balanced)")
     expect(page.get_by_role("radiogroup", name="Strictness").get_by_role("radio").nth(1)).to_be_checked()
-    page.close()
+    page.context.close()
 
 
 def test_a_name_from_a_server_is_text_and_a_narrow_screen_holds_it(browser: Browser, address: str) -> None:
@@ -276,13 +278,16 @@ def test_a_name_from_a_server_is_text_and_a_narrow_screen_holds_it(browser: Brow
     expect(models.get_by_role("radio")).to_have_count(5)  # the one with markup in it is no model's name
     expect(models).to_contain_text("llama3.2:latest (Ollama, port")
     expect(page.locator("img[src=x]")).to_have_count(0)
+    settled(page)
     page.get_by_text("Another model").click()
     page.get_by_role("textbox", name="Name of the model").fill("openai:<b>m</b>")
     page.get_by_role("textbox", name="Name of the model").press("Enter")
+    expect(page.get_by_text("How well this model cites was not measured")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Use these settings").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text("openai:<b>m</b>")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert page.evaluate(
         "[...document.querySelectorAll('button')].every(b => b.innerText.trim() || b.ariaLabel)"
     )
-    page.close()
+    page.context.close()

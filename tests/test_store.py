@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -240,25 +241,38 @@ def answers(readers: list["subprocess.Popen[str]"]) -> list[str]:
     return lines
 
 
-def run_and_die(folder: Path, event: int) -> "subprocess.CompletedProcess[str]":
-    arguments = [sys.executable, str(HERE / "write_and_die.py"), str(folder), str(event)]
-    return subprocess.run(arguments, capture_output=True, text=True, check=False)
+@pytest.fixture
+def dying() -> Iterator[Callable[[Path, int], tuple[int, int]]]:
+    """Give what writes an index and dies at a file event; it returns exit code and number of events."""
+    arguments = [sys.executable, str(HERE / "write_and_die.py")]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdin and writer.stdout
+        given, told = writer.stdin, writer.stdout
+
+        def run(folder: Path, event: int) -> tuple[int, int]:
+            given.write(f"{event} {folder}\n")
+            given.flush()
+            code, events = told.readline().split()
+            return int(code), int(events)
+
+        yield run
+        given.close()
 
 
-def test_a_writer_killed_at_twenty_points_leaves_the_old_index_or_the_new_one(tmp_path: Path) -> None:
+def test_a_writer_killed_at_twenty_points_leaves_the_old_index_or_the_new_one(
+    tmp_path: Path, dying: Callable[[Path, int], tuple[int, int]]
+) -> None:
     old = ["old words of a", "old words of b"]
     new = ["new words of a", "a second line of it", "new words of b", "a second line of it"]
     first = [document(doc_id, f"old words of {doc_id}") for doc_id in ("a", "b")]
     write(settings_in(tmp_path / "0"), *first)
-    whole = run_and_die(tmp_path / "0", 0)
-    events = int(whole.stdout)
-    assert events >= 20, whole.stderr
+    code, events = dying(tmp_path / "0", 0)
+    assert code == 0 and events >= 20
     seen = []
     for n in range(20):
         settings = settings_in(tmp_path / str(n + 1))
         write(settings, *first)
-        killed = run_and_die(settings.data_dir, 1 + round(n * (events - 1) / 19))
-        assert killed.returncode == -9, killed.stderr
+        assert dying(settings.data_dir, 1 + round(n * (events - 1) / 19)) == (-9, 0)
         store = Store.open(settings, HashEmbedder())
         texts = [chunk.text for chunk in store.chunks]
         found = store.dense(HashEmbedder().embed_query("words"), 10)

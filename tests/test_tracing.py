@@ -11,12 +11,14 @@ from uuid import uuid4
 
 import langsmith_server
 import pytest
+from doc_files import link_weights
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableLambda
 from langchain_core.runnables.config import var_child_runnable_config
 from langchain_core.tracers import Run
 from langchain_core.tracers.base import BaseTracer
 from langchain_core.tracers.context import register_configure_hook
+from patience import LONG_S
 from small_index import EMBEDDER, build, scripted
 
 from assistant import Answer, AnswerDone, Assistant, ClaimShown, InputError
@@ -57,6 +59,7 @@ def tree(run: Run) -> Any:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     build(folder)
+    link_weights(folder)
     return folder
 
 
@@ -175,7 +178,7 @@ def test_a_stream_left_in_the_middle_of_a_draft_ends_the_models_run(folder: Path
     stream.close()
     for thread in threading.enumerate():
         if thread.name == "draft":
-            thread.join(10)
+            thread.join(LONG_S)
     assert sorted(seen.began) == sorted(seen.ended)
 
 
@@ -219,7 +222,7 @@ def test_growing_adds_each_sentence_with_its_citations(quoting: Assistant) -> No
 ASK = """
 import sys
 from assistant import Assistant
-Assistant.open(data_dir=sys.argv[1], embedder="all-MiniLM-L6-v2", dtype="float32", model=sys.argv[2]).ask(
+Assistant.open(data_dir=sys.argv[1], embedder="all-MiniLM-L6-v2", model=sys.argv[2]).ask(
     "What does KPO need?"
 )
 from langchain_core.tracers.langchain import wait_for_all_tracers
@@ -239,7 +242,7 @@ def run_python(code: str, *arguments: str, **variables: str) -> str:
         env=clean | variables,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=LONG_S,
     )
     assert run.returncode == 0, run.stderr
     return run.stdout

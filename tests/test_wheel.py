@@ -23,7 +23,13 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
     done = subprocess.run([*command, str(ROOT)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
+    archive = zipfile.ZipFile(wheel)
+    names = set(archive.namelist())
+    (about,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+    told = archive.read(about).decode().splitlines()
+    assert "License-Expression: Apache-2.0" in told and "License-File: LICENSE" in told
+    licence = archive.read(about.replace("METADATA", "licenses/LICENSE"))
+    assert licence == (ROOT / "LICENSE").read_bytes() and b"Apache License" in licence
     assert sum(name.startswith("corpus/") and name.endswith(".md") for name in names) == 21
     assert {
         "assistant/write/model/prompt.txt",

@@ -82,6 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     _check_usage(parser, arguments)
+    # where Jupyter brought it, jsonschema, which chromadb imports, builds a grammar with it for a second, for nothing
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a quote may hold any character

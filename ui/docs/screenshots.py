@@ -2,11 +2,10 @@
 
     python -m ui.docs.screenshots --out docs [--data-dir DIR]
 
-Needs the development requirements and a Chromium on the path. The bundled articles must be indexed.
+Needs the development requirements and Chromium, Chrome or Edge. The bundled articles must be indexed.
 """
 
 import argparse
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from ui.docs.browser import FLAGS, NONE, found_browser
 from ui.page.start import HOST
 
 WAIT = 120_000  # milliseconds
@@ -47,11 +47,9 @@ def main() -> None:
 
 
 def _take(address: str, out: Path) -> None:
+    path = found_browser() or sys.exit(NONE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
         page.set_default_timeout(WAIT)
         page.goto(address)

@@ -15,7 +15,6 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
     """
     from assistant.index.served.mirror import generation_in_force
     from assistant.models.chat.gguf.weights import fetch_weights, find_weights
-    from ingest.bring import bring
 
     if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
         _say("Fetching the weights of the embedded model (93 MB, once) ...")
@@ -26,6 +25,8 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
         # a name that leads nowhere is told before anything slow; one that setup chose leaves quotations
         load_chat_model(settings)
     if corpus and settings.index == "default" and generation_in_force(settings) is None:
+        from ingest.bring import bring
+
         _say("Indexing the bundled corpus (once) ...")
         _say(bring(settings, wait_s=FIRST_BUILD_S).summary())
 
