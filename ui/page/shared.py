@@ -5,6 +5,7 @@ Conversations stay on this machine; the index, the model and the settings are th
 
 import os
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +13,9 @@ from assistant.core.errors import AssistantError
 from assistant.core.settings import load_settings
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import article_html
+from ingest.sources.kinds import SHOWN
+from ui.library.library import count
+from ui.library.uploads import MAX_FILES
 from ui.page.ask.actions import draw_style
 from ui.page.ask.ask import draw_asking
 from ui.page.bar import draw_pages
@@ -64,23 +68,26 @@ def show_articles() -> None:
     server = open_server()
     st.html('<h1 class="title">Articles</h1>')
     draw_job(server)
-    words = st.text_input("Search", key="words", placeholder="Title, source or date") or ""
+    words = st.text_input("Search", key="words", placeholder="Words of the title or the text") or ""
     part = int(st.session_state.get("part", 1))
     listed = server.documents(words[:200], PAGE * (part - 1), PAGE)
-    st.html(f'<p class="lead">{listed["total"]} articles</p>')
+    st.html(f'<p class="lead">{count(listed["total"], "article")}</p>')
     if listed["total"] > PAGE:
         st.number_input("Part of the list", 1, -(-listed["total"] // PAGE), key="part")
     for number, article in enumerate(listed["articles"]):
         with st.expander(
-            escape_markdown(f"{article['title']} ({article['words']} words)"), key=f"article-{number}"
+            escape_markdown(f"{article['title']} ({count(article['words'], 'word')})"),
+            key=f"article-{number}",
         ):
-            draw_article(server, article["doc_id"], f"{number}")
+            draw_article(server, article, f"{number}")
     if not server.index()["read_only"]:
         draw_adding(server)
 
 
-def draw_article(server: ServerAssistant, doc_id: str, key: str) -> None:
-    """Draw what can be done with one article: read it, remove it."""
+def draw_article(server: ServerAssistant, article: dict[str, Any], key: str) -> None:
+    """Draw one article: its first sentence, and what can be done with it, to read or remove it."""
+    doc_id = article["doc_id"]
+    st.html(f'<p class="summary">{html_text(article.get("summary", ""))}</p>')
     if st.toggle("Read", key=f"read-{key}-{doc_id}"):
         try:
             st.html(article_html(server.document(doc_id)))
@@ -98,7 +105,11 @@ def draw_article(server: ServerAssistant, doc_id: str, key: str) -> None:
 def draw_adding(server: ServerAssistant) -> None:
     """Draw the forms that add files and a page."""
     with st.form("add-files", clear_on_submit=True):
-        files = st.file_uploader("Files", accept_multiple_files=True, key="files")
+        files = st.file_uploader(
+            f"Files ({', '.join(SHOWN)}), at most {MAX_FILES} at once",
+            accept_multiple_files=True,
+            key="files",
+        )
         if st.form_submit_button("Add the files") and files:
             st.session_state["job"] = server.add([(file.name, file.getvalue()) for file in files])["job_id"]
             st.rerun()

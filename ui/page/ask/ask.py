@@ -107,8 +107,12 @@ def draw_conversation(
     shelf: Shelf, opening: Opening[Any], talk: Conversation, ask: Callable[[str], None]
 ) -> None:
     """Draw every turn; the last one grows while it is being answered."""
+    start = (
+        st.empty()
+    )  # cleared at once: what was drawn before would stay under an answer while it is written
     if not talk.turns:
-        draw_welcome(shelf, opening, talk.articles, ask)
+        with start.container():
+            draw_welcome(shelf, opening, talk.articles, ask)
     saved, title = [turn.saved for turn in talk.turns], talk.title
     for number, turn in enumerate(talk.turns):
         last = number == len(talk.turns) - 1
@@ -281,7 +285,7 @@ def draw_outcome(talk: Conversation, answer: Answer, key: str) -> None:
 
 
 def note_html(note: str) -> str:
-    """Return a note; of a long one ("The corpus holds 20 articles: …") the head, behind which the rest is folded."""
+    """Return a note; of a long one ("The index holds 20 articles: …") the head, behind which the rest is folded."""
     head, colon, rest = note.partition(": ")
     if len(note) <= LONG_NOTE or not colon:
         return f'<p class="note">{html_text(note)}</p>'
