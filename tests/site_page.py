@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 from patience import LONG_S, WAIT
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from ui.page.start import HOST
 
@@ -102,6 +102,11 @@ def wait_for_server(process: subprocess.Popen[bytes], port: int, log: Path) -> N
 
 def question_box(page: Page) -> Locator:
     return page.get_by_test_id("stChatInputTextArea")
+
+
+def file(name: str, words: str) -> FilePayload:
+    """Return a file as it is handed to the page."""
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": words.encode()}
 
 
 def ask(page: Page, question: str, turn: int = 0) -> None:

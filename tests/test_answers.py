@@ -116,7 +116,7 @@ def test_sources_that_disagree_are_both_shown(assistant: Assistant) -> None:
 def test_a_question_about_the_corpus_names_its_articles(assistant: Assistant) -> None:
     answer = asked(assistant, "What can you tell me about?")
     assert answer.status == "answered"
-    assert answer.notices == ("The corpus holds 2 articles: Tea at a glance; The tea trade.",)
+    assert answer.notices == ("The index holds 2 articles: Tea at a glance; The tea trade.",)
     assert texts(answer) == [
         "Tea is a drink made from the leaves of the camellia plant.",
         "Auctions set the price of most tea.",

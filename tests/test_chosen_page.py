@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from site_page import HOSTILE, STAFF, ask, question_box, settled
+from site_page import HOSTILE, STAFF, ask, file, question_box, settled
 
 from assistant.core.settings import Settings, load_settings
 from assistant.models.embedder.load import load_embedder
@@ -24,10 +24,6 @@ def settings(site_folder: Path) -> Iterator[Settings]:
     for item in list_articles(settings):
         if item.doc_id not in before:
             remove_article(settings, load_embedder(settings), item.doc_id)
-
-
-def file(name: str, words: str) -> FilePayload:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": words.encode()}
 
 
 def attach(page: Page, *files: FilePayload) -> None:

@@ -40,6 +40,6 @@ def test_questions_about_what_it_says(question: str) -> None:
 
 
 def test_the_articles_are_named() -> None:
-    assert holdings(["A", "B"]) == "The corpus holds 2 articles: A; B."
-    assert holdings(["A"]) == "The corpus holds 1 article: A."
-    assert holdings([]) == "The corpus holds no articles."
+    assert holdings(["A", "B"]) == "The index holds 2 articles: A; B."
+    assert holdings(["A"]) == "The index holds 1 article: A."
+    assert holdings([]) == "The index holds no articles."

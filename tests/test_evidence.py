@@ -55,7 +55,7 @@ def test_names_in_a_question(question: str, words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("What did Zambia sell?", "The corpus never mentions 'Zambia'."),
+        ("What did Zambia sell?", "The articles never mention 'Zambia'."),
         ("What did GE sell in 2019?", "The nearest passages say nothing about 2019."),
         ("How much did Genpact pay?", "The nearest passages hold no figure or date that would answer this."),
         ("What did GE sell in 2004?", None),

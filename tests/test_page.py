@@ -80,7 +80,7 @@ def test_a_greeting_is_answered_by_one_line_with_nothing_to_check(page: Page) ->
         "Hello. Ask a question about the articles; each sentence of the answer shows the words it rests on."
     )
     titles = page.locator("details.note")
-    expect(titles.locator("summary")).to_have_text("The corpus holds 22 articles")
+    expect(titles.locator("summary")).to_have_text("The index holds 22 articles")
     expect(titles).not_to_have_attribute("open", "")
     expect(page.locator("[data-turn]")).to_have_count(1)  # the turn is drawn to its end
     for absent in (".st-key-check-0", ".st-key-cover-0", ".near", ".claim"):
@@ -197,6 +197,9 @@ def test_clicking_and_typing_while_an_answer_runs_loses_nothing(page: Page, mode
     question_box(page).press("Enter")
     first = page.locator(".st-key-claim-0-0 .claim")
     expect(first).to_be_visible()
+    expect(page.locator("h1.title, .st-key-starters")).to_have_count(
+        0
+    )  # the start is gone, not only at the end
     shown = first.inner_text()
     question_box(page).fill("a thought half typ")
     page.locator(".st-key-claim-0-0").get_by_role("button", name="Source 1", exact=True).click()

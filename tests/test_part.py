@@ -78,9 +78,7 @@ def test_an_answer_rests_on_the_chosen_articles_alone_and_says_which(folder: Pat
         "port": "On the harbour"
     }
     assert assistant.ask(question).articles == {}
-    assert (
-        "The corpus holds 1 article: On tea." in assistant.ask("What can you do?", articles=["tea"]).notices
-    )
+    assert "The index holds 1 article: On tea." in assistant.ask("What can you do?", articles=["tea"]).notices
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ def test_articles_are_added_listed_read_and_removed(client: TestClient) -> None:
 def test_the_list_of_articles_comes_in_parts(client: TestClient) -> None:
     whole = client.get("/v1/documents").json()
     assert whole["total"] == len(whole["articles"]) == 1
+    assert whole["articles"][0]["summary"] == "BPO needs basic training."
     assert client.get("/v1/documents?offset=1").json() == {"total": 1, "articles": []}
 
 

@@ -222,6 +222,6 @@ def _deny(part: str, denial: Evidence, turn: Turn) -> None:
     """Leave a part open that takes for granted what the corpus denies."""
     said = f"“{denial.text}” ({denial.passage.title})"
     turn.leave(
-        part, "false_premise", f"The question takes for granted: {assumed(part)} The corpus says: {said}"
+        part, "false_premise", f"The question takes for granted: {assumed(part)} The articles say: {said}"
     )
     turn.lift(denial.passage)

@@ -62,7 +62,10 @@ def build_cases(
     progress: bool = True,
     **values: Any,
 ) -> CasesMade:
-    """Make questions with known answers, and near misses without one, from articles; no language model is needed.
+    """Make questions with known answers, and near misses without one, from articles.
+
+    A chat model that is named (`model="ollama:qwen2.5"`) writes the questions, in other words than the articles'; without
+    one they are made from the sentences themselves, and easier.
 
     `corpus` is a folder, indexed for it; without one the index that `index` names. `out`: a file of JSON lines to
     write, for `evaluate`. `limit`: the most cases to make, from 1. The same articles and seed give the same cases.

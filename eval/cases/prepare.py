@@ -8,6 +8,7 @@ from assistant.core.settings import Settings
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
 from eval.cases.build import build
+from eval.cases.build.written.writer import load_writer
 from eval.cases.loaders import Source, find_source
 from eval.cases.locate import locate
 from eval.cases.read import dump_case
@@ -35,10 +36,18 @@ def open_corpus(
 def build_cases(
     settings: Settings, corpus: str | None, *, chosen: bool, seed: int, limit: int | None, step: Step
 ) -> tuple[list[str], list[str]]:
-    """Return generated cases as JSON lines, and what was made, dropped and why. Raises InputError where none could be."""
+    """Return generated cases as JSON lines, and what was made, dropped and why.
+
+    Raises InputError where none could be made, ModelError where the model that is to write them fails.
+    """
+    writer = load_writer(settings)
     store = open_corpus(settings, None, corpus, chosen, step)
     made = build(
-        store, seed=seed, limit=limit, progress=lambda done, total: step("making cases", done, total)
+        store,
+        seed=seed,
+        limit=limit,
+        writer=writer,
+        progress=lambda done, total: step("making cases", done, total),
     )
     return [json.dumps(dump_case(case), ensure_ascii=False) for case in made.cases], made.lines()
 

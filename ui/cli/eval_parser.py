@@ -28,7 +28,7 @@ def add_eval_commands(
     one = actions.add_parser("report", parents=[common], help="measure a run again and write its report")
     one.add_argument("run", metavar="RUN")
     one.add_argument("--export", choices=("ragas", "deepeval"), help="print the rows under these columns")
-    _add_build(actions, common)
+    _add_build(actions, common, model)
     one = actions.add_parser("label", parents=[common], help="judge claims and answers yourself")
     one.add_argument("run", metavar="RUN")
     one.add_argument("--count", type=whole, default=50, metavar="N", help="claims to look at (default: 50)")
@@ -70,8 +70,8 @@ def _add_run(actions: Subparsers, common: argparse.ArgumentParser, model: argpar
     _add_seed_and_json(one)
 
 
-def _add_build(actions: Subparsers, common: argparse.ArgumentParser) -> None:
-    one = actions.add_parser("build", parents=[common], help="make cases from articles, without an LLM")
+def _add_build(actions: Subparsers, common: argparse.ArgumentParser, model: argparse.ArgumentParser) -> None:
+    one = actions.add_parser("build", parents=[common, model], help="make cases from articles")
     one.add_argument("--corpus", metavar="DIR", help="folder of articles (default: the index)")
     one.add_argument("--out", metavar="FILE", help="file to write (default: standard output)")
     one.add_argument("--limit", type=whole, metavar="N", help="cases at most")

@@ -105,9 +105,11 @@ def report(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Make cases from a folder of articles, or from the index, without a language model."""
+    """Make cases from a folder of articles, or from the index; a chat model that is named writes them."""
     from eval.cases.prepare import build_cases
+    from ui.library.prepare import prepare
 
+    prepare(settings, corpus=False)
     with steps() as step:
         lines, report_lines = build_cases(
             settings,

@@ -9,13 +9,14 @@ import streamlit as st
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.settings import Settings, load_settings
 from assistant.show.escape import escape_markdown
-from ui.export.history import History
 from ui.page.ask.actions import draw_style
 from ui.page.ask.answering import draw_answering
 from ui.page.ask.ask import draw_asking
+from ui.page.ask.shelf import LocalShelf
 from ui.page.ask.state import Conversation
 from ui.page.bar import draw_pages
 from ui.page.opening import opening_of
+from ui.page.session import open_conversation
 
 TITLE = "bpo-kpo: answers you can check"
 
@@ -47,7 +48,7 @@ def show_asking() -> None:
     talk.index = settings.index
     with st.sidebar:
         draw_answering(settings)
-    draw_asking(settings, opening_of(settings), talk, choose_index)
+    draw_asking(LocalShelf(settings), opening_of(settings), talk, choose_index)
 
 
 def show_articles() -> None:
@@ -118,22 +119,6 @@ def forget_following() -> None:
     talk: Conversation | None = st.session_state.get("talk")
     for turn in talk.turns if talk else []:
         turn.following = []
-
-
-@st.cache_resource(show_spinner=False)
-def open_history(folder: Path) -> History:
-    """Open the conversations kept on disk; raises InputError."""
-    return History(folder)
-
-
-def open_conversation(folder: Path) -> Conversation:
-    """Return the conversation of this browser session; where the address names another, go on with that one."""
-    talk: Conversation = st.session_state.setdefault("talk", Conversation(history=open_history(folder)))
-    named = st.query_params.get("c")
-    if named and named not in (talk.id, st.session_state.get("address")) and not talk.open(named):
-        st.toast("That conversation is not kept any more.")
-    st.session_state["address"] = named
-    return talk
 
 
 main()

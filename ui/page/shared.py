@@ -4,23 +4,24 @@ Conversations stay on this machine; the index, the model and the settings are th
 """
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import load_settings
-from assistant.core.types import Answer, Document, Message
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import article_html
-from ui.export.history import History
-from ui.page.ask.actions import draw_actions, draw_style
-from ui.page.ask.ask import draw_turn
-from ui.page.ask.sidebar import draw_conversations
-from ui.page.ask.source import draw_source
-from ui.page.ask.state import Conversation
+from ingest.sources.kinds import SHOWN
+from ui.library.library import count
+from ui.library.uploads import MAX_FILES
+from ui.page.ask.actions import draw_style
+from ui.page.ask.ask import draw_asking
 from ui.page.bar import draw_pages
+from ui.page.opening import Opening
+from ui.page.server import ServerShelf, opening_of_server
+from ui.page.session import open_conversation
 from ui.serve.client import ServerAssistant
 
 SERVER = "BPO_KPO_SERVER"  # the address, as `bpo-kpo chat --server` was given it
@@ -43,147 +44,55 @@ def main() -> None:
         st.error(escape_markdown(str(error)))
 
 
-@st.cache_resource(show_spinner=False)
-def open_server(address: str) -> ServerAssistant:
-    """Return the assistant of the server, one for the whole page; raises SettingsError, ServerError."""
-    return ServerAssistant.open(address, load_settings())
+def open_server() -> ServerAssistant:
+    """Wait for the server that the page was started for. Raises SettingsError, ServerError."""
+    with st.spinner("Waiting for the server …"):
+        return opening().get()
 
 
-@st.cache_resource(show_spinner=False)
-def open_history(folder: Path) -> History:
-    """Open the conversations kept on this machine; raises InputError."""
-    return History(folder)
-
-
-@st.cache_data(show_spinner="Looking for questions to begin with …", max_entries=4)
-def starters(_server: ServerAssistant, index_id: str) -> list[str]:
-    """Return questions to begin with, found once for an index."""
-    return _server.starters()
-
-
-def conversation(server: ServerAssistant) -> Conversation:
-    """Return the conversation of this browser session; where the address names another, go on with that one."""
-    talk: Conversation = st.session_state.setdefault(
-        "talk", Conversation(history=open_history(server.settings.data_dir))
-    )
-    named = st.query_params.get("c")
-    if named and named not in (talk.id, st.session_state.get("address")) and not talk.open(named):
-        st.toast("That conversation is not kept any more.")
-    st.session_state["address"] = named
-    return talk
+def opening() -> Opening[ServerAssistant]:
+    """Return the opening of that server."""
+    return opening_of_server(os.environ.get(SERVER, ""), load_settings())
 
 
 def show_asking() -> None:
-    """Draw the conversation, and beside it the source that lies open."""
-    server = open_server(os.environ.get(SERVER, ""))
-    talk = conversation(server)
-
-    def suggest(answer: Answer, history: Sequence[Message]) -> list[str]:
-        return server.following(answer, history)
-
-    def ask(question: str) -> None:
-        talk.ask(server.ask_stream, question, suggest)
-
-    if question := st.chat_input("Ask about the articles", key="question", max_chars=2000):
-        ask(question)
-    with st.sidebar:
-        if talk.history:
-            draw_conversations(talk.history, talk)
-    if talk.turns:
-        st.query_params["c"] = talk.id  # a reload comes back to it
-    with st.container(key="desk"):
-        left, right = st.columns([3, 2], gap="large")
-    with right.container(key="source"):
-        if talk.source:
-            draw_source(server.document, talk, talk.source)
-    with left:
-        draw_heading(server)
-        if not talk.turns:
-            try:
-                draw_questions("start", starters(server, server.index_id), ask)
-            except AssistantError:  # a server that is slow to find some can be asked all the same
-                st.html('<p class="note">Ask below.</p>')
-        draw_turns(server, talk)
-        if talk.turns and talk.turns[-1].done:
-            draw_following(talk, ask)
-
-
-def draw_heading(server: ServerAssistant) -> None:
-    """Say what is asked."""
-    facts = server.facts
-    words = f"{facts['index']} of {facts['server']}, model {facts['model']}"
-    st.html(f'<h1 class="title">Ask the articles</h1><p class="lead">{html_text(words)}</p>')
-
-
-def draw_questions(key: str, questions: Sequence[str], ask: object) -> None:
-    """Draw questions as buttons."""
-    with st.container(horizontal=True, key=key):
-        for number, question in enumerate(questions):
-            st.button(escape_markdown(question), key=f"{key}-{number}", on_click=ask, args=(question,))  # type: ignore[arg-type]
-
-
-def draw_turns(server: ServerAssistant, talk: Conversation) -> None:
-    """Draw every turn; the last one grows while it is being answered."""
-    saved = [turn.saved for turn in talk.turns]
-    for number, turn in enumerate(talk.turns):
-        with st.chat_message("user", avatar=":material/person:"):
-            st.html(f'<div class="question">{html_text(turn.question)}</div>')
-        with st.chat_message("assistant", avatar=":material/menu_book:"):
-            draw_turn(talk, turn, f"{number}")
-            if turn.done and (now := turn.saved).answer:
-                saved[number] = now  # it may have ended while it was drawn
-                draw_actions(
-                    saved,
-                    number,
-                    conversation=talk.id,
-                    title=talk.title,
-                    folder=server.settings.data_dir,
-                    find=server.document,
-                )
-
-
-@st.fragment(run_every=0.5)
-def draw_following(talk: Conversation, ask: object) -> None:
-    """Draw questions to go on with; while they are looked for, look again."""
-    found = talk.turns[-1].following if talk.turns else []
-    if found:
-        draw_questions("following", found, ask)
-
-
-def found(server: ServerAssistant, doc_id: str) -> Document | None:
-    """Return an article of the server, None where it has gone."""
-    try:
-        return server.document(doc_id)
-    except KeyError:
-        return None
+    """Draw the conversation with the server's articles."""
+    shelf = ServerShelf(open_server())
+    talk = open_conversation(shelf.folder)
+    talk.index = f"{shelf.index} of {opening().get().address}"  # unlike any index of this machine
+    draw_asking(shelf, opening(), talk)
 
 
 def show_articles() -> None:
     """Draw the server's articles: the list, one to read, adding and removing."""
-    server = open_server(os.environ.get(SERVER, ""))
+    server = open_server()
     st.html('<h1 class="title">Articles</h1>')
     draw_job(server)
-    words = st.text_input("Search", key="words", placeholder="Title, source or date") or ""
+    words = st.text_input("Search", key="words", placeholder="Words of the title or the text") or ""
     part = int(st.session_state.get("part", 1))
     listed = server.documents(words[:200], PAGE * (part - 1), PAGE)
-    st.html(f'<p class="lead">{listed["total"]} articles</p>')
+    st.html(f'<p class="lead">{count(listed["total"], "article")}</p>')
     if listed["total"] > PAGE:
         st.number_input("Part of the list", 1, -(-listed["total"] // PAGE), key="part")
     for number, article in enumerate(listed["articles"]):
         with st.expander(
-            escape_markdown(f"{article['title']} ({article['words']} words)"), key=f"article-{number}"
+            escape_markdown(f"{article['title']} ({count(article['words'], 'word')})"),
+            key=f"article-{number}",
         ):
-            draw_article(server, article["doc_id"], f"{number}")
+            draw_article(server, article, f"{number}")
     if not server.index()["read_only"]:
         draw_adding(server)
 
 
-def draw_article(server: ServerAssistant, doc_id: str, key: str) -> None:
-    """Draw what can be done with one article: read it, remove it."""
+def draw_article(server: ServerAssistant, article: dict[str, Any], key: str) -> None:
+    """Draw one article: its first sentence, and what can be done with it, to read or remove it."""
+    doc_id = article["doc_id"]
+    st.html(f'<p class="summary">{html_text(article.get("summary", ""))}</p>')
     if st.toggle("Read", key=f"read-{key}-{doc_id}"):
-        document = found(server, doc_id)
-        if document:
-            st.html(article_html(document, 0, 0))
+        try:
+            st.html(article_html(server.document(doc_id)))
+        except KeyError:
+            st.html('<p class="note">This article is no longer in the index.</p>')
     with st.popover(
         "Remove", key=f"drop-{key}-{doc_id}", disabled=server.index()["read_only"], type="tertiary"
     ):
@@ -196,7 +105,11 @@ def draw_article(server: ServerAssistant, doc_id: str, key: str) -> None:
 def draw_adding(server: ServerAssistant) -> None:
     """Draw the forms that add files and a page."""
     with st.form("add-files", clear_on_submit=True):
-        files = st.file_uploader("Files", accept_multiple_files=True, key="files")
+        files = st.file_uploader(
+            f"Files ({', '.join(SHOWN)}), at most {MAX_FILES} at once",
+            accept_multiple_files=True,
+            key="files",
+        )
         if st.form_submit_button("Add the files") and files:
             st.session_state["job"] = server.add([(file.name, file.getvalue()) for file in files])["job_id"]
             st.rerun()

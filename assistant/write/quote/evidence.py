@@ -167,7 +167,7 @@ def lacking(
     for word in names(question):
         known = lexical.holds(word) or (asked is not None and asked.holds(word))
         if not known and not covers_day(word, [item.text for item in best], question):
-            return f"The corpus never mentions {word!r}."
+            return f"The articles never mention {word!r}."
     around = " ".join(item.passage.text for item in best)
     years = {year for item in best for year in years_around(item)}
     for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):

@@ -1,4 +1,4 @@
-"""Make cases from any indexed folder of articles, without an LLM."""
+"""Make cases from any indexed folder of articles, with or without a chat model."""
 
 from eval.cases.build.built import Built
 from eval.cases.build.make import build

@@ -18,9 +18,11 @@ ANSWERABLE = (
     "list",
     "heading",
     "subject",
+    "written",
 )
 UNANSWERABLE = ("near-miss", "held-out", "swapped")
 KINDS = (*ANSWERABLE, "perturbed", *UNANSWERABLE)
+WRITTEN = "Those with an answer were written and checked by {}: read some of them before you trust a figure."
 SHOWN = 2  # examples for a reason
 EASIER = "They use the words of the articles, and are easier than what people ask: add questions that people asked."
 
@@ -29,13 +31,15 @@ EASIER = "They use the words of the articles, and are easier than what people as
 class Built:
     """The cases made, and for each reason how many were dropped, with the first of them as examples.
 
-    `left` counts the sound ones that were left out only because there were enough.
+    `left` counts the sound ones that were left out only because there were enough; `writer` names the model that wrote
+    the answerable questions, "" where they were made from the sentences themselves.
     """
 
     cases: Sequence[Case]
     dropped: Mapping[str, int]
     examples: Mapping[str, Sequence[str]]
     left: int = 0
+    writer: str = ""
 
     def lines(self) -> list[str]:
         """Return what was made, dropped and why as lines of text."""
@@ -46,9 +50,9 @@ class Built:
             f"{len(self.cases)} {noun} made: {answerable} answerable, {len(self.cases) - answerable} not."
         ]
         lines += [f"  {kind:14}{counts[kind]:5}" for kind in KINDS if counts[kind]]
-        lines.append(EASIER)
-        empty = [kind for kind in KINDS if not counts[kind]]
-        if empty:
+        lines.append(WRITTEN.format(self.writer) if self.writer else EASIER)
+        empty = [kind for kind in KINDS if not counts[kind] and kind != "written"]
+        if empty and not self.writer:
             lines.append(f"None of these kinds could be made: {', '.join(empty)}.")
         if self.left:
             lines.append(f"{self.left} more were sound and left out, as there were enough of their kind.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.core.errors import InputError
 from assistant.index.contrasts import find_contrasts
+from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.text.lexicon.contrasts import BUILT_IN
 from eval.cases.build.built import Built
@@ -23,10 +24,14 @@ from eval.cases.build.questions.sections import sections
 from eval.cases.build.questions.subjects import subjects
 from eval.cases.build.settle import Settled, merged, settle
 from eval.cases.build.texts import Sentence, Texts
+from eval.cases.build.written.writer import Writer
+from eval.cases.build.written.written import Near, written
+from eval.run.types import Case
 
 A_DOCUMENT, LEAST, MOST = 12, 60, 300  # cases made for each article, and in all
 MAX_SENTENCES = 6000  # searched for subjects that the corpus sets against each other
 LIKE = 0.25  # cosine from which one name may stand in the place of another
+NEAREST = 3  # passages that may answer a written question too
 FEW = 40  # answerable cases below which subjects are asked for too
 PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
 Progress = Callable[[int, int], None]  # documents read, documents in all
@@ -45,37 +50,77 @@ class _Drops:
             self.examples[reason].append(example)
 
 
-def build(store: Store, *, seed: int, limit: int | None = None, progress: Progress | None = None) -> Built:
+def build(
+    store: Store,
+    *,
+    seed: int,
+    limit: int | None = None,
+    writer: Writer | None = None,
+    progress: Progress | None = None,
+) -> Built:
     """Return cases from the articles of an index, the same for the same seed.
 
     `limit` is the most cases to return, at least 1; without it 12 for each article, 60 to 300 in all, where there are
-    so many. Raises InputError where no case could be made.
+    so many. A `writer` writes the questions that have an answer, in place of those made from the sentences. Raises
+    InputError where no case could be made, ModelError where the writer fails.
     """
     if limit is not None and limit < 1:
         raise InputError(f"The limit is {limit}, needed is a number of cases from 1: give a higher one.")
     texts = Texts.of(store, progress)
     rng = random.Random(seed)
     drops = _Drops()
-    settled = _settled(_drafts(texts), texts, drops)
-    if len(settled) < FEW:
-        used = {sentence for item in settled for sentence in item.draft.sources}
-        settled += _settled(_last_resort(texts, used), texts, drops)
+    settled = _from_sentences(texts, drops)
     unanswered = _unanswered(settled, texts, _likeness(store), rng, drops)
     wanted = limit or max(LEAST, min(MOST, A_DOCUMENT * len(texts.documents)))
+    if writer:
+        count = max(1, round(wanted * PARTS["answerable"]))
+        near = _near(store, texts)
+        settled = written(texts, writer, near, rng, count, drops.add, progress or (lambda done, total: None))
+    cases, left = _chosen(settled, unanswered, wanted, rng)
+    if not cases:
+        raise _none_made(texts, drops.counts, writer)
+    return Built(
+        cases=tuple(cases), dropped=dict(drops.counts), examples=dict(drops.examples), left=left,
+        writer=writer.name if writer else "",
+    )  # fmt: skip
+
+
+def _chosen(
+    settled: Sequence[Settled], unanswered: Sequence[Miss], wanted: int, rng: random.Random
+) -> tuple[list[Case], int]:
+    """Return the cases, evenly over kinds and articles, and how many sound ones were left out."""
     shares = _shares(wanted, len(settled), len(unanswered))
     kept = spread(settled, shares[0], rng, lambda item: (item.draft.kind, item.draft.sentence.doc_id))
     missed = spread(unanswered, shares[2], rng, lambda item: (item.kind, item.doc_id))
     cases = [answerable(item) for item in kept]
     cases += careless(kept, shares[1], rng)
     cases += [unanswerable(item) for item in missed]
-    if not cases:
-        count = "1 article" if len(texts.documents) == 1 else f"{len(texts.documents)} articles"
-        raise InputError(
-            f"no case could be made: {count} with {len(texts.sentences)} sentences hold no definition, figure, year, reason, "
-            "list or heading to ask for. Give articles in whole sentences, or write cases by hand."
+    return cases, len(settled) + len(unanswered) - len(kept) - len(missed)
+
+
+def _none_made(texts: Texts, dropped: Counter[str], writer: Writer | None) -> InputError:
+    if writer:
+        why = [
+            f"{reason} ({count})" for reason, count in dropped.most_common() if reason.startswith("written: ")
+        ]
+        return InputError(
+            f"no case could be made: no question that {writer.name} wrote could be kept: "
+            f"{'; '.join(why).replace('written: ', '') or 'it wrote none'}. Name a stronger model, or --model none."
         )
-    left = len(settled) + len(unanswered) - len(kept) - len(missed)
-    return Built(cases=tuple(cases), dropped=dict(drops.counts), examples=dict(drops.examples), left=left)
+    count = "1 article" if len(texts.documents) == 1 else f"{len(texts.documents)} articles"
+    return InputError(
+        f"no case could be made: {count} with {len(texts.sentences)} sentences hold no definition, figure, year, reason, "
+        "list or heading to ask for. Give articles in whole sentences, or write cases by hand."
+    )
+
+
+def _from_sentences(texts: Texts, drops: _Drops) -> list[Settled]:
+    """Return what the sentences themselves give to ask."""
+    settled = _settled(_drafts(texts), texts, drops)
+    if len(settled) < FEW:
+        used = {sentence for item in settled for sentence in item.draft.sources}
+        settled += _settled(_last_resort(texts, used), texts, drops)
+    return settled
 
 
 def _settled(drafts: Iterable[Draft], texts: Texts, drops: _Drops) -> list[Settled]:
@@ -124,6 +169,25 @@ def _likeness(store: Store) -> Likeness:
         return sorted(near, key=lambda other: (-likeness[other], other))
 
     return ordered
+
+
+def _near(store: Store, texts: Texts) -> Near:
+    """Return what finds the sentences of the passages nearest to a question, without rows."""
+    held: dict[str, list[Sentence]] = defaultdict(list)
+    for sentence in texts.sentences:
+        held[sentence.doc_id].append(sentence)
+
+    def near(question: str) -> list[Sentence]:
+        passages = search(store, question, NEAREST)
+        within = [
+            sentence
+            for passage in passages
+            for sentence in held[passage.doc_id]
+            if passage.start <= sentence.start < passage.end and sentence.kind != "row"
+        ]
+        return list(dict.fromkeys(within))
+
+    return near
 
 
 def _unanswered(

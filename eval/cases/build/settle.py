@@ -12,6 +12,7 @@ from eval.cases.build.texts import Sentence, Texts
 from eval.cases.gold import says
 
 MIN_WORDS, MAX_WORDS = 3, 22
+MAX_ASKED = 16  # words of a question that people ask
 SAME, RIVAL = 0.6, 0.85  # share of a question's words from which a sentence speaks of the same fact
 MAX_GOLD = 60  # sentences
 _TEMPLATE = frozenset(
@@ -31,9 +32,15 @@ _TEMPLATE = frozenset(
     ]
 )
 _POINTS = re.compile(
-    r"\b(?:it|this|that one|these|those|they|them|he|she|him|his|her|hers|we|us(?!\w)|our|i|me|my|you|your|here|above|below|such|"
+    r"\b(?:it|this|that one|these|those|they|them|he|she|him|his|her|hers|here|above|below|such|"
     r"former|latter|today|now|recently|currently|so far)\b"
 )
+_SPEAKER = re.compile(
+    r"\b(?:we|us(?!\w)|our|i|me|my|you|your)\b"
+)  # of the text; who asks may speak of himself
+# a figure that is neither a year nor part of a name ("ISO 27001")
+_FIGURE = re.compile(r"(?<![\w.,/-])(?<![A-Z] )(?!(?:1[5-9]|20)\d\d\b)\d[\d.,]*(?![\w-])")
+_OF_THE_TEXT = re.compile(r"\b(?:articles?|undated|authors?|chapters?|paragraphs?|page)\b", re.I)
 _OWN = re.compile(r"\b(?:its|their)\b")
 _BROKEN = re.compile(
     r"(?:\b(?:a|an|the|of|and|or|which|because|however) ?\?)|\b(\w+) \1\b|[“”\"|<>{}=*_\\]|\?.*\?|\s[,.;]|,\s*\?|\b(?:is|are|was|were) (?:is|are|was|were)\b"
@@ -55,7 +62,7 @@ class Settled:
 
 def settle(draft: Draft, texts: Texts) -> Settled | str:
     """Return the draft with its gold sentences, or the reason why it is dropped."""
-    fault = unsound(draft.question) or alone(draft, texts) or away(draft, texts)
+    fault = unsound(draft.question) or unlikely(draft.question) or alone(draft, texts) or away(draft, texts)
     if fault:
         return fault
     gold = answering(draft, texts)
@@ -80,12 +87,25 @@ def unsound(question: str) -> str | None:
     return None
 
 
+def unlikely(question: str) -> str | None:
+    """Return why nobody who has not read the text would ask this, None where somebody may."""
+    if len(question.split()) > MAX_ASKED:
+        return "longer than people ask"
+    if _FIGURE.search(question):
+        return "gives a figure away"
+    if _OF_THE_TEXT.search(question):
+        return "about the text and not its subject"
+    return None
+
+
 def alone(draft: Draft, texts: Texts) -> str | None:
     """Return why a question cannot be understood without its article, None where it can."""
     low = draft.question.replace("US", "United States").lower()
     named = texts.named_in(draft.question.split(" ", 1)[1])
-    if _POINTS.search(low) or (
-        _OWN.search(low) and not (named and draft.clause and _OWN.search(draft.clause.rest))
+    if (
+        _POINTS.search(low)
+        or (draft.kind != "written" and _SPEAKER.search(low))
+        or (_OWN.search(low) and not (named and draft.clause and _OWN.search(draft.clause.rest)))
     ):
         return "a pronoun without its noun"
     if draft.kind in ("definition", "abbreviation", "list"):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from assistant.core.errors import AssistantError
-from assistant.core.settings import Settings
-from assistant.core.types import Answer, Document, Table
+from assistant.core.types import Answer, Table
 from assistant.question.smalltalk import KINDS
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import claim_html, compared_html
@@ -28,8 +27,8 @@ from assistant.show.phrases import (
 from assistant.show.table import UNSTATED, is_shared
 from ui.library.uploads import MAX_MB
 from ui.page.ask.actions import draw_actions
-from ui.page.ask.attach import ALONE, attach
 from ui.page.ask.scope import draw_scope
+from ui.page.ask.shelf import ALONE, Shelf
 from ui.page.ask.sidebar import draw_conversations
 from ui.page.ask.source import draw_button, draw_source
 from ui.page.ask.state import Conversation, Turn
@@ -56,23 +55,21 @@ _TO_THE_TOP = """<script>(() => {
 
 
 def draw_asking(
-    settings: Settings, opening: Opening, talk: Conversation, choose_index: Callable[[str], None]
+    shelf: Shelf, opening: Opening[Any], talk: Conversation, choose_index: Callable[[str], None] | None = None
 ) -> None:
     """Draw side bar, conversation and the open source; nothing of it waits for the index."""
     ask = partial(talk.ask, opening.ask, suggest=opening.suggest)
     with st.bottom:
         with st.container(horizontal=True, key="scope", gap="small", vertical_alignment="center"):
-            draw_scope(settings, opening, talk, choose_index)
+            draw_scope(shelf, opening, talk, choose_index)
         given = st.chat_input(
-            "Ask about the articles", key="question", max_chars=MAX_QUESTION, accept_file="multiple",
-            max_upload_size=MAX_MB,
+            "Ask about the articles", key="question", max_chars=MAX_QUESTION,
+            accept_file="multiple" if shelf.grows else False, max_upload_size=MAX_MB,
         )  # fmt: skip
     if given:
         st.session_state.pop(EDITED, None)
-        ask(
-            question=given.text.strip() or ALONE,
-            attach=partial(attach, settings, given.files) if given.files else None,
-        )
+        words, files = (given, []) if isinstance(given, str) else (given.text, given.files)
+        ask(question=words.strip() or ALONE, attach=partial(shelf.attach, files) if files else None)
     draw_sidebar(talk)  # after asking, so that the conversation is in the list
     if talk.turns:
         earlier = [message for turn in talk.turns[:-1] for message in turn.messages()]
@@ -81,14 +78,13 @@ def draw_asking(
     with st.container(key="desk"):  # always two columns, else a redraw would leave old elements behind
         left, right = st.columns([3, 2], gap="large")
     aside = right.empty()
-    find = partial(find_document, settings)
     if talk.source:
         with aside.container(key="source"):
-            draw_source(find, talk, talk.source)
+            draw_source(shelf.find, talk, talk.source)
     with left:
         if opening.ready.is_set() and opening.error:
             st.error(escape_markdown(str(opening.error)))
-        draw_conversation(settings, opening, talk, lambda words: ask(question=words))
+        draw_conversation(shelf, opening, talk, lambda words: ask(question=words))
 
 
 def _address(talk: Conversation) -> None:
@@ -107,34 +103,25 @@ def draw_sidebar(talk: Conversation) -> None:
             draw_conversations(talk.history, talk)
 
 
-def find_document(settings: Settings, doc_id: str) -> Document:
-    """Return an article of the index in force. Raises KeyError where it has gone."""
-    from ui.library.library import read_article
-
-    try:
-        document = read_article(settings, doc_id)
-    except AssistantError:
-        document = None
-    if document is None:
-        raise KeyError(doc_id)
-    return document
-
-
 def draw_conversation(
-    settings: Settings, opening: Opening, talk: Conversation, ask: Callable[[str], None]
+    shelf: Shelf, opening: Opening[Any], talk: Conversation, ask: Callable[[str], None]
 ) -> None:
     """Draw every turn; the last one grows while it is being answered."""
+    start = (
+        st.empty()
+    )  # cleared at once: what was drawn before would stay under an answer while it is written
     if not talk.turns:
-        draw_welcome(opening, talk.articles, ask)
+        with start.container():
+            draw_welcome(shelf, opening, talk.articles, ask)
     saved, title = [turn.saved for turn in talk.turns], talk.title
     for number, turn in enumerate(talk.turns):
         last = number == len(talk.turns) - 1
         with st.container(key=f"turn-{number}{'-last' if last else ''}"):
             draw_question(opening, talk, number)
             with st.chat_message("assistant", avatar=":material/menu_book:"):
-                draw_turn(talk, turn, f"{number}")
+                draw_turn(talk, turn, f"{number}", opening.waiting)
                 if turn.done and turn.answer and is_declined(turn.answer) and not turn.articles:
-                    draw_coverage(settings, f"{number}")
+                    draw_coverage(shelf, f"{number}")
                 if turn.done and (now := turn.saved).answer:
                     saved[number] = now  # it may have ended while it was drawn
                     draw_actions(
@@ -142,8 +129,8 @@ def draw_conversation(
                         number,
                         conversation=talk.id,
                         title=title,
-                        folder=settings.data_dir,
-                        find=partial(find_document, settings),
+                        folder=shelf.folder,
+                        find=shelf.find,
                         again=partial(talk.ask_again, number, opening.ask, turn.question, opening.suggest),
                     )
             if last and turn.done:
@@ -159,7 +146,7 @@ def is_declined(answer: Answer) -> bool:
     return not answer.claims and answer.reason not in KINDS
 
 
-def draw_question(opening: Opening, talk: Conversation, number: int) -> None:
+def draw_question(opening: Opening[Any], talk: Conversation, number: int) -> None:
     """Draw a question, and the form to ask it otherwise where that was wished for."""
     turn, state = talk.turns[number], st.session_state
     with (
@@ -203,7 +190,7 @@ def _await_following(turn: Turn) -> None:
         st.rerun()
 
 
-def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
+def draw_turn(talk: Conversation, turn: Turn, key: str, waiting: str) -> None:
     """Draw one answer, sentence by sentence as they pass the check; above it, which articles alone were asked."""
     limits = st.empty()
     sentences = st.container(key=f"sentences-{key}", gap="xsmall")
@@ -228,9 +215,7 @@ def draw_turn(talk: Conversation, turn: Turn, key: str) -> None:
         if done:
             break
         # Drawing is also where Streamlit ends a run that a click has made stale.
-        clock.html(
-            f'<span class="working">{turn.stage or "Opening the articles"} … {turn.seconds:.0f} s</span>'
-        )
+        clock.html(f'<span class="working">{turn.stage or waiting} … {turn.seconds:.0f} s</span>')
         turn.wait(shown, 0.5)
     progress.empty()
     if turn.answer:
@@ -300,7 +285,7 @@ def draw_outcome(talk: Conversation, answer: Answer, key: str) -> None:
 
 
 def note_html(note: str) -> str:
-    """Return a note; of a long one ("The corpus holds 20 articles: …") the head, behind which the rest is folded."""
+    """Return a note; of a long one ("The index holds 20 articles: …") the head, behind which the rest is folded."""
     head, colon, rest = note.partition(": ")
     if len(note) <= LONG_NOTE or not colon:
         return f'<p class="note">{html_text(note)}</p>'
@@ -318,11 +303,9 @@ def draw_nearest(talk: Conversation, answer: Answer, key: str) -> None:
             draw_button(talk, passage, "Read it in its place", f"read-{key}-{number}")
 
 
-def draw_coverage(settings: Settings, key: str) -> None:
+def draw_coverage(shelf: Shelf, key: str) -> None:
     """Draw what the articles do cover, under a declined answer."""
-    from ui.library.library import list_articles
-
-    titles = [item.title for item in list_articles(settings)]
+    titles = [title for _, title in shelf.titles()]
     with st.expander(
         f"What the {len(titles)} articles cover",
         key=f"cover-{key}",

@@ -249,6 +249,7 @@ class Conversation:
         What is attached is asked alone, in this turn and those after it.
         """
         self.stop()
+        self.source = None  # its number would be read as one of the new answer's
         history = [message for turn in self.turns if not turn.error for message in turn.messages()]
         position = self._begin(question)
         turn = Turn(question, self._keeper(position))

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.phrases import asked_of
+from ui.page.ask.shelf import Shelf
 from ui.page.opening import Opening
 
 SUBJECTS = 3  # words that most titles share
@@ -68,14 +70,20 @@ _SMALL = frozenset(
 )
 
 
-def draw_welcome(opening: Opening, articles: Mapping[str, str], ask: Callable[[str], None]) -> None:
+def draw_welcome(
+    shelf: Shelf, opening: Opening[Any], articles: Mapping[str, str], ask: Callable[[str], None]
+) -> None:
     """Draw what this is, and the starters once they are known; where some articles alone are asked, their titles."""
-    titles = opening.assistant.titles if opening.assistant else []
+    titles = [title for _, title in shelf.titles()] if opening.ready.is_set() and not opening.error else []
+    files = (
+        " A file that you attach to a question is added to the articles, and asked alone."
+        if shelf.grows
+        else ""
+    )
     st.html(
         '<h1 class="title">Answers you can check</h1>'
         f'<p class="lead">{html_text(about(titles))} Every sentence of an answer comes with the words of the article '
-        "behind it; where the articles hold no answer, it says so. A file that you attach to a question is added to "
-        "the articles, and asked alone.</p>"
+        f"behind it; where the articles hold no answer, it says so.{files}</p>"
     )
     if articles:
         st.html(f'<p class="note limits">Now asking {html_text(asked_of(articles))}.</p>')
@@ -93,11 +101,11 @@ def draw_welcome(opening: Opening, articles: Mapping[str, str], ask: Callable[[s
 
 
 @st.fragment(run_every=0.4)
-def _await_starters(opening: Opening) -> None:
+def _await_starters(opening: Opening[Any]) -> None:
     if opening.starters is not None:
         st.rerun()
-    words = "Looking for questions to begin with …" if opening.ready.is_set() else "Opening the articles …"
-    st.html(f'<p class="note working">{words}</p>')
+    words = "Looking for questions to begin with" if opening.ready.is_set() else opening.waiting
+    st.html(f'<p class="note working">{words} …</p>')
 
 
 def about(titles: Sequence[str]) -> str:

@@ -38,6 +38,7 @@ from ui.serve.routes.shapes import (
 from ui.serve.service import Service
 
 T = TypeVar("T")
+CHIPS_S = 2.0  # that looking for questions to go on with may take
 FIRST_S = 2.0  # an answer that fails before is told by its status, later in the stream
 QUIET_S = 15.0  # after which a stream shows that it is alive, for proxies
 logger = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def answer_routes(service: Service) -> APIRouter:
         from assistant.answer.suggest.suggestions import following
 
         answer, history = _shown(request), messages(request.history)
-        found = await service.run(lambda: following(service.assistant, answer, history))
+        found = await service.run(lambda: following(service.assistant, answer, history, seconds=CHIPS_S))
         return JSONResponse({"questions": found})
 
     @router.get("/index", response_model=IndexBody)

@@ -44,6 +44,7 @@ JOB = {
 }  # fmt: skip
 ARTICLE = {
     "doc_id": "terms", "title": "Terms", "source": "corpus/terms.md", "date": None, "chunks": 9, "words": 812,
+    "summary": "These terms hold for every order.",
 }  # fmt: skip
 
 
@@ -73,7 +74,9 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         "/documents", response_model=ArticlesBody, responses=example({"total": 1, "articles": [ARTICLE]})
     )
     def documents(
-        words: Annotated[str, Query(max_length=200, description="Words of title, source or date.")] = "",
+        words: Annotated[
+            str, Query(max_length=200, description="Words of title, source, date or text.")
+        ] = "",
         offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:

@@ -182,6 +182,7 @@ class ArticleBody(BaseModel):
     date: str | None
     chunks: int
     words: int
+    summary: str = Field(description="Its first sentence, or the one that holds the words searched for.")
 
 
 class ArticlesBody(BaseModel):

@@ -52,6 +52,6 @@ def openings(store: Store) -> Iterator[Evidence]:
 def holdings(titles: list[str]) -> str:
     """Name the articles in one sentence."""
     if not titles:
-        return "The corpus holds no articles."
+        return "The index holds no articles."
     noun = "article" if len(titles) == 1 else "articles"
-    return f"The corpus holds {len(titles)} {noun}: {'; '.join(titles)}."
+    return f"The index holds {len(titles)} {noun}: {'; '.join(titles)}."

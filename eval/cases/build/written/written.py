@@ -1,0 +1,101 @@
+"""Keep the questions that a chat model writes where they hold: sound, in other words, answered by what it names."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from assistant.core.errors import ModelError
+from assistant.text.injection.commands import is_command
+from assistant.text.words import content_senses
+from eval.cases.build.draft import Draft
+from eval.cases.build.settle import Settled, alone, unlikely, unsound
+from eval.cases.build.texts import Sentence, Texts
+from eval.cases.build.written.writer import Writer
+
+LONG = 8  # sentences of a stretch that is asked about
+SAME = 0.7  # share of a question's words, names left out, from which it is in the words of its sentence
+ELSEWHERE = 10  # sentences of other places that may answer too
+MOST_GOLD = 6
+GIVE_UP = 3  # failures of the model, one after the other
+
+Near = Callable[[str], Sequence[Sentence]]  # the sentences nearest to a question, best first
+Drop = Callable[[str, str], None]
+Progress = Callable[[int, int], None]  # questions kept, questions wanted
+
+
+def written(
+    texts: Texts, writer: Writer, near: Near, rng: random.Random, count: int, drop: Drop, progress: Progress
+) -> list[Settled]:
+    """Return up to `count` questions with the sentences that answer them, in turn from each article.
+
+    Raises ModelError where the model fails three times in a row.
+    """
+    kept: dict[str, Settled] = {}
+    failed = 0
+    for stretch in _stretches(texts, rng):
+        if len(kept) >= count:
+            break
+        try:
+            found = list(_kept(texts, writer, near, stretch, drop))
+            failed = 0
+        except ModelError as error:
+            failed += 1
+            if failed == GIVE_UP:
+                raise
+            drop(f"written: the model failed: {error}", "")
+            continue
+        for item in found:
+            kept.setdefault(item.draft.question.lower(), item)
+        progress(min(len(kept), count), count)
+    return list(kept.values())[:count]
+
+
+def _stretches(texts: Texts, rng: random.Random) -> Iterator[list[Sentence]]:
+    """Yield stretches of one section each, an article at a time, in an order of chance."""
+    plain = [item for item in texts.sentences if item.kind != "row" and not is_command(item.text)]
+    queues: dict[str, list[list[Sentence]]] = {}
+    for (doc_id, _), held in groupby(plain, key=lambda item: (item.doc_id, item.section)):
+        sentences = list(held)
+        for at in range(0, len(sentences), LONG):
+            queues.setdefault(doc_id, []).append(sentences[at : at + LONG])
+    for queue in queues.values():
+        rng.shuffle(queue)
+    order = sorted(queues)
+    rng.shuffle(order)
+    while any(queues.values()):
+        yield from (queues[doc_id].pop() for doc_id in order if queues[doc_id])
+
+
+def _kept(texts: Texts, writer: Writer, near: Near, stretch: list[Sentence], drop: Drop) -> Iterator[Settled]:
+    """Yield what is sound of the questions about a stretch, with the sentences that the model finds on a second look."""
+    drafts = []
+    title = texts.documents[stretch[0].doc_id].title
+    for question, sentence in writer.ask("" if is_command(title) else title, stretch):
+        draft = Draft(kind="written", question=question, sources=(sentence,), about=question, match="none")
+        fault = unsound(question) or unlikely(question) or alone(draft, texts) or _in_its_words(draft, texts)
+        if fault:
+            drop(f"written: {fault}", question)
+        else:
+            drafts.append(draft)
+    if not drafts:
+        return
+    others = dict.fromkeys(item for draft in drafts for item in near(draft.question)[:ELSEWHERE])
+    shown = [*stretch, *(item for item in others if item not in stretch and not is_command(item.text))]
+    for draft, gold in zip(drafts, writer.answering([item.question for item in drafts], shown), strict=True):
+        if gold is None:
+            drop("written: not checked by the model", draft.question)
+        elif draft.sentence not in gold:
+            drop("written: not answered by its sentence, on a second look", draft.question)
+        elif len(gold) > MOST_GOLD:
+            drop("written: too many sentences answer it", draft.question)
+        else:
+            yield Settled(draft=draft, gold=tuple(sorted(gold, key=lambda item: item.number)))
+
+
+def _in_its_words(draft: Draft, texts: Texts) -> str | None:
+    """Return the fault of a question that repeats its sentence, None where it asks in other words; names are the same."""
+    names = {word for name in texts.named_in(draft.question) for word in content_senses(name)}
+    words = set(content_senses(draft.question)) - names
+    if len(words & draft.sentence.senses) >= SAME * len(words):
+        return "in the words of the article"
+    return None
