@@ -16,7 +16,7 @@ from pptx.util import Inches
 from assistant.core.errors import LoadError
 from assistant.core.types import Document
 from ingest.load import load_file
-from ingest.loaders.office.formats import shown_number
+from ingest.loaders.office.formats import BUILT_IN, shown_number
 
 
 def load(folder: Path, name: str, data: bytes) -> Document:
@@ -228,13 +228,13 @@ RELS = "<Relationships>{}</Relationships>"
         ("0.30000000000000004", "General", "0.3"),
         ("1234567", "#,##0", "1,234,567"),
         ("0.155", "0.0%", "15.5%"),
-        ("0.5", "9", "50%"),
+        ("0.5", BUILT_IN["9"], "50%"),
         ("-12.5", "0.00", "-12.50"),
         ("-12.5", "#,##0.00;(#,##0.00)", "(12.50)"),
         ("19.9", '"$"#,##0.00', "$19.90"),
         ("45", "[$€-407] 0", "€ 45"),
         ("12500", "#,##0 [$kr-41D]", "12,500 kr"),
-        ("45356", "14", "2024-03-05"),
+        ("45356", BUILT_IN["14"], "2024-03-05"),
         ("45356.604166667", "dd/mm/yyyy hh:mm", "2024-03-05 14:30"),
         ("0.5625", "h:mm", "13:30"),
         ("60", "yyyy-mm-dd", "1900-02-28"),
