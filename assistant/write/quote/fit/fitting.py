@@ -1,5 +1,6 @@
 """Leave out what cannot answer a question: bare questions, empty boxes, another condition, sort, place or name."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -131,12 +132,11 @@ def _is_other_bound(question: str, sentence: str) -> bool:
 
 
 def _meets(question: str, sentence: str) -> bool | None:
-    """Tell whether an amount of the question lies within the bounds a sentence sets; None where it sets none for it."""
-    asked = [
-        item
-        for item in _bounded(question)
-        if not item.bound and item.kind in ("measure", "money") and item.unit
-    ]
+    """Tell whether an amount of the question, or any beyond its bound, lies within the bounds a sentence sets.
+
+    None where the sentence sets none for it.
+    """
+    asked = [item for item in _bounded(question) if item.kind in ("measure", "money") and item.unit]
     verdicts = [
         _within(one, other)
         for one in asked
@@ -168,9 +168,18 @@ def covers_day(word: str, sentences: Sequence[str], question: str = "") -> bool:
 
 
 def _within(asked: Quantity, bounds: Quantity) -> bool:
-    if bounds.low != bounds.high:
-        return bounds.low <= asked.low <= bounds.high
-    return asked.low <= bounds.low if bounds.bound == "under" else asked.low >= bounds.low
+    if asked.bound:
+        (low, high), (least, most) = _reach(asked), _reach(bounds)
+        return low < most and least < high
+    least, most = _reach(bounds)
+    return least <= asked.low <= most
+
+
+def _reach(item: Quantity) -> tuple[float, float]:
+    """Return from where to where an amount may lie, as its bound says."""
+    if item.low != item.high:
+        return item.low, item.high
+    return (-math.inf, item.high) if item.bound == "under" else (item.low, math.inf)
 
 
 def _is_other_day(question: str, sentence: str) -> bool:
