@@ -10,7 +10,7 @@ import streamlit as st
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
-from assistant.core.types import Answer, Document, Table
+from assistant.core.types import Answer, Citation, Document, Passage, Table
 from assistant.question.smalltalk import KINDS
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import claim_html, compared_html
@@ -84,7 +84,7 @@ def draw_asking(
     find = partial(find_document, settings)
     if talk.source:
         with aside.container(key="source"):
-            draw_source(find, talk, talk.source)
+            draw_source(find, talk, talk.source, partial(page_picture, settings))
     with left:
         if opening.ready.is_set() and opening.error:
             st.error(escape_markdown(str(opening.error)))
@@ -118,6 +118,17 @@ def find_document(settings: Settings, doc_id: str) -> Document:
     if document is None:
         raise KeyError(doc_id)
     return document
+
+
+def page_picture(settings: Settings, item: Citation | Passage) -> bytes | None:
+    """Return the page of the PDF that a source stands on, with its words marked; None where there is none."""
+    from ui.library.page_image import page_image
+
+    quote = item.quote if isinstance(item, Citation) else item.text
+    try:
+        return page_image(settings, item.doc_id, item.page, quote)
+    except AssistantError:
+        return None
 
 
 def draw_conversation(
