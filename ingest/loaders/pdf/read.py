@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -126,8 +127,8 @@ def _spanning(table: Any, words: Sequence[Sequence[str | None]]) -> Iterator[tup
                 continue
             wide = high = 1
             if box is not None:
-                wide = max(1, sum(box[0] <= left < box[2] - TOLERANCE for left in lefts))
-                high = max(1, sum(box[1] <= top < box[3] - TOLERANCE for top in tops))
+                wide = max(1, bisect_left(lefts, box[2] - TOLERANCE) - bisect_left(lefts, box[0]))
+                high = max(1, bisect_left(tops, box[3] - TOLERANCE) - bisect_left(tops, box[1]))
             covered |= {(y + down, x + right) for down in range(high) for right in range(wide)}
             cells.append(Cell(text=words[y][x] or "", columns=wide, rows=high))
         yield tuple(cells)

@@ -29,6 +29,7 @@ _BOXES = re.compile(
 YES_NO = re.compile(
     r"(?:is|are|was|were|does|do|did|has|have|had|can|could|should|must|will|would|may|might)\b", re.I
 )
+_DIGITS = re.compile(r"\d+")  # also one by itself, which is no word
 _DENIES = re.compile(r"\b(?:not|no|none|nothing|nobody|never|free)\b", re.I)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -104,7 +105,7 @@ def _says_nothing_new(question: str, sentence: str) -> bool:
     """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
     if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
         return False
-    asked, told = (set(tokens([text])[0]) for text in (question, sentence))
+    asked, told = ({*tokens([text])[0], *_DIGITS.findall(text)} for text in (question, sentence))
     return bool(told) and told <= asked
 
 
