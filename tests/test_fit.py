@@ -125,6 +125,37 @@ def test_what_may_answer_stays(question: str, sentence: str) -> None:
     assert not misfit(question, sentence)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How high is the weir?", "The weir is 2 m high."),
+        ("How deep is the lake?", "The lake is 9 m deep."),
+        ("How many keys are there?", "There are 3 keys."),
+    ],
+)
+def test_a_figure_of_one_digit_says_something_new(question: str, sentence: str) -> None:
+    assert not misfit(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "right"),
+    [
+        ("What is the notice with less than two years of service?",
+         "More than ten years of service: four months.", "Up to two years of service: four weeks."),
+        ("What is paid for a delay of more than two hours?",
+         "Delays of 60 to 119 minutes: a quarter.", "Delays of 120 minutes or more: one half."),
+        ("What does a parcel under 2 kg cost?",
+         "A parcel of 5 to 10 kg costs 9 euros.", "A parcel of up to 2 kg costs 4 euros."),
+    ],
+)  # fmt: skip
+def test_a_bound_of_the_question_is_held_against_those_of_the_sentences(
+    question: str, other: str, right: str
+) -> None:
+    source = document("rules", other, right)
+    lines = [evidence(source, text) for text in (other, right)]
+    assert [item.text for item in fitting(question, lines, lambda doc_id: source)] == [right]
+
+
 def test_a_heading_may_name_the_sort() -> None:
     sentence = "At six the depot of Harl closes and the Harl depot rests."
     assert misfit("When does the Brem depot close?", sentence)

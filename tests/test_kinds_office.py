@@ -16,7 +16,7 @@ from pptx.util import Inches
 from assistant.core.errors import LoadError
 from assistant.core.types import Document
 from ingest.load import load_file
-from ingest.loaders.office.formats import shown_number
+from ingest.loaders.office.formats import BUILT_IN, shown_number
 
 
 def load(folder: Path, name: str, data: bytes) -> Document:
@@ -228,13 +228,13 @@ RELS = "<Relationships>{}</Relationships>"
         ("0.30000000000000004", "General", "0.3"),
         ("1234567", "#,##0", "1,234,567"),
         ("0.155", "0.0%", "15.5%"),
-        ("0.5", "9", "50%"),
+        ("0.5", BUILT_IN["9"], "50%"),
         ("-12.5", "0.00", "-12.50"),
         ("-12.5", "#,##0.00;(#,##0.00)", "(12.50)"),
         ("19.9", '"$"#,##0.00', "$19.90"),
         ("45", "[$€-407] 0", "€ 45"),
         ("12500", "#,##0 [$kr-41D]", "12,500 kr"),
-        ("45356", "14", "2024-03-05"),
+        ("45356", BUILT_IN["14"], "2024-03-05"),
         ("45356.604166667", "dd/mm/yyyy hh:mm", "2024-03-05 14:30"),
         ("0.5625", "h:mm", "13:30"),
         ("60", "yyyy-mm-dd", "1900-02-28"),
@@ -494,3 +494,26 @@ def test_what_a_parser_says_of_a_broken_part_is_one_line(tmp_path: Path) -> None
     with pytest.raises(LoadError, match="is broken at its part 'xl/styles.xml'") as told:
         load(tmp_path, "a.xlsx", broken.getvalue())
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(("value", "shown"), [(18.9, "18.9"), (6.25, "6.25"), (0.1, "0.1"), (29, "29")])
+def test_a_number_without_a_format_of_its_own_keeps_its_decimals(
+    tmp_path: Path, value: float, shown: str
+) -> None:
+    book = Workbook()
+    book.active.append(["Article", "Price"])
+    book.active.append(["Pump", value])
+    book.save(tmp_path / "stock.xlsx")
+    assert f"Price: {shown}" in load_file(tmp_path / "stock.xlsx", tmp_path).text
+
+
+def test_no_sheet_of_several_names_the_file(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("Sheet", "Suppliers"):
+        sheet = book[name] if name in book.sheetnames else book.create_sheet(name)
+        sheet.append(["Name", "City"])
+        sheet.append(["Velo", "Basel"])
+    book.save(tmp_path / "bike-shop.xlsx")
+    document = load_file(tmp_path / "bike-shop.xlsx", tmp_path)
+    assert document.title == "Bike shop"
+    assert [block.section for block in document.blocks if block.kind == "row"] == [(), ("Suppliers",)]

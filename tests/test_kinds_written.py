@@ -301,3 +301,95 @@ def test_a_pdf_that_lacks_its_end_is_read_or_refused_at_once(tmp_path: Path) -> 
     assert lines(load(tmp_path, "a.pdf", cut)) == ["Boats rest here."]
     with pytest.raises(LoadError, match=r"\(its end is missing\); save it again"):
         load(tmp_path, "b.pdf", cut + b"%" * 11_000_000)
+
+
+# --- tables, questions and print as people have them ---
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("| Power | 40 W |\n| Weight | 1.2 kg |\n", ["Power: 40 W", "Weight: 1.2 kg"]),
+        ("| Maker | Orla |\n| Colour | red |\n", ["Maker: Orla", "Colour: red"]),
+        ("| Rent | 900 euros |\n| Deposit | 1,800 euros |\n", ["Rent: 900 euros", "Deposit: 1,800 euros"]),
+    ],
+)
+def test_an_empty_row_of_heads_heads_nothing(tmp_path: Path, rows: str, found: list[str]) -> None:
+    assert lines(load(tmp_path, "a.md", f"# Sheet\n\n| | |\n|---|---|\n{rows}")) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "No.;Question;Answer;Theme\n1;May I fish?;Only from the pier.;Lake\n"),
+        (
+            "a.md",
+            "# Lake\n\n| Question | Reply | Theme |\n|---|---|---|\n| May I fish? | Only from the pier. | Lake |\n",
+        ),
+        (
+            "a.eml",
+            "From: a@x.example\nSubject: Lake\n\nHello,\n\n> May I fish?\nOnly from the pier.\n\n> And swim?\nYes.\n",
+        ),
+    ],
+)
+def test_a_question_in_a_wider_table_or_an_answered_mail_heads_its_answer(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    assert ("May I fish?", "Only from the pier.") in shown(load(tmp_path, name, content))
+
+
+def test_a_wrapped_line_in_which_a_sentence_begins_goes_on(tmp_path: Path) -> None:
+    text = (
+        "The hall is open from eight in the morning until ten at\nnight. On Sundays no saws\nmay be used.\n"
+    )
+    assert lines(load(tmp_path, "a.txt", f"Hall\n\n{text}")) == [text.strip()]
+
+
+def pdf_table(heads: list[tuple[str, int]], *rows: tuple[str, ...]) -> bytes:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    with pdf.table() as table:
+        row = table.row()
+        for words, wide in heads:
+            row.cell(words, colspan=wide)
+        for cells in rows:
+            row = table.row()
+            for words in cells:
+                row.cell(words)
+    return bytes(pdf.output())
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "last"),
+    [
+        (
+            [("Service", 1), ("Up to 6 m", 1), ("Over 6 m", 1)],
+            [("Hull wash", "80", "120"), ("Storage", "450", "640")],
+            "Service: Storage | Up to 6 m: 450 | Over 6 m: 640",
+        ),
+        (
+            [("", 1), ("2023", 2), ("2024", 2)],
+            [("Product", "Spring", "Autumn", "Spring", "Autumn"), ("Milk", "110", "140", "115", "150")],
+            "Product: Milk | 2023, Spring: 110 | 2023, Autumn: 140 | 2024, Spring: 115 | 2024, Autumn: 150",
+        ),
+    ],
+)
+def test_heads_of_a_printed_table_are_told(
+    tmp_path: Path, heads: list[tuple[str, int]], rows: list[tuple[str, ...]], last: str
+) -> None:
+    assert lines(load(tmp_path, "a.pdf", pdf_table(heads, *rows)))[-1] == last
+
+
+def test_a_footer_cuts_no_sentence(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.set_auto_page_break(True, margin=30)
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=8)
+    pdf.text(20, 290, "Village letter - Spring - not for resale")
+    pdf.set_font("Helvetica", size=11)
+    with pdf.text_columns(ncols=2, gutter=10) as text:
+        text.write("Our people write about what happens in the village and beyond. " * 70)
+    words = lines(load(tmp_path, "a.pdf", bytes(pdf.output())))
+    assert "Village letter - Spring - not for resale" in words
+    assert not any("resale about" in line or "write Village" in line for line in words)

@@ -13,6 +13,7 @@ _NUMBER = r"\d{1,3}[.)]|\(?[a-z]\)|\(?[ivxl]{1,6}\)|\(\d{1,3}\)|[a-z]\.(?! [a-z]
 LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it stands before its words
 _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
 
+_STOP = re.compile(r"[.!?][\"')\]]*\s+")
 _OPEN = re.compile(  # what no line ends with but one that goes on
     r"(?:,|\b(?:an?|the|of|in|on|at|to|for|and|or|with|by|from|as|is|are|was|were|that|which|than|its|their|into|under|per))\s*$"
 )
@@ -98,8 +99,10 @@ def _joins(run: Sequence[str]) -> list[bool]:
 def _runs_on(line: str, after: str, short: bool) -> bool:
     if _MARKER.match(after) or "|" in line + after:
         return False
+    stops = list(_STOP.finditer(line))
+    begun = bool(stops) and line[stops[-1].end() :][:1].isupper()  # a sentence begins within the line
     goes_on = after.lstrip()[0].islower() or bool(_OPEN.search(line))
-    return (short or len(line) >= MIN_WRAP) and line.rstrip()[-1] not in ".!?:;" and goes_on
+    return (short or begun or len(line) >= MIN_WRAP) and line.rstrip()[-1] not in ".!?:;" and goes_on
 
 
 def _hanging(run: Sequence[str]) -> list[bool]:

@@ -7,7 +7,7 @@ answers that take turns in a list, a table of both. The text stays as it is; onl
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from assistant.core.types import Block
 from assistant.text.sentences import sentence_spans
@@ -22,6 +22,7 @@ _FAQ = re.compile(
     re.I,
 )
 _CELL = re.compile(r" \| ")
+_HEADS = (re.compile(r"questions?: ", re.I), re.compile(r"(?:answers?|repl(?:y|ies)): ", re.I))  # of columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class _Found:
     block: Block
     question: tuple[int, int] | None = None
     answer: tuple[int, int] | None = None
+    rest: tuple[int, int] | None = None  # further cells of its row
     labelled: bool = False
 
 
@@ -87,14 +89,21 @@ def _read_plain(text: str, block: Block) -> _Found:
 
 
 def _read_row(text: str, block: Block) -> _Found:
-    """Read a table row of two cells, the first of which asks: "Question: May I pay? | Answer: Yes"."""
-    bar = _CELL.search(text, block.start, block.end)
-    if bar is None or _CELL.search(text, bar.end(), block.end):
-        return _Found(block=block)
-    ask, reply = (block.start, bar.start()), (bar.end(), block.end)
-    if not is_question(text[slice(*ask)]) or is_question(text[slice(*reply)]):
-        return _Found(block=block)
-    return _Found(block=block, question=_headless(text, ask), answer=_headless(text, reply), labelled=True)
+    """Read a table row of a question and its answer: of two cells, or under heads that say so.
+
+    "Question: May I pay? | Answer: Yes"; "No.: 1 | Question: May I pay? | Answer: Yes | Theme: Money".
+    """
+    bars = list(_CELL.finditer(text, block.start, block.end))
+    edges = [block.start, *(at for bar in bars for at in bar.span()), block.end]
+    cells = list(zip(edges[::2], edges[1::2], strict=True))
+    for n, (ask, reply) in enumerate(pairwise(cells)):
+        told = _HEADS[0].match(text, *ask) and _HEADS[1].match(text, *reply)
+        asks = is_question(text[slice(*ask)]) and not is_question(text[slice(*reply)])
+        if told or (asks and len(cells) == 2):
+            rest = (cells[n + 2][0], block.end) if n + 2 < len(cells) else None
+            asked, told_by = _headless(text, ask), _headless(text, reply)
+            return _Found(block=block, question=asked, answer=told_by, rest=rest, labelled=True)
+    return _Found(block=block)
 
 
 def _headless(text: str, cell: tuple[int, int]) -> tuple[int, int]:
@@ -162,6 +171,8 @@ def _headed(text: str, found: Iterator[_Found]) -> Iterator[Block]:
             yield replace(
                 block, kind=kind, start=item.answer[0], end=item.answer[1], section=(*block.section, *asked)
             )
+            if item.rest:
+                yield replace(block, start=item.rest[0], end=item.rest[1], section=(*block.section, *asked))
             asked = () if item.question and not item.labelled else asked
         elif not item.question:
             yield replace(block, section=(*block.section, *asked))

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.check.grounds import words_of
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
-from assistant.core.types import Document
+from assistant.core.types import Citation, Document, Passage
 from ui.library.library import NamedFile, count
 from ui.page.ask.shelf import attached
 from ui.page.ask.state import Attached, Turn
@@ -56,6 +57,13 @@ class ServerShelf:
     def find(self, doc_id: str) -> Document:
         """Return an article. Raises KeyError where it has gone, ServerError."""
         return self._server.document(doc_id)
+
+    def picture(self, item: Citation | Passage) -> bytes | None:
+        """Return the page of the PDF that a source stands on as PNG, its words marked; None where there is none."""
+        try:
+            return self._server.page_image(item.doc_id, item.page, words_of(item)) if item.page else None
+        except AssistantError:
+            return None
 
     def attach(self, files: Sequence[NamedFile], turn: Turn) -> Attached:
         """Send files to the index of the server. Raises InputError where none could be read, ServerError."""

@@ -119,6 +119,16 @@ class ServerAssistant:
                 raise KeyError(doc_id)
             return _read(reply, Document)
 
+    def page_image(self, doc_id: str, page: int, quote: str) -> bytes | None:
+        """Return a page of a PDF as PNG with words marked; None where they are not found on one. Raises ServerError."""
+        with self._told():
+            reply = self._http.get("/v1/page-image", params={"doc_id": doc_id, "page": page, "quote": quote})
+            if reply.status_code == 404:
+                return None
+            if not reply.is_success:
+                raise _error(reply)
+            return reply.content
+
     def documents(self, words: str = "", offset: int = 0, limit: int = 100) -> dict[str, Any]:
         """Return a part of the list of articles, and how many match the words. Raises ServerError."""
         return self._get("/v1/documents", dict[str, Any], words=words, offset=offset, limit=limit)

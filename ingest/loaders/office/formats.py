@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-_BUILT_IN = {  # numbers of formats that a file does not spell out
+BUILT_IN = {  # codes of the formats that a file names by number only; all others are "General" here
     "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "14": "yyyy-mm-dd",
     "15": "yyyy-mm-dd", "16": "yyyy-mm-dd", "17": "yyyy-mm", "18": "h:mm", "19": "h:mm:ss", "20": "h:mm",
     "21": "h:mm:ss", "22": "yyyy-mm-dd h:mm", "37": "#,##0", "38": "#,##0", "39": "#,##0.00", "40": "#,##0.00",
@@ -19,7 +19,7 @@ _MAX_DIGITS = 40
 def shown_number(value: str, code: str, from_1904: bool = False) -> str:
     """Return a number as a format displays it; dates as 2024-03-05, times as 14:30.
 
-    `code` is a format's code or the number of a built-in one. What it does not understand stays as it is stored.
+    What it does not understand of the format's code stays as it is stored.
     """
     try:
         number = Decimal(value)
@@ -27,7 +27,6 @@ def shown_number(value: str, code: str, from_1904: bool = False) -> str:
         return value
     if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
         return value
-    code = _BUILT_IN.get(code, code)
     section = _section(code, number)
     bare = _LITERAL.sub("", section)
     if re.search(r"[ymdhs]", bare, re.I) and not re.search(r"[#0?]", bare.lower().replace(".0", "")):

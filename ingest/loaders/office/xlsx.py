@@ -21,7 +21,7 @@ from ingest.loaders.office.archive import (
     whole,
     within,
 )
-from ingest.loaders.office.formats import shown_number
+from ingest.loaders.office.formats import BUILT_IN, shown_number
 from ingest.loaders.plain.sheet import MAX_CELLS, Row, sheet_pieces
 from ingest.loaders.tables.rows import Cell
 
@@ -38,7 +38,7 @@ Cells = dict[int, dict[int, str]]  # by row and column, from 1
 class _Book:
     archive: Archive
     words: list[str]  # shared by all sheets
-    formats: list[str]  # number format of each style
+    formats: list[str]  # code of the number format of each style
     struck: list[bool]  # whether its letters are struck through
     from_1904: bool
 
@@ -72,8 +72,8 @@ def read_xlsx(data: bytes) -> Draft:
             grid, used = _grid(book, name, left)
             left -= used
             title = sheet.get("name") or ""
-            named = len(sheets) > 1 or not _UNNAMED.fullmatch(title)
-            pieces += sheet_pieces(grid, title if named else None)
+            pieces.append(Piece(kind="heading", text="", closes=1))  # no sheet names the file
+            pieces += sheet_pieces(grid, None if _UNNAMED.fullmatch(title) else title)
     return draft(pieces, title=core_title(archive))
 
 
@@ -94,7 +94,7 @@ def _rich(item: Any) -> str:
 
 
 def _styles(archive: Archive, name: str) -> tuple[list[str], list[bool]]:
-    """Return of each cell style its number format (a code, or the number of a built-in one) and whether it strikes."""
+    """Return of each cell style the code of its number format and whether it strikes."""
     if name not in archive:
         return [], []
     root = archive.xml(name)
@@ -107,7 +107,7 @@ def _styles(archive: Archive, name: str) -> tuple[list[str], list[bool]]:
     formats, struck = [], []
     for style in children(child(root, "cellXfs"), "xf") if child(root, "cellXfs") is not None else ():
         number = style.get("numFmtId") or "0"
-        formats.append(codes.get(number, number))
+        formats.append(codes.get(number) or BUILT_IN.get(number, "General"))
         font = style.get("fontId") or "0"
         struck.append(font.isdigit() and int(font) < len(strikes) and strikes[int(font)])
     return formats, struck
@@ -184,7 +184,7 @@ def _shown(book: _Book, cell: Any) -> str:
     if kind == "b":
         return "TRUE" if value == "1" else "FALSE"
     if kind == "n" and value:
-        return shown_number(value, book.formats[at] if at < len(book.formats) else "0", book.from_1904)
+        return shown_number(value, book.formats[at] if at < len(book.formats) else "General", book.from_1904)
     return "" if kind == "e" else value
 
 

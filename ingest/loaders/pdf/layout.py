@@ -8,10 +8,11 @@ from statistics import median
 
 from assistant.text.disclaimers.boxes import opens_with_box
 from ingest.loaders.blocks import Piece
-from ingest.loaders.tables.rows import table_pieces
+from ingest.loaders.tables.rows import Cell, table_pieces
 
 MAX_HEADING = 120  # characters
 LARGER = 1.15  # times the size of the body text makes a heading
+SMALLER = 0.95  # times it makes small print
 NEAR = 4  # pages; on left and right ones a chapter has heads of its own
 MARGIN = 0.08  # of the page height, where running heads and page numbers stand
 
@@ -41,7 +42,7 @@ class Line:
 class Rows:
     """A table in its place among the lines: heads first, and its page."""
 
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     page: int
 
 
@@ -64,19 +65,35 @@ def page_pieces(items: Sequence[Line | Rows]) -> Iterator[Piece]:
     """Join lines in reading order into pieces; a paragraph or table broken by a page goes on."""
     style = _style([item for item in items if isinstance(item, Line)])
     block: list[Line] = []
+    aside: list[
+        Line
+    ] = []  # small print in the margin, which may stand in the middle of a sentence that goes on
     table: Rows | None = None  # the item before, where it was a table
     for item in items:
         if isinstance(item, Rows):
-            yield from _piece(block, style)
-            block, table = [], _continued(table, item)
+            yield from _blocks(block, aside, style)
+            block, aside, table = [], [], _continued(table, item)
             yield from _row_pieces(table)
             continue
         table = None
+        if _in_margin(item) and item.size < SMALLER * style.body:
+            aside.append(item)
+            continue
         if block and _breaks(block, item, style):
-            yield from _piece(block, style)
-            block = []
+            yield from _blocks(block, aside, style)
+            block, aside = [], []
         block.append(item)
+    yield from _blocks(block, aside, style)
+
+
+def _blocks(block: Sequence[Line], aside: Sequence[Line], style: "_Style") -> Iterator[Piece]:
+    """Yield a block and then the small print that was set aside within it."""
     yield from _piece(block, style)
+    begin = 0
+    for n in range(1, len(aside) + 1):
+        if n == len(aside) or aside[n].page != aside[n - 1].page or _breaks(aside[begin:n], aside[n], style):
+            yield from _piece(aside[begin:n], style)
+            begin = n
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,15 +178,19 @@ def join_lines(lines: Iterable[str]) -> str:
 
 def _continued(before: Rows | None, table: Rows) -> Rows:
     """Give a table that goes on from the page before the heads it had there."""
-    if before is None or before.page == table.page or len(before.rows[0]) != len(table.rows[0]):
+    if before is None or before.page == table.page or _width(before) != _width(table):
         return table
-    return table if before.rows[0] == table.rows[0] else replace(table, rows=(before.rows[0], *table.rows))
+    heads = before.rows[: 2 if any(cell.columns > 1 for cell in before.rows[0]) else 1]
+    return table if before.rows[0] == table.rows[0] else replace(table, rows=(*heads, *table.rows))
+
+
+def _width(table: Rows) -> int:
+    return sum(cell.columns for cell in table.rows[0])
 
 
 def _row_pieces(table: Rows) -> list[Piece]:
-    return table_pieces(
-        [[join_lines(cell.split("\n")) for cell in row] for row in table.rows], page=table.page
-    )
+    rows = [[replace(cell, text=join_lines(cell.text.split("\n"))) for cell in row] for row in table.rows]
+    return table_pieces(rows, page=table.page)
 
 
 def _in_margin(line: Line) -> bool:

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,11 +14,14 @@ from ingest.loaders.pdf.columns import bands
 from ingest.loaders.pdf.layout import Line, Rows, page_pieces, without_running_heads
 from ingest.loaders.pdf.lines import runs
 from ingest.loaders.pdf.margins import with_margins
+from ingest.loaders.tables.rows import Cell
 
 _JUNK_TITLE = re.compile(
-    r"untitled.*|microsoft .*|.*\.(?:docx?|pdf|indd|pptx?|tex|dvi|qxd|rtf)|document\d*", re.I
+    r"untitled.*|\(?anonymous\)?|unknown|about:blank|microsoft .*|.*\.(?:docx?|pdf|indd|pptx?|tex|dvi|qxd|rtf)|document\d*",
+    re.I,
 )
 MAX_MENDED = 10_000_000  # bytes of a file that lacks its end
+TOLERANCE = 1.0  # points, within which rules of a table are one
 END = 2048  # bytes at the end of a file in which it says where its table of objects is
 _Box = tuple[float, float, float, float]
 
@@ -86,7 +90,7 @@ def _page_items(page: Any) -> Iterator[Line | Rows]:
 def _items(chars: Sequence[Char], page: int, height: float) -> Iterator[Line | Rows]:
     for band in (band for part in with_margins(runs(chars)) for band in bands(part)):
         if band.rows:
-            yield Rows(rows=band.rows, page=page)
+            yield Rows(rows=tuple(tuple(Cell(text=text) for text in row) for row in band.rows), page=page)
         for line in band.lines:
             text = clean_line(" ".join(run.text for run in line).replace("\xad", "-"))
             if text:
@@ -105,9 +109,29 @@ def _items(chars: Sequence[Char], page: int, height: float) -> Iterator[Line | R
 
 
 def _rows(table: Any, page: int) -> Rows | None:
-    rows = tuple(tuple(cell or "" for cell in row) for row in table.extract() if any(row))
+    words = table.extract()
     # A frame around a paragraph is no table.
-    return Rows(rows=rows, page=page) if len(rows) > 1 and len(rows[0]) > 1 else None
+    if sum(map(any, words)) < 2 or len(words[0]) < 2:
+        return None
+    return Rows(rows=tuple(_spanning(table, words)), page=page)
+
+
+def _spanning(table: Any, words: Sequence[Sequence[str | None]]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of each row with the columns and rows they span, as their rules show."""
+    lefts, tops = (sorted({cell[at] for cell in table.cells}) for at in (0, 1))
+    covered: set[tuple[int, int]] = set()
+    for y, row in enumerate(table.rows):
+        cells = []
+        for x, box in enumerate(row.cells):
+            if (y, x) in covered:
+                continue
+            wide = high = 1
+            if box is not None:
+                wide = max(1, bisect_left(lefts, box[2] - TOLERANCE) - bisect_left(lefts, box[0]))
+                high = max(1, bisect_left(tops, box[3] - TOLERANCE) - bisect_left(tops, box[1]))
+            covered |= {(y + down, x + right) for down in range(high) for right in range(wide)}
+            cells.append(Cell(text=words[y][x] or "", columns=wide, rows=high))
+        yield tuple(cells)
 
 
 def _inside(item: dict[str, Any], box: _Box) -> bool:

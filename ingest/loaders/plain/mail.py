@@ -1,5 +1,6 @@
 """Read a saved mail: its subject as the title, who wrote to whom and when, its words."""
 
+import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ from ingest.loaders.html import read_html
 from ingest.loaders.plain.text import read_text
 
 MAX_PARTS = 200
+_MARKS = re.compile(rb"(?:[ \t]*>)+[ \t]?")  # of a line quoted from an earlier mail
 MAX_FORWARDED = 5  # mails within mails
 HEADERS = ("From", "To", "Cc", "Date")
 
@@ -60,11 +62,25 @@ def _body(mail: EmailMessage) -> Iterator[Piece]:
     if part is None or not isinstance(data, bytes) or not data.strip():
         return
     read = read_html if part.get_content_type() == "text/html" else read_text
+    data = _unmarked(data) if read is read_text else data
     try:
         made = read(data, part.get_content_charset())
     except LoadError:  # the mail names another character set than it uses
         made = read(data.decode("cp1252", "replace").encode(), "utf-8")
     yield from pieces_of(made, deeper=1)
+
+
+def _unmarked(data: bytes) -> bytes:
+    """Drop the marks of quoted lines, so that a question and what is answered below it are told apart and read."""
+    lines: list[bytes] = []
+    quoted = False
+    for line in data.splitlines():
+        marks = _MARKS.match(line)
+        if bool(marks) != quoted:
+            lines.append(b"")
+        quoted = bool(marks)
+        lines.append(line[marks.end() :] if marks else line)
+    return b"\n".join(lines)
 
 
 def _header(mail: EmailMessage, name: str) -> str:

@@ -24,6 +24,9 @@ _UNIT = re.compile(
 )
 _UNITS = re.compile(r"units?|units? of measure(?:ment)?", re.I)
 _FIGURE = re.compile(r"\d")
+_BARE = re.compile(
+    r"[-+(~]?(?:[$€£¥]|[A-Z]{3})? ?\d[\d.,:'’ ]*\)? ?(?:[%€£$¥]|[A-Z]{3})?"
+)  # a figure without words
 _HEAD = re.compile(
     r"(?:meanings?|definitions?|descriptions?|explanations?|values?|details?|remarks?|notes?|comments?|answers?)",
     re.I,
@@ -69,12 +72,13 @@ def table_pieces(
     """Turn a table into one piece a data row: "Depot: Brem | Closing time: 19:30".
 
     Spans are filled in, two or more rows of heads joined, units put to their heads, a row that only names a group
-    put before the rows it heads. `headed` says that the first row is of heads by the rules of its format. A table
-    that can be read two ways gets no heads rather than wrong ones.
+    put before the rows it heads. `headed` says that the first row is of heads by the rules of its format, which
+    it is not where it is empty. A table that can be read two ways gets no heads rather than wrong ones.
     """
     grid = _grid(rows)
     if not grid:
         return []
+    headed = headed and any(_said(_cell(cell).text) for cell in rows[0])
     count = 0 if _is_pairs(grid, headed) else _head_rows(grid, headed)
     pairs = count == 0
     heads = _heads(grid[:count])
@@ -242,7 +246,8 @@ def _looks_like_heads(grid: Grid) -> bool:
     for column, cell in enumerate(first):
         below = [row[column].text for row in body if row[column].text]
         figures = sum(bool(_FIGURE.search(text)) for text in below)
-        if _FIGURE.search(cell.text) and below and figures == len(below) and not _is_year(cell.text):
+        named = not _BARE.fullmatch(cell.text) and all(map(_BARE.fullmatch, below))  # "Up to 6 m" over 80
+        if _FIGURE.search(cell.text) and figures == len(below) > 0 and not (named or _is_year(cell.text)):
             return False  # data like what stands below it
     return True
 

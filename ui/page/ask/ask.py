@@ -80,7 +80,7 @@ def draw_asking(
     aside = right.empty()
     if talk.source:
         with aside.container(key="source"):
-            draw_source(shelf.find, talk, talk.source)
+            draw_source(shelf.find, talk, talk.source, shelf.picture)
     with left:
         if opening.ready.is_set() and opening.error:
             st.error(escape_markdown(str(opening.error)))

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from assistant.check.grounds import words_of
 from assistant.core.errors import AssistantError, InputError
 from assistant.core.settings import Settings
-from assistant.core.types import Document
+from assistant.core.types import Citation, Document, Passage
 from assistant.models.embedder.load import load_embedder
 from ui.library.job import Job
 from ui.library.library import NamedFile, add_files, count, list_articles, read_article
@@ -34,6 +35,9 @@ class Shelf(Protocol):
 
     def find(self, doc_id: str) -> Document:
         """Return an article. Raises KeyError where it has gone."""
+
+    def picture(self, item: Citation | Passage) -> bytes | None:
+        """Return the page of the PDF that a source stands on as PNG, its words marked; None where there is none."""
 
     def attach(self, files: Sequence[NamedFile], turn: Turn) -> Attached:
         """Add files; return the articles they are there, and of each that is refused why. Raises AssistantError."""
@@ -90,6 +94,15 @@ class LocalShelf:
         if document is None:
             raise KeyError(doc_id)
         return document
+
+    def picture(self, item: Citation | Passage) -> bytes | None:
+        """Return the page of the PDF that a source stands on as PNG, its words marked; None where there is none."""
+        from ui.library.page_image import page_image
+
+        try:
+            return page_image(self._settings, item.doc_id, item.page, words_of(item))
+        except AssistantError:
+            return None
 
     def attach(self, files: Sequence[NamedFile], turn: Turn) -> Attached:
         """Add files to the index. Raises InputError where none could be read, IndexBusy, IndexMismatch, Stopped."""

@@ -16,6 +16,7 @@ from ui.export.reference import apa, bibtex
 from ui.page.ask.state import Conversation
 
 Find = Callable[[str], Document]  # an article by its id; raises KeyError for one that is gone
+Picture = Callable[[Citation | Passage], bytes | None]  # the page a source stands on, its words marked
 
 
 def draw_button(talk: Conversation, item: Citation | Passage, label: str, key: str) -> None:
@@ -24,8 +25,10 @@ def draw_button(talk: Conversation, item: Citation | Passage, label: str, key: s
     st.button(label, key=key, on_click=talk.show, args=(item,), type=kind)  # type: ignore[arg-type]
 
 
-def draw_source(find: Find, talk: Conversation, item: Citation | Passage) -> None:
-    """Draw the open source: where it stands, the words in their place, the whole article."""
+def draw_source(
+    find: Find, talk: Conversation, item: Citation | Passage, picture: Picture | None = None
+) -> None:
+    """Draw the open source: where it stands, the words in their place, its printed page, the whole article."""
     with st.container(horizontal=True, horizontal_alignment="distribute", key="source-head"):
         number = f"[{item.n}] " if isinstance(item, Citation) else ""
         st.html(f'<h2 class="title">{number}{html_text(item.title)}</h2>', width="stretch")
@@ -40,6 +43,9 @@ def draw_source(find: Find, talk: Conversation, item: Citation | Passage) -> Non
         )
         return
     st.html(passage_html(document, item.start, item.end))
+    if picture is not None and (page := picture(item)):
+        with st.expander(f"Page {item.page} as printed", expanded=True, key="printed"):
+            st.image(page)
     draw_references(document)
     with st.popover("Cite this", key="cite", icon=":material/format_quote:"):
         st.html('<p class="note">APA</p>')

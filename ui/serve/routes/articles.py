@@ -18,6 +18,7 @@ from assistant.models.embedder.embedder import Embedder
 from ingest.index import build_index
 from ui.library.job import Job, Outcome
 from ui.library.library import add_files, find_articles, list_articles, read_article, remove_article
+from ui.library.page_image import page_image
 from ui.library.uploads import MAX_FILES
 from ui.serve.failures import FAILURES
 from ui.serve.routes.answers import plain
@@ -46,6 +47,12 @@ ARTICLE = {
     "doc_id": "terms", "title": "Terms", "source": "corpus/terms.md", "date": None, "chunks": 9, "words": 812,
     "summary": "These terms hold for every order.",
 }  # fmt: skip
+
+
+class PngResponse(Response):
+    """A picture."""
+
+    media_type = "image/png"
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,18 @@ def _add_reading(router: APIRouter, service: Service) -> None:
     ) -> Response:
         """List the articles, in the order of their titles."""
         return JSONResponse(listed(service.settings, words, offset, limit))
+
+    @router.get("/page-image", response_class=PngResponse, responses=MISSING)
+    def page(
+        doc_id: Annotated[str, Query(max_length=1000)],
+        page: Annotated[int, Query(ge=1, le=1_000_000)],
+        quote: Annotated[str, Query(min_length=1, max_length=10_000, description="Its words, to mark.")],
+    ) -> Response:
+        """Return a page of an article that was read from a PDF, as a picture with words marked."""
+        found = page_image(service.settings, doc_id, page, quote)
+        if found is None:
+            raise HTTPException(404, "There is no such page of a PDF with these words on it.")
+        return PngResponse(found)
 
     @router.get("/documents/{doc_id:path}", response_model=Document, responses=MISSING)
     def document(doc_id: str) -> Response:

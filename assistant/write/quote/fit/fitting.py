@@ -1,5 +1,6 @@
 """Leave out what cannot answer a question: bare questions, empty boxes, another condition, sort, place or name."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ _BOXES = re.compile(
 YES_NO = re.compile(
     r"(?:is|are|was|were|does|do|did|has|have|had|can|could|should|must|will|would|may|might)\b", re.I
 )
+_DIGITS = re.compile(r"\d+")  # also one by itself, which is no word
 _DENIES = re.compile(r"\b(?:not|no|none|nothing|nobody|never|free)\b", re.I)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -103,7 +105,7 @@ def _says_nothing_new(question: str, sentence: str) -> bool:
     """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
     if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
         return False
-    asked, told = (set(tokens([text])[0]) for text in (question, sentence))
+    asked, told = ({*tokens([text])[0], *_DIGITS.findall(text)} for text in (question, sentence))
     return bool(told) and told <= asked
 
 
@@ -131,12 +133,11 @@ def _is_other_bound(question: str, sentence: str) -> bool:
 
 
 def _meets(question: str, sentence: str) -> bool | None:
-    """Tell whether an amount of the question lies within the bounds a sentence sets; None where it sets none for it."""
-    asked = [
-        item
-        for item in _bounded(question)
-        if not item.bound and item.kind in ("measure", "money") and item.unit
-    ]
+    """Tell whether an amount of the question, or any beyond its bound, lies within the bounds a sentence sets.
+
+    None where the sentence sets none for it.
+    """
+    asked = [item for item in _bounded(question) if item.kind in ("measure", "money") and item.unit]
     verdicts = [
         _within(one, other)
         for one in asked
@@ -168,9 +169,18 @@ def covers_day(word: str, sentences: Sequence[str], question: str = "") -> bool:
 
 
 def _within(asked: Quantity, bounds: Quantity) -> bool:
-    if bounds.low != bounds.high:
-        return bounds.low <= asked.low <= bounds.high
-    return asked.low <= bounds.low if bounds.bound == "under" else asked.low >= bounds.low
+    if asked.bound:
+        (low, high), (least, most) = _reach(asked), _reach(bounds)
+        return low < most and least < high
+    least, most = _reach(bounds)
+    return least <= asked.low <= most
+
+
+def _reach(item: Quantity) -> tuple[float, float]:
+    """Return from where to where an amount may lie, as its bound says."""
+    if item.low != item.high:
+        return item.low, item.high
+    return (-math.inf, item.high) if item.bound == "under" else (item.low, math.inf)
 
 
 def _is_other_day(question: str, sentence: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.text.anaphora import leans
+from assistant.text.disclaimers.boxes import opens_with_box
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words, plain_words, tokens
 from assistant.write.quote.match import Candidate
@@ -129,7 +130,15 @@ def lead_of(document: Document, at: int) -> int | None:
     before = blocks[first - 1] if first else None
     if before is None or before.kind != "paragraph" or before.section != blocks[at].section:
         return None
-    return first - 1 if document.text[before.start : before.end].endswith(":") else None
+    return first - 1 if _leads(document, first - 1) else None
+
+
+def _leads(document: Document, at: int) -> bool:
+    """Tell whether a line leads up to the item after it: it ends in a colon, or is a label over tick boxes."""
+    line = document.text[document.blocks[at].start : document.blocks[at].end]
+    after = document.blocks[at + 1]
+    boxed = opens_with_box(document.text, after.start)
+    return line.endswith(":") or (boxed and line[-1:].isalnum() and len(plain_words(line)) <= MIN_WORDS)
 
 
 def list_end(document: Document, lead: int) -> int:
@@ -144,7 +153,7 @@ def _led_lists(document: Document) -> Iterator[tuple[int, int]]:
     """Yield from where to where each list stands with the last sentence of its lead-in."""
     for at, block in enumerate(document.blocks):
         follows = at + 1 < len(document.blocks) and document.blocks[at + 1].kind == "item"
-        if follows and block.kind == "paragraph" and document.text[block.start : block.end].endswith(":"):
+        if follows and block.kind == "paragraph" and _leads(document, at):
             spans = sentence_spans(document.text[block.start : block.end])
             yield block.start + spans[-1][0], document.blocks[list_end(document, at) - 1].end
 
