@@ -15,5 +15,6 @@ import ui.page.ask.sidebar  # noqa: E402
 import ui.page.opening  # noqa: E402
 from ui.cli.parse import main  # noqa: E402
 
-ui.page.opening.CHIPS_S = ui.page.articles.state.TOLD_S = ui.page.ask.sidebar.UNDO_S = LONG_S
+ui.page.opening.CHIPS_S = LONG_S
+ui.page.articles.state.TOLD_S = ui.page.ask.sidebar.UNDO_S = int(LONG_S)
 sys.exit(main(sys.argv[1:]))

@@ -114,7 +114,7 @@ def test_a_page_without_the_words_is_not_shown(
 
 def test_the_page_of_a_quotation_comes_over_http(settings: Settings) -> None:
     with client_of(Assistant.open(settings), rate=0) as client:
-        ask = {"doc_id": "table", "page": 1, "quote": "Hull wash"}
+        ask: dict[str, str | int] = {"doc_id": "table", "page": 1, "quote": "Hull wash"}
         found = client.get("/v1/page-image", params=ask)
         assert found.headers["content-type"] == "image/png"
         assert list(marked(found.content))

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.check.grounds import words_of
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
 from assistant.core.types import Citation, Document, Passage
 from ui.library.library import NamedFile, count
-from ui.page.ask.shelf import attached
+from ui.page.ask.shelf import attached, quoted
 from ui.page.ask.state import Attached, Turn
 from ui.page.opening import Opening, Ways, held
 from ui.serve.client import ServerAssistant
@@ -61,7 +60,7 @@ class ServerShelf:
     def picture(self, item: Citation | Passage) -> bytes | None:
         """Return the page of the PDF that a source stands on as PNG, its words marked; None where there is none."""
         try:
-            return self._server.page_image(item.doc_id, item.page, words_of(item)) if item.page else None
+            return self._server.page_image(item.doc_id, item.page, quoted(item)) if item.page else None
         except AssistantError:
             return None
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from assistant.check.grounds import words_of
 from assistant.core.errors import AssistantError, InputError
 from assistant.core.settings import Settings
 from assistant.core.types import Citation, Document, Passage
@@ -41,6 +40,11 @@ class Shelf(Protocol):
 
     def attach(self, files: Sequence[NamedFile], turn: Turn) -> Attached:
         """Add files; return the articles they are there, and of each that is refused why. Raises AssistantError."""
+
+
+def quoted(item: Citation | Passage) -> str:
+    """Return the words of a source."""
+    return item.quote if isinstance(item, Citation) else item.text
 
 
 class _Telling(Job):
@@ -100,7 +104,7 @@ class LocalShelf:
         from ui.library.page_image import page_image
 
         try:
-            return page_image(self._settings, item.doc_id, item.page, words_of(item))
+            return page_image(self._settings, item.doc_id, item.page, quoted(item))
         except AssistantError:
             return None
 

@@ -13,6 +13,7 @@ from assistant.show.escape import html_text
 from assistant.show.html import article_html, passage_html
 from assistant.show.phrases import table_of
 from ui.export.reference import apa, bibtex
+from ui.page.ask.shelf import quoted
 from ui.page.ask.state import Conversation
 
 Find = Callable[[str], Document]  # an article by its id; raises KeyError for one that is gone
@@ -36,10 +37,9 @@ def draw_source(
     document = find_unchanged(find, item)
     st.html(where_html(item, document))
     if document is None:
-        quote = item.quote if isinstance(item, Citation) else item.text
         st.html(
             '<p class="note">The article was changed or removed since this answer was given; '
-            f"these were its words:</p><blockquote>{html_text(quote)}</blockquote>"
+            f"these were its words:</p><blockquote>{html_text(quoted(item))}</blockquote>"
         )
         return
     st.html(passage_html(document, item.start, item.end))
