@@ -1,7 +1,9 @@
 """One browser and one server process for all tests that need them; how tests are shared among workers."""
 
 import os
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +32,9 @@ __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # wh
 
 one_core_each()
 expect.set_options(timeout=WAIT)
+if threading.current_thread() is threading.main_thread():
+    # what is begun in the background is deaf to it, and so would be all programs that tests start and interrupt
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
