@@ -78,9 +78,9 @@ def marked(picture: bytes) -> Iterator[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("doc_id", "quote", "least", "most"),
     [
-        ("columns", "Dogs travel free on the upper deck.", 0.4, 1.0),  # at the end of the right column
-        ("table", "Service: Winter storage | Up to 6 m: 450 | Over 6 m: 640", 0.0, 1.0),
-        ("turned", "Boats are lent from nine to five.", 0.8, 1.0),  # the first line stands at the right edge
+        ("columns.pdf", "Dogs travel free on the upper deck.", 0.4, 1.0),  # at the end of the right column
+        ("table.pdf", "Service: Winter storage | Up to 6 m: 450 | Over 6 m: 640", 0.0, 1.0),
+        ("turned.pdf", "Boats are lent from nine to five.", 0.8, 1.0),  # the first line stands at the right edge
     ],
 )
 def test_the_words_are_marked_where_they_are_printed(
@@ -99,11 +99,11 @@ def test_the_words_are_marked_where_they_are_printed(
 @pytest.mark.parametrize(
     ("doc_id", "page", "quote"),
     [
-        ("columns", 1, "Cats travel free on the upper deck."),
-        ("columns", 9, "Dogs travel free"),
+        ("columns.pdf", 1, "Cats travel free on the upper deck."),
+        ("columns.pdf", 9, "Dogs travel free"),
         ("plain", 1, "No page"),
         ("gone", 1, "No page"),
-        ("table", None, "Hull wash"),
+        ("table.pdf", None, "Hull wash"),
     ],
 )
 def test_a_page_without_the_words_is_not_shown(
@@ -114,7 +114,7 @@ def test_a_page_without_the_words_is_not_shown(
 
 def test_the_page_of_a_quotation_comes_over_http(settings: Settings) -> None:
     with client_of(Assistant.open(settings), rate=0) as client:
-        ask: dict[str, str | int] = {"doc_id": "table", "page": 1, "quote": "Hull wash"}
+        ask: dict[str, str | int] = {"doc_id": "table.pdf", "page": 1, "quote": "Hull wash"}
         found = client.get("/v1/page-image", params=ask)
         assert found.headers["content-type"] == "image/png"
         assert list(marked(found.content))

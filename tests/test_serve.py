@@ -257,7 +257,7 @@ def test_counters_and_health(client: TestClient) -> None:
 
 def test_the_description_has_an_example_for_each_reply_that_is_an_object(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    assert len(paths) == 16
+    assert len(paths) == 17
     assert "prefixItems" not in json.dumps(paths)
     shown = [
         (path, method) for path, methods in paths.items() for method, route in methods.items()
