@@ -23,6 +23,10 @@ from ingest.index import build_index
         ("Who coined KPO?", None),
         ("what counts as a grave fault?", "grave fault"),
         ("What is considered as downtime?", "downtime"),
+        ("ITES full form", "ITES"),
+        ("What is the full form of LPO?", "LPO"),
+        ("definition of attrition", "attrition"),
+        ("Which meaning matters?", None),
     ],
 )
 def test_the_term_asked_for(question: str, term: str | None) -> None:

@@ -80,7 +80,12 @@ def marked(picture: bytes) -> Iterator[tuple[float, float]]:
     [
         ("columns.pdf", "Dogs travel free on the upper deck.", 0.4, 1.0),  # at the end of the right column
         ("table.pdf", "Service: Winter storage | Up to 6 m: 450 | Over 6 m: 640", 0.0, 1.0),
-        ("turned.pdf", "Boats are lent from nine to five.", 0.8, 1.0),  # the first line stands at the right edge
+        (
+            "turned.pdf",
+            "Boats are lent from nine to five.",
+            0.8,
+            1.0,
+        ),  # the first line stands at the right edge
     ],
 )
 def test_the_words_are_marked_where_they_are_printed(

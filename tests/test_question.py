@@ -26,6 +26,18 @@ def test_an_inflected_word_is_no_misspelling() -> None:
     assert mend("Which expertsly contracts?", LEXICAL, WORDS) == "Which expertsly contracts?"
 
 
+def test_a_word_with_a_figure_is_no_misspelling() -> None:
+    text = "The firm Pangea3 was sold."
+    known, words = LexicalIndex.build([text]), Vocabulary([text])
+    assert mend("Who bought pangea3?", known, words) == "Who bought pangea3?"
+
+
+def test_accents_make_no_other_word() -> None:
+    known = LexicalIndex.build(["The Café Évora is open.", "Nothing else."])
+    assert known.holds("Evora") and known.holds("café") and not known.holds("Nevora")
+    assert [at for at, _ in known.search("cafe", 2)] == [0]
+
+
 def test_a_word_of_english_is_no_misspelling() -> None:
     texts = ["Whether outsourcing pays depends on the price."]
     known = LexicalIndex.build(texts)

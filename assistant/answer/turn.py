@@ -74,8 +74,8 @@ class Turn:
             self.note(why)
 
     def note(self, notice: str | None) -> None:
-        """Keep a notice for the reader, if there is one."""
-        if notice:
+        """Keep a notice for the reader, if there is one, once."""
+        if notice and notice not in self.notices:
             self.notices.append(notice)
 
     def count(self, markers: Sequence[int], known: int, kept: Sequence[int] | None) -> None:

@@ -43,7 +43,7 @@ def mend(question: str, lexical: LexicalIndex, vocabulary: Vocabulary) -> str:
             return word
         return close.capitalize() if word[0].isupper() else close
 
-    return re.sub(r"[^\W\d_]{5,}", mended, question)
+    return re.sub(r"\b[^\W\d_]{5,}\b", mended, question)
 
 
 def is_english(word: str) -> bool:

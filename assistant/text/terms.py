@@ -1,6 +1,7 @@
 """The words of a text as they are searched for: as written, those that carry meaning, and their stems."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -27,11 +28,23 @@ def _stemmer() -> Any:
 
 
 def tokens(texts: Sequence[str]) -> list[list[str]]:
-    """Return the stemmed words of each text, English stop words and single letters left out."""
+    """Return the stemmed words of each text without accents, English stop words and single letters left out."""
     split: list[list[str]] = bm25s.tokenize(
-        list(texts), stopwords="en", stemmer=_stemmer(), return_ids=False, show_progress=False
+        [_unaccented(text) for text in texts],
+        stopwords="en",
+        stemmer=_stemmer(),
+        return_ids=False,
+        show_progress=False,
     )
     return split
+
+
+def _unaccented(text: str) -> str:
+    """Return a text with "é" written as "e", as people type it."""
+    if text.isascii():
+        return text
+    letters = (letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def plain_words(text: str) -> list[str]:

@@ -16,10 +16,11 @@ from assistant.text.terms import content_words
 LOOKED_AT = 40  # chunks that hold the term, the closest by words
 SURE = 0.99  # score of a definition: that of evidence which hardly ever fails to answer
 _ASKED = re.compile(
-    r"(?:what (?:counts|qualifies|is (?:regarded|considered|understood|meant|defined)) (?:as|by)|what(?:'s| is| are| was| were)|define|explain|(?:what is )?the meaning of|what (?:does|do)(?= .* (?:mean|stand for)))\s+"
-    r"(?:meant by\s+|the meaning of\s+)?(?:an?\s+|the\s+(?:term\s+)?)?(?P<term>[^,;?]+?)(?:\s+(?:mean|stand for))?",
+    r"(?:what (?:counts|qualifies|is (?:regarded|considered|understood|meant|defined)) (?:as|by)|what(?:'s| is| are| was| were)|define|explain|(?:the )?(?:meaning|definition|full form) of|what (?:does|do)(?= .* (?:mean|stand for)))\s+"
+    r"(?:meant by\s+|the (?:meaning|definition|full form) of\s+)?(?:an?\s+|the\s+(?:term\s+)?)?(?P<term>[^,;?]+?)(?:\s+(?:mean|stand for))?",
     re.I,
 )
+_BARE = re.compile(r"(?P<term>[^,;?]+?)\s+(?:meaning|definition|full form)", re.I)  # "ITES full form"
 _MEANS = (
     r"(?:means?\b|stands? for\b|allows?\b|lets?\b|refers? to\b|is (?:an?|the(?! (?:right|best|main|only|same|usual|most)\b)|any|another|one (?:that|which|in|by|for|where|with)|when|what|normally an?|usually an?)\b|"
     r"are (?!\w+ed\b|not\b|also\b|often\b|usually\b|normally\b)\w+)"
@@ -34,7 +35,8 @@ MAX_WORDS = 5  # of a term
 
 def asked_term(question: str) -> str | None:
     """Return what a question asks the meaning of, None where it asks something else."""
-    match = _ASKED.fullmatch(question.strip().rstrip("?.! "))
+    words = question.strip().rstrip("?.! ")
+    match = _ASKED.fullmatch(words) or _BARE.fullmatch(words)
     if not match or len(match["term"].split()) > MAX_WORDS:
         return None
     return match["term"]
