@@ -30,6 +30,7 @@ from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
+RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it
 BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
 
 
@@ -64,7 +65,9 @@ class Finder:
         """Choose the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
             found = self._selected(part, self._retrieved(part), turn)
-        turn.gather(found.passages, near=found.near)
+        best = max((item.score for item in found.evidence), default=0.0)
+        found = replace(found, near=found.near or best >= RELATES)
+        turn.gather(found.passages, near=found.near or best >= self.settings.min_unsure)
         explain("found", lambda: _told_of_passages(found))
         explain("scored", lambda: _told_of_scores(found))
         if found.direct is not None:
