@@ -12,6 +12,7 @@ import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
@@ -109,10 +110,7 @@ def write_hand(folder: Path) -> Path:
     rows = []
     for item in filter(kept_for_reporting, rows_of(HAND)):
         doc, sections = item["id"], item["sections"]
-        told = [f"## {section['heading']}\n\n{_written(section['sentences'])}\n" for section in sections]
-        (folder / "docs" / f"{doc}.md").write_text(
-            "\n".join([f"# {item['title']}\n", *told]), "utf-8", newline="\n"
-        )
+        (folder / "docs" / f"{doc}.md").write_text(as_document(item), "utf-8", newline="\n")
         for asked in item["questions"]:
             texts = [as_stored(sections[asked["s"] - 1]["sentences"][n - 1]) for n in asked["a"]]
             gold = [{"doc": doc, "text": text} for text in texts]
@@ -120,6 +118,12 @@ def write_hand(folder: Path) -> Path:
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / "questions.jsonl").write_text(text, "utf-8")
     return folder
+
+
+def as_document(row: Mapping[str, Any]) -> str:
+    """Return a document that was written for the reader as Markdown."""
+    told = [f"## {section['heading']}\n\n{_written(section['sentences'])}\n" for section in row["sections"]]
+    return "\n".join([f"# {row['title']}\n", *told])
 
 
 def _written(sentences: Sequence[str]) -> str:
