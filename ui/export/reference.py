@@ -31,8 +31,13 @@ def bibtex(item: Citation | Passage) -> str:
     return f"@misc{{{_key(item)},\n{body}\n}}"
 
 
+def quoted(item: Citation | Passage) -> str:
+    """Return the words of a source."""
+    return item.quote if isinstance(item, Citation) else item.text
+
+
 def _words(item: Citation | Passage) -> str:
-    return " ".join((item.quote if isinstance(item, Citation) else item.text).split())
+    return " ".join(quoted(item).split())
 
 
 def _address(item: Citation | Passage) -> bool:

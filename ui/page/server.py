@@ -7,8 +7,9 @@ from typing import Any
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
 from assistant.core.types import Citation, Document, Passage
+from ui.export.reference import quoted
 from ui.library.library import NamedFile, count
-from ui.page.ask.shelf import attached, quoted
+from ui.page.ask.shelf import attached
 from ui.page.ask.state import Attached, Turn
 from ui.page.opening import Opening, Ways, held
 from ui.serve.client import ServerAssistant

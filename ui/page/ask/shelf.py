@@ -8,6 +8,7 @@ from assistant.core.errors import AssistantError, InputError
 from assistant.core.settings import Settings
 from assistant.core.types import Citation, Document, Passage
 from assistant.models.embedder.load import load_embedder
+from ui.export.reference import quoted
 from ui.library.job import Job
 from ui.library.library import NamedFile, add_files, count, list_articles, read_article
 from ui.page.ask.state import Attached, Turn
@@ -40,11 +41,6 @@ class Shelf(Protocol):
 
     def attach(self, files: Sequence[NamedFile], turn: Turn) -> Attached:
         """Add files; return the articles they are there, and of each that is refused why. Raises AssistantError."""
-
-
-def quoted(item: Citation | Passage) -> str:
-    """Return the words of a source."""
-    return item.quote if isinstance(item, Citation) else item.text
 
 
 class _Telling(Job):

@@ -12,8 +12,7 @@ from assistant.core.types import Citation, Document, Passage
 from assistant.show.escape import html_text
 from assistant.show.html import article_html, passage_html
 from assistant.show.phrases import table_of
-from ui.export.reference import apa, bibtex
-from ui.page.ask.shelf import quoted
+from ui.export.reference import apa, bibtex, quoted
 from ui.page.ask.state import Conversation
 
 Find = Callable[[str], Document]  # an article by its id; raises KeyError for one that is gone
