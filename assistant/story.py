@@ -8,6 +8,7 @@ from assistant.answer.opened import Parts
 from assistant.answer.showing import Showing, introduce
 from assistant.answer.tabulate import compared, tabulate
 from assistant.answer.turn import Turn
+from assistant.check.pairs import at_once
 from assistant.core.explain import explain
 from assistant.core.types import Answer, AnswerDone, ClaimShown, Event, Message
 from assistant.index.part import Part
@@ -72,7 +73,7 @@ class Story:
         if tabular and (comparison := compared(store, settings, part, turn)):
             return comparison
         Finder(
-            store=store, settings=settings, embedder=self.parts.embedder, checker=self.parts.checker,
+            store=store, settings=settings, embedder=self.parts.embedder, checker=at_once(self.parts.checker),
             reader=self.parts.reader,
         ).find(part, turn)  # fmt: skip
         return None

@@ -12,7 +12,7 @@ from assistant.check.rules.checker import RuleChecker
 from assistant.core.settings import Settings, load_settings
 from assistant.core.types import Block, Chunk, Document
 from assistant.index.manifest import digest
-from assistant.models.judge.judge import load_judge
+from assistant.models.judge.judge import LateJudge
 
 
 def settings_in(folder: Path, **values: object) -> Settings:
@@ -79,4 +79,4 @@ def running(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = 
 
 def embedded_checker() -> EvidenceChecker:
     """Return the check as it is without a stronger checker."""
-    return EvidenceChecker(RuleChecker(None), load_judge())
+    return EvidenceChecker(RuleChecker(None), LateJudge(load_settings()))

@@ -35,13 +35,13 @@ FIRST = Says(
     likely=judged("unverified", 0.7),
     accepted=judged("supported", 0.9),
     refused=judged("unsupported", 0.2),
-    hopeless=judged("contradicted", 0.01),
+    denied=judged("contradicted", 0.01),
     vetoed=judged("contradicted", 0.05, final=True),
 )
 
 
 def cascade(second: Says) -> CascadeChecker:
-    return CascadeChecker(FIRST, second, low=0.03, high=0.95)
+    return CascadeChecker(FIRST, second, sure=0.95)
 
 
 def test_the_second_verdict_counts_both_ways_and_comes_in_one_call() -> None:
@@ -49,12 +49,13 @@ def test_the_second_verdict_counts_both_ways_and_comes_in_one_call() -> None:
         likely=judged("supported", 1.0),
         accepted=judged("contradicted", 0.0),
         refused=judged("supported", 1.0),
+        denied=judged("unsupported", 0.0),
     )
-    found = cascade(second).check(pairs("sure", "likely", "accepted", "refused", "hopeless", "vetoed"))
+    found = cascade(second).check(pairs("sure", "likely", "accepted", "refused", "denied", "vetoed"))
     assert [item.verdict for item in found] == [
-        "supported", "supported", "contradicted", "supported", "contradicted", "contradicted",
+        "supported", "supported", "contradicted", "supported", "unsupported", "contradicted",
     ]  # fmt: skip
-    assert second.calls == [["likely", "accepted", "refused"]]
+    assert second.calls == [["likely", "accepted", "refused", "denied"]]
 
 
 def test_nothing_in_doubt_asks_nobody() -> None:

@@ -1,23 +1,26 @@
 """What this machine judges by itself: quotations, what the rules let through, what is likely, what is vetoed."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from assistant.check.checker import EvidenceChecker
-from assistant.check.pairs import Once, Pair
+from assistant.check.pairs import Once, Pair, at_once
 from assistant.check.rules.checker import RuleChecker
+from assistant.core.settings import load_settings
 from assistant.core.types import Judgement
-from assistant.models.judge.judge import Case, Judge, Opinion, load_judge, whole_words
+from assistant.models.judge.judge import Case, LateJudge, Opinion, whole_words
 
 EVIDENCE = "KPO needs people with specialist knowledge. Attrition may be high in BPO."
 
 
-class Fixed(Judge):
+class Fixed:
     """A judge of one opinion, which notes what it is asked."""
 
     def __init__(self, support: float, denial: float = 0.0, weak: tuple[tuple[int, int], ...] = ()) -> None:
         self.opinion = Opinion(support=support, denial=denial, weak=weak)
+        self.missing = ""
         self.asked: list[Case] = []
 
     def opinions(self, cases: Sequence[Case]) -> list[Opinion]:
@@ -27,7 +30,7 @@ class Fixed(Judge):
 
 def checked(claim: str, evidence: str, judge: Fixed, **values: str) -> Judgement:
     checker = EvidenceChecker(RuleChecker(None), judge)
-    checker.likely = 0.5
+    checker.thresholds = {"supported": 0.8, "unverified": 0.5}
     return checker.check([Pair(claim=claim, evidence=evidence, **values)])[0]
 
 
@@ -59,14 +62,40 @@ def test_what_the_rules_let_through_is_supported() -> None:
     assert (found.verdict, found.final, found.reasons) == ("supported", False, ())
 
 
+def test_what_the_rules_let_through_needs_no_judge() -> None:
+    judge = Fixed(0.1)
+    checked("KPO requires people with specialist knowledge.", EVIDENCE, judge)
+    assert judge.asked == []
+
+
 @pytest.mark.parametrize(
-    ("support", "verdict"), [(0.99, "unverified"), (0.5, "unverified"), (0.4, "unsupported")]
+    ("support", "verdict"), [(0.5, "unverified"), (0.79, "unverified"), (0.4, "unsupported")]
 )
-def test_what_they_do_not_let_through_is_at_best_likely(support: float, verdict: str) -> None:
+def test_what_they_do_not_let_through_may_be_likely(support: float, verdict: str) -> None:
     found = checked(FREE, EVIDENCE, Fixed(support, weak=((0, 11),)))
     assert (found.verdict, found.final, found.weak) == (verdict, False, ((0, 11),))
     assert found.reasons
     assert found.score <= support
+
+
+def test_what_the_judge_is_sure_of_is_supported() -> None:
+    found = checked(FREE, EVIDENCE, Fixed(0.8, weak=((0, 11),)))
+    assert (found.verdict, found.score, found.reasons, found.weak) == ("supported", 0.8, (), ())
+
+
+def test_the_quick_part_and_a_judge_that_is_missing_support_nothing_more() -> None:
+    judge = Fixed(1.0)
+    pair = Pair(claim=FREE, evidence=EVIDENCE)
+    quick = at_once(EvidenceChecker(RuleChecker(None), judge)).check([pair])[0]
+    assert (quick.verdict, judge.asked) == ("unsupported", [])
+    nowhere = load_settings(data_dir=Path("/nowhere"))
+    missing = LateJudge(nowhere, usual=Path("/nowhere"))
+    found = EvidenceChecker(RuleChecker(None), missing).check([pair])[0]
+    assert found.verdict == "unsupported"
+    assert (
+        found.reasons[-1]
+        == "The judge of freely worded sentences is not on this machine: run `bpo-kpo setup`."
+    )
 
 
 def test_a_veto_stands_however_sure_the_judge() -> None:
@@ -84,8 +113,8 @@ def test_a_doubt_keeps_a_claim_from_being_likely_and_leaves_it_to_a_stronger_che
 
 def test_the_judge_is_given_the_question() -> None:
     judge = Fixed(0.9)
-    checked("It needs specialists.", EVIDENCE, judge, question="What does KPO need?")
-    assert judge.asked == [("It needs specialists.", EVIDENCE, "What does KPO need?")]
+    checked(FREE, EVIDENCE, judge, question="What does KPO need?")
+    assert judge.asked == [(FREE, EVIDENCE, "What does KPO need?")]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +148,12 @@ def test_weak_words_are_whole() -> None:
     assert whole_words("a specialist degree", [(2, 5), (13, 15)]) == ((2, 19),)
 
 
+def opinions(cases: list[Case]) -> Sequence[Opinion]:
+    found = LateJudge(load_settings()).opinions(cases)
+    assert found is not None, "run `bpo-kpo setup`"
+    return found
+
+
 def test_the_weights_judge_plain_cases() -> None:
     evidence = "The harbour of Vell opened in 1904. A ferry has linked it with Moor since 1931."
     cases = [
@@ -127,7 +162,7 @@ def test_the_weights_judge_plain_cases() -> None:
         ("Vell's harbour was closed in 1904.", evidence, ""),
         ("The harbour of Moor has a lighthouse.", evidence, ""),
     ]
-    first, second, third, fourth = (item.support for item in load_judge().opinions(cases))
+    first, second, third, fourth = (item.support for item in opinions(cases))
     assert min(first, second) > max(third, fourth)
 
 
@@ -136,7 +171,6 @@ def test_the_order_and_company_of_cases_do_not_change_the_opinion() -> None:
         ("Vell has a harbour.", "The harbour of Vell opened in 1904.", ""),
         ("Moor is a town.", "Moor is old. " * 30, ""),
     ]
-    judge = load_judge()
-    alone = [judge.opinions([case])[0].support for case in cases]
-    together = [item.support for item in judge.opinions(cases[::-1])][::-1]
+    alone = [opinions([case])[0].support for case in cases]
+    together = [item.support for item in opinions(cases[::-1])][::-1]
     assert together == pytest.approx(alone, abs=0.02)

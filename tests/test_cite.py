@@ -82,6 +82,29 @@ def test_what_nothing_carries_keeps_the_verdict_on_what_it_names() -> None:
     assert (found.judgement.verdict, texts(found)) == ("unsupported", [SENTENCES[0]])
 
 
+def test_only_the_evidence_that_is_named_may_deny_a_sentence() -> None:
+    """What stands near it speaks of other things: the wrong figure there says nothing of this one."""
+
+    class Denies(By):
+        def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
+            found = super().check(pairs)
+            denied = Judgement(verdict="contradicted", score=0.05, reasons=("Another year.",), final=True)
+            return [
+                denied if pair.evidence == SENTENCES[1] else one
+                for pair, one in zip(pairs, found, strict=True)
+            ]
+
+    one, two, *_ = sources()
+    told = ground(Denies(lambda _: False), "The harbour opened in spring.", [one], sources())
+    assert (told.judgement.verdict, told.judgement.final, texts(told)[0]) == (
+        "unsupported",
+        False,
+        SENTENCES[0],
+    )
+    denied = ground(Denies(lambda _: False), "The harbour opened in spring.", [two], sources()[:2])
+    assert (denied.judgement.verdict, denied.judgement.final) == ("contradicted", True)
+
+
 def test_without_any_source_nothing_can_be_judged() -> None:
     assert ground(By(lambda _: True), "The ferry sails.", [], []).judgement.verdict == "unjudged"
 
@@ -95,7 +118,7 @@ def test_evidence_is_read_in_the_order_of_its_document_with_where_it_stands() ->
 
 def test_all_in_doubt_are_reconsidered_in_one_call() -> None:
     second = By(lambda words: "1904" in words)
-    cascade = CascadeChecker(By(lambda _: False), second, low=0.0, high=0.5)
+    cascade = CascadeChecker(By(lambda _: False), second, sure=0.5)
     found = [
         ground(cascade.first, f"Sentence {n}.", [item], [item])
         for n, item in enumerate(sources()[:3], start=1)

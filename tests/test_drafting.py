@@ -101,10 +101,10 @@ def test_nothing_goes_back_where_all_passes() -> None:
 def test_all_in_doubt_go_to_the_stronger_checker_together() -> None:
     second = Verdicts({OPENED: "supported", FERRY: "supported"})
     first = Verdicts({OPENED: "unverified", FERRY: "unsupported", CRANE: "contradicted"})
-    cascade = CascadeChecker(first, second, low=0.15, high=0.95)
+    cascade = CascadeChecker(first, second, sure=0.95)
     shown, turn, _ = told(cascade, f"{OPENED} [1] {FERRY} [2] {CRANE} [3]", "NO ANSWER")
     assert shown == [(OPENED, "supported"), (FERRY, "supported")]
-    assert second.calls == [[OPENED, FERRY]]
+    assert second.calls == [[OPENED, FERRY, CRANE]]
     assert [item.text for item in turn.answer.withheld] == [CRANE]
 
 

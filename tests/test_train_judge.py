@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.models.judge.encode import CLAIM, SHARED, SHARED_NUMBER, encode, tokenizer
+from assistant.core.settings import load_settings
+from assistant.models.chat.gguf.weights import find_weights
+from assistant.models.judge.encode import encode, tokenizer_of
 from eval.train.judge import train as judge
 from eval.train.judge.data import MORE, Case, broken, general, groups, pieces_of, written
 from eval.train.judge.ship import fitted, ship
@@ -64,24 +66,38 @@ def ours(tmp_path: Path) -> Path:
     return path
 
 
+def weights() -> Path:
+    """Return the weights that the judge stands on."""
+    found = find_weights(load_settings())
+    assert found is not None, "run `bpo-kpo setup`"
+    return found
+
+
 def given(data: Path, out: Path, *files: Path, minutes: float = 1.0) -> argparse.Namespace:
     out.mkdir(exist_ok=True)
     return argparse.Namespace(
-        data=data, out=out, minutes=minutes, written=list(files), repeat=1, part=1.0, start=None, rate=1e-4, threads=0
+        data=data, out=out, minutes=minutes, written=list(files), repeat=1, part=1.0, start=None, rate=1e-4, threads=0,
+        weights=weights(),
     )  # fmt: skip
 
 
-def test_a_claim_is_marked_by_what_its_evidence_holds() -> None:
-    row = encode(
-        "The river is 116 km long.\nIt is old.", ["The river is long.", "It has 116 locks."], "Which?"
+def test_each_claim_follows_the_evidence_by_itself() -> None:
+    tokenizer = tokenizer_of(weights())
+    claims = ["The river is long.", "It has 116 locks."]
+    row = encode(tokenizer, "The river is 116 km long.\nIt is old.", claims, "Which?")
+    shared = int((row.side == 0).sum())
+    shown = "".join(tokenizer.id_to_token(int(token)) for token in row.ids[1:shared])
+    assert (
+        shown.replace("\u0120", " ").replace("\u010a", "\n")
+        == "Text:\nThe river is 116 km long.\nIt is old.\nQuestion: Which?"
     )
-    words = [tokenizer().id_to_token(int(token)) for token in row.ids]
-    assert words.count("[CLS]") == 2
-    assert words.count("[SEP]") == 5  # behind each line, the question and each claim
-    claims = [(word, int(mark)) for word, mark, side in zip(words, row.marks, row.side, strict=True) if side]
-    assert claims[1:5] == [("the", CLAIM), ("river", SHARED), ("is", CLAIM), ("long", SHARED)]
-    assert ("116", SHARED_NUMBER) in claims
-    assert [int(place) for place in row.places[row.side == 2]][:3] == [0, 1, 2]
+    for number, claim in enumerate(claims, start=1):
+        own = row.side == number
+        assert row.places[own].tolist() == list(range(shared, shared + int(own.sum())))
+        words = [claim[a:b] for a, b in zip(row.start[own], row.end[own], strict=True) if b > a]
+        assert "".join(words) == claim.replace(" ", "")
+    assert [tokenizer.id_to_token(int(row.ids[at])) for at in row.last] == ["?", "?"]
+    assert "1 1 6" in " ".join(claims[1][a:b] for a, b in zip(row.start, row.end, strict=True) if b > a)
 
 
 def test_claims_on_one_piece_of_evidence_come_together() -> None:
@@ -99,7 +115,7 @@ def test_what_makes_a_twin_false_is_known(data: Path, ours: Path) -> None:
     assert false.wrong is not None
     assert [false.claim[a:b] for a, b in false.wrong] == ["glaciers"]
     assert (other.label, other.wrong) == (3, None)  # it has no true twin
-    words = encoded(groups(found, random.Random(1))[0])
+    words = encoded(tokenizer_of(weights()), groups(found, random.Random(1))[0])
     assert set(np.unique(words.words)) == {-1, 0, 1}
 
 
@@ -124,6 +140,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
     data: Path, ours: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(judge, "TOKENS", 400)
+    monkeypatch.setattr(judge, "LAYERS", 2)
 
     def steps(out: str, *counts: int) -> Training:
         for count in counts:
@@ -148,9 +165,7 @@ def test_calibration_and_thresholds_follow_from_known_cases() -> None:
     card = fitted(odds, true)
     assert card["calibration"]["slope"] > 0
     thresholds = card["thresholds"]
-    assert (
-        thresholds["hopeless"] < thresholds["unverified"] <= thresholds["supported"] <= thresholds["certain"]
-    )
+    assert thresholds["unverified"] <= thresholds["supported"] <= thresholds["certain"]
     score = 1 / (1 + np.exp(-(card["calibration"]["slope"] * odds + card["calibration"]["bias"])))
     assert np.mean(score[~true] < thresholds["supported"]) == pytest.approx(0.98, abs=0.01)
 

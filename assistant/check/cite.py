@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.check.cascade.cascade import CascadeChecker
-from assistant.check.pairs import Checker, Pair
+from assistant.check.checker import FRAMED
+from assistant.check.pairs import Checker, Pair, at_once
 from assistant.core.types import Evidence, Judgement
 from assistant.text.anaphora import leans
 from assistant.text.terms import tokens
@@ -15,6 +16,7 @@ _OPENER = re.compile(r"^(?:while|whereas|whilst)\s+([^,]+),\s+(.+)$", re.I | re.
 MIN_WORDS = 4  # of a half that can be checked by itself
 OTHERS = 4  # sentences tried beside those a sentence names
 TOGETHER = 4  # sentences that a claim may rest on
+MORE = 3  # of the others that are read together with those a sentence names
 _RANK = {"supported": 0, "unverified": 1, "contradicted": 2, "unsupported": 2, "unjudged": 3}
 NOTHING = Judgement(verdict="unjudged", score=0.0, reasons=("There is no evidence to check it against.",))
 
@@ -41,19 +43,24 @@ def ground(
     first = [choice for choice in (tuple(named), _with_before(named, sources)) if choice]
     found = _judged(checker, text, first, question)
     if not any(one.judgement.verdict == "supported" for one in found):
-        more = [(item,) for item in near] + [(*named, *near[:1])][: bool(named and near)] + [tuple(near[:3])]
-        found += _judged(checker, text, [choice for choice in more if choice], question)
+        found += _judged(at_once(checker), text, [(item,) for item in near], question)
+    if near and not any(one.judgement.verdict == "supported" for one in found):
+        found += _judged(checker, text, [(*named[: TOGETHER - 1], *near[:MORE])], question)
     if not found:
         return Grounded(text=text, judgement=NOTHING)
     if not any(one.judgement.verdict == "supported" for one in found):
         found += _by_halves(checker, text, [*named, *near], question)
-    denied = [one for one in found if one.judgement.verdict == "contradicted"]
+    denied = [one for one in found[: len(first)] if one.judgement.verdict == "contradicted"]
+    denied += [one for one in found if FRAMED in one.judgement.reasons]
     if denied and not any(one.judgement.verdict == "supported" for one in found):
-        return denied[0]  # what other evidence makes likely, this denies
-    best = min(
-        found,
-        key=lambda one: (_RANK[one.judgement.verdict], found.index(one) >= len(first), -one.judgement.score),
-    )
+        return denied[0]  # what other evidence makes likely, that which it names denies
+
+    def order(one: Grounded) -> tuple[int, bool, bool, float]:
+        """Put what is refused for good by sentences that need not be meant behind what may still be judged."""
+        judgement = one.judgement
+        return _RANK[judgement.verdict], judgement.final, found.index(one) >= len(first), -judgement.score
+
+    best = min(found, key=order)
     halved = bool(found) and best is found[-1] and len(best.evidence) > 1 and bool(halves(text))
     return best if halved or best.judgement.verdict != "supported" else _needed(checker, best, question)
 

@@ -9,14 +9,13 @@ from assistant.check.pairs import Checker
 from assistant.check.rules.checker import RuleChecker
 from assistant.core.errors import ModelError
 from assistant.core.settings import Settings
-from assistant.models.judge.judge import card, load_judge
+from assistant.models.judge.judge import LateJudge, card
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
-CERTAIN = 0.9  # score from which what the rules let through is put to no stronger checker
 INSTEAD = "name a judge with --checker llm:PROVIDER:NAME, or use --checker judge"
 
 
@@ -33,18 +32,17 @@ def load_checker(
     does not say which of its labels means support, or there is no model to judge.
     """
     rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
-    first = EvidenceChecker(rules, load_judge())
+    first = EvidenceChecker(rules, LateJudge(settings), wary=settings.small_model)
     kind, _, name = settings.checker.partition(":")
     if kind == "judge" or (kind == "auto" and (model is None or settings.in_process)):
         return first
-    band = card()["thresholds"]
     if kind == "cross-encoder":
         from assistant.check.cascade.cross_encoder import load_cross_encoder
 
         second: Checker = load_cross_encoder(name, min_support=0.5)
     else:
         second = chat_judge(settings, name, model)
-    return CascadeChecker(first, second, low=band["hopeless"], high=CERTAIN)
+    return CascadeChecker(first, second, sure=card()["thresholds"]["certain"])
 
 
 def open_checker(settings: Settings, embedder: "Embeddings | None") -> Checker:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 from assistant.core.types import Judgement
 
@@ -32,6 +33,20 @@ class Checker(Protocol):
         ...
 
 
+@runtime_checkable
+class Slow(Protocol):
+    """A checker that takes its time, with a quick part of it."""
+
+    @property
+    def quick(self) -> Checker:
+        """The same checker without what takes long: sure of quotations and of what is near their wording."""
+
+
+def at_once(checker: Checker) -> Checker:
+    """Return the quick part of a checker, itself where it has none."""
+    return checker.quick if isinstance(checker, Slow) else checker
+
+
 class Once:
     """Another checker that is asked about each pair once, however often the pair comes up."""
 
@@ -39,6 +54,12 @@ class Once:
         self.name = checker.name
         self._checker = checker
         self._known: dict[Pair, Judgement] = {}
+
+    @cached_property
+    def quick(self) -> Checker:
+        """The quick part of the other, asked once as well."""
+        quick = at_once(self._checker)
+        return self if quick is self._checker else Once(quick)
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order."""

@@ -21,13 +21,18 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 BUNDLED_CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 
+def usual_data_dir() -> Path:
+    """Return the folder that is written to unless another is named."""
+    return user_data_path("bpo-kpo", appauthor=False)
+
+
 class Settings(BaseSettings):
     """Everything that can be set; `bpo-kpo config` prints the values in force."""
 
     model_config = SettingsConfigDict(env_prefix="BPO_KPO_", frozen=True, extra="forbid")
 
     data_dir: Path = Field(
-        default_factory=lambda: user_data_path("bpo-kpo", appauthor=False),
+        default_factory=usual_data_dir,
         description="Folder that holds everything the product writes: weights, indexes, conversations.",
     )
     store: str | None = Field(

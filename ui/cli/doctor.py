@@ -93,7 +93,13 @@ def _weights(settings: Settings) -> list[Found]:
     detail = (
         str(path) if path else "not unpacked yet" if needed else "not there, and not needed for this model"
     )
-    return [Found(what="embedded model", ok=bool(path) or not needed, detail=detail, mend="bpo-kpo setup")]
+    found = [Found(what="embedded model", ok=bool(path) or not needed, detail=detail, mend="bpo-kpo setup")]
+    if settings.drafts and not needed:
+        from assistant.models.judge.judge import LateJudge
+
+        missing = LateJudge(settings).missing
+        found.append(Found(what="judge", ok=not missing, detail=missing or "there", mend="bpo-kpo setup"))
+    return found
 
 
 def _index(settings: Settings) -> list[Found]:

@@ -14,7 +14,7 @@ from langchain_core.runnables.config import (
 )
 
 from assistant.check.cascade.cascade import CascadeChecker
-from assistant.check.pairs import Checker, Pair
+from assistant.check.pairs import Checker, Pair, at_once
 from assistant.core.types import Answer, AnswerDone, Event, Judgement
 from assistant.show.phrases import STOPPED
 
@@ -73,7 +73,13 @@ class TracedChecker:
 
     def __init__(self, checker: Checker) -> None:
         self.name = checker.name
+        self._checker = checker
         self._check = RunnableLambda(checker.check, name="Checker")
+
+    @property
+    def quick(self) -> Checker:
+        """The quick part of the other, each of its checks a run as well."""
+        return TracedChecker(at_once(self._checker))
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order."""
@@ -84,5 +90,5 @@ def traced_checker(checker: Checker) -> Checker:
     """Return the checker with its checks seen by callbacks; of a cascade both, each under a run of its own."""
     if isinstance(checker, CascadeChecker):
         first, second = TracedChecker(checker.first), TracedChecker(checker.second)
-        return CascadeChecker(first, second, low=checker.low, high=checker.high)
+        return CascadeChecker(first, second, sure=checker.sure)
     return TracedChecker(checker)

@@ -12,14 +12,14 @@ REMEMBERED = 1000  # judgements of the stronger checker
 class CascadeChecker:
     """The embedded judge first; a stronger checker decides, both ways, where it is not sure.
 
-    It is sure only of quotations, of what a rule refuses, and beyond the two scores `low` and `high`. Where the stronger
-    one cannot tell, the verdict of the first stands.
+    It is sure only of quotations, of what a veto refuses, and of what it supports with a score from `sure` on. Where
+    the stronger one cannot tell, the verdict of the first stands.
     """
 
-    def __init__(self, first: Checker, second: Checker, *, low: float, high: float) -> None:
+    def __init__(self, first: Checker, second: Checker, *, sure: float) -> None:
         self.first = first
         self.second = second
-        self.low, self.high = low, high
+        self.sure = sure
         self.name = f"{first.name}+{second.name}"
         self._known: dict[Pair, Judgement] = {}
 
@@ -29,8 +29,8 @@ class CascadeChecker:
 
     def unsure(self, judgement: Judgement) -> bool:
         """Tell whether the stronger checker is to be asked."""
-        settled = judgement.final or judgement.verdict == "unjudged" or judgement.score >= self.high
-        return not settled and judgement.score >= self.low
+        sure = judgement.verdict == "supported" and judgement.score >= self.sure
+        return not (judgement.final or judgement.verdict == "unjudged" or sure)
 
     def reconsider(self, pairs: Sequence[Pair], found: Sequence[Judgement]) -> list[Judgement]:
         """Return the judgements with those in doubt replaced by the stronger checker's, asked for in one call."""

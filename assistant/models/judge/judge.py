@@ -1,11 +1,12 @@
-"""Judge how far evidence supports a claim: a small model of our own.
+"""Judge how far evidence supports a claim: a small model of our own, on the weights of the embedded chat model.
 
 How it was trained and what it reaches: MODEL_CARD.md beside this file.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.errors import ModelError
-from assistant.core.settings import DEFAULT_EMBEDDER
-from assistant.models.embedder.embedder import PACKAGED_SHA256
-from assistant.models.embedder.files import find_model, weights_sha256
-from assistant.models.judge.encode import JudgeRow, encode
+from assistant.core.settings import Settings, usual_data_dir
+from assistant.models.chat.gguf.weights import find_weights
+from assistant.models.judge.encode import JudgeRow, encode, tokenizer_of
 from assistant.models.shapes import batches, width
 
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
-BATCH = 16
+BATCH = 8
+TOGETHER = 8  # claims that share a reading of their evidence
 Span = tuple[int, int]
 Case = tuple[str, str, str]  # claim, evidence, question ("" where it is not known)
 
@@ -45,19 +46,22 @@ class Opinion:
 class Judge:
     """Reads claims beside their evidence. Safe to share between threads."""
 
-    def __init__(self, own: dict[str, NDArray[Any]], packaged: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, model: Any, tokenizer: Any) -> None:
         import openvino
 
-        from assistant.models.judge.graph import build
-
-        compiled = openvino.Core().compile_model(build(packaged, own), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        compiled = openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
         self._request = compiled.create_infer_request()
+        self._tokenizer = tokenizer
         self._lock = Lock()
 
     def opinions(self, cases: Sequence[Case]) -> list[Opinion]:
         """Judge each case, in order; evidence that is too long is cut at its end."""
         found: list[Opinion] = [Opinion(support=0.0, denial=0.0)] * len(cases)
-        rows = [encode(evidence, [claim], question) for claim, evidence, question in cases]
+        shared = _shared(cases)
+        rows = [
+            encode(self._tokenizer, cases[group[0]][1], [cases[at][0] for at in group], cases[group[0]][2])
+            for group in shared
+        ]
         order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
         for batch in batches(len(order), BATCH):
             members = order[batch]
@@ -65,16 +69,27 @@ class Judge:
                 out = self._request.infer(side_by_side([rows[at] for at in members]))
                 labels, words = np.array(out[0], dtype=float), np.array(out[1], dtype=float)
             for place, at in enumerate(members):
-                found[at] = opinion(rows[at], cases[at][0], labels[place], words[place])
+                for number, case in enumerate(shared[at], start=1):
+                    found[case] = opinion(
+                        rows[at], number, cases[case][0], labels[place, number - 1], words[place]
+                    )
         return found
 
 
-def opinion(row: JudgeRow, claim: str, labels: NDArray[Any], words: NDArray[Any]) -> Opinion:
-    """Read the logits of one case: of the three labels (3,), and of the tokens lacking support (n,)."""
+def _shared(cases: Sequence[Case]) -> list[list[int]]:
+    """Return the cases on the same evidence and question together, TOGETHER at most, each once."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for at, (_, evidence, question) in enumerate(cases):
+        groups.setdefault((evidence, question), []).append(at)
+    return [own[at : at + TOGETHER] for own in groups.values() for at in range(0, len(own), TOGETHER)]
+
+
+def opinion(row: JudgeRow, number: int, claim: str, labels: NDArray[Any], words: NDArray[Any]) -> Opinion:
+    """Read the logits of one claim of a row: of the three labels (3,), and of the tokens lacking support (n,)."""
     calibration = card()["calibration"]
     rest = float(np.logaddexp(labels[1], labels[2]))
     logit = calibration["slope"] * (float(labels[0]) - rest) + calibration["bias"]
-    hit = (words[: len(row.ids)] > calibration["weak"]) & (row.side == 1) & (row.end > 0)
+    hit = (words[: len(row.ids)] > calibration["weak"]) & (row.side == number) & (row.end > 0)
     return Opinion(
         support=float(1 / (1 + np.exp(-logit))),
         denial=float(np.exp(labels[1] - rest)),
@@ -100,19 +115,19 @@ def whole_words(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def side_by_side(rows: Sequence[JudgeRow]) -> list[NDArray[Any]]:
-    """Return ids, marks, places and sides of rows as arrays of one width; a side of -1 is padding."""
+    """Return ids, places and sides of rows as arrays of one width, and where their claims are judged.
+
+    A side of -1 is padding; a row with fewer claims than another is judged at its first token too, which means nothing.
+    """
     shape = (len(rows), width(max(len(row.ids) for row in rows)))
-    ids, marks, places = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+    ids, places = (np.zeros(shape, dtype=np.int64) for _ in range(2))
     side = np.full(shape, -1, dtype=np.int64)
+    last = np.zeros((len(rows), max(len(row.last) for row in rows)), dtype=np.int64)
     for at, row in enumerate(rows):
         end = len(row.ids)
-        ids[at, :end], marks[at, :end], places[at, :end], side[at, :end] = (
-            row.ids,
-            row.marks,
-            row.places,
-            row.side,
-        )
-    return [ids, marks, places, side]
+        ids[at, :end], places[at, :end], side[at, :end] = row.ids, row.places, row.side
+        last[at, : len(row.last)] = row.last
+    return [ids, places, side, last]
 
 
 @lru_cache(maxsize=1)
@@ -122,19 +137,69 @@ def card() -> dict[str, Any]:
     return loaded
 
 
-@lru_cache(maxsize=1)
-def load_judge() -> Judge:
-    """Load the judge, once a process. Raises ModelError where its weights, or the embedder's, are not the published ones."""
-    from safetensors.numpy import load, load_file
+class LateJudge:
+    """Loads the judge when it is first asked; without the weights it stands on it has no opinions."""
 
-    folder = find_model(DEFAULT_EMBEDDER)
-    if weights_sha256(folder) != PACKAGED_SHA256:
-        raise ModelError(f"the judge needs the published weights of {DEFAULT_EMBEDDER}: reinstall them")
+    def __init__(self, settings: Settings, usual: Path | None = None) -> None:
+        """Take the settings, and the data folder to look in where theirs has no weights, None for the usual one."""
+        self._folders = (settings, settings.model_copy(update={"data_dir": usual or usual_data_dir()}))
+
+    @property
+    def _published(self) -> Path | None:
+        return next((path for folder in self._folders if (path := find_weights(folder))), None)
+
+    @property
+    def missing(self) -> str:
+        """Why it has no opinions, "" where it has."""
+        if self._published is not None:
+            return ""
+        return "The judge of freely worded sentences is not on this machine: run `bpo-kpo setup`."
+
+    def opinions(self, cases: Sequence[Case]) -> list[Opinion] | None:
+        """Judge each case, in order; None where it cannot. Raises ModelError where its weights are damaged."""
+        published = self._published
+        return None if published is None else load_judge(published).opinions(cases)
+
+
+@lru_cache(maxsize=1)
+def load_judge(published: Path) -> Judge:
+    """Load the judge on the published weights of the embedded model, once a process.
+
+    A copy in 8 bits is kept beside them; the first time it is made. Raises ModelError where weights are damaged.
+    """
     data = files("assistant.models.judge").joinpath(WEIGHTS).read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest != card()["sha256"]:
         raise ModelError(
             f"the judge's weights have sha256 {digest}, expected {card()['sha256']}: reinstall the program"
         )
-    own = {name: value.astype(np.float32) for name, value in load(data).items()}
-    return Judge(own, load_file(Path(folder) / "model.safetensors"))
+    copy = published.parent / f"judge-{digest[:16]}.xml"
+    model: Any = str(copy) if copy.exists() else _built(published, data)
+    if not copy.exists():
+        _keep(model, copy)
+    return Judge(model, tokenizer_of(published))
+
+
+def _built(published: Path, data: bytes) -> Any:
+    """Join the published weights with ours."""
+    from safetensors.numpy import load
+
+    from assistant.models.chat.gguf.tensors import read_tensors
+    from assistant.models.judge.graph import build, names
+
+    own: Mapping[str, NDArray[Any]] = {name: value.astype(np.float32) for name, value in load(data).items()}
+    return build(read_tensors(published, names(own)), own)
+
+
+def _keep(model: Any, copy: Path) -> None:
+    """Keep the joined weights, so that they need not be joined again; a folder that cannot be written to is left alone."""
+    import openvino
+
+    try:
+        with tempfile.TemporaryDirectory(dir=copy.parent) as scratch:
+            part = Path(scratch) / copy.name
+            openvino.save_model(model, part, compress_to_fp16=True)
+            part.with_suffix(".bin").replace(copy.with_suffix(".bin"))
+            part.replace(copy)  # last, so that the pair is whole once it is seen
+    except OSError:
+        return

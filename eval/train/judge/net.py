@@ -1,108 +1,151 @@
-"""The judge that is trained: the packaged MiniLM, a vector for each token's mark, and two heads on top.
+"""The judge that is trained: the lower layers of the embedded SmolLM2, low-rank steps beside them, and two heads.
 
-Evidence attends to itself, each claim to the evidence and itself, so that the claims on one piece of evidence share
+Evidence comes first and each claim sees it and itself alone (causal), so that the claims on one piece of evidence share
 its reading and their errors are compared within a batch. One head tells supported, contradicted and unsupported from
-the claim's first token and the mean and maximum over it; the other says of each token whether it lacks support. Load
-this module only where torch is wanted.
+the last token of a claim, the other says of each of its tokens whether it lacks support. The published weights stay as
+they are; beside each matrix a product of two thin ones is trained (LoRA, Hu et al. 2022). Load this module only where
+torch is wanted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from assistant.core.settings import DEFAULT_EMBEDDER
-from assistant.models.embedder.files import find_model
-from assistant.models.judge.encode import MARKS, JudgeRow
+from assistant.models.judge.base import HEADS, KEYS, SCALE, THETA, WIDE, WIDTH, matrix
+from assistant.models.judge.encode import JudgeRow
 
-WIDTH = 384
 LOW = -1e4
+EPSILON = 1e-5
+Weights = Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Rows side by side: arrays (rows, tokens), and the number of claims in all.
+    """Rows side by side: arrays (rows, tokens); `last` (claims,) are the flat places where each claim is judged.
 
-    `side` is -1 for padding, 0 for evidence and the number of the claim in its row; `claim` counts claims over the
-    batch from 0 on the tokens of their words, and is -1 elsewhere; `first` is the flat place of each claim's [CLS].
+    `side` is -1 for padding, 0 for evidence and the number of the claim in its row.
     """
 
     ids: Tensor
-    marks: Tensor
     places: Tensor
     side: Tensor
-    claim: Tensor
-    first: Tensor
-    count: int
+    last: Tensor
 
 
 def batch_of(rows: Sequence[JudgeRow]) -> Batch:
     """Put rows side by side."""
     width = max(len(row.ids) for row in rows)
-    ids, marks, places = (np.zeros((len(rows), width), dtype=np.int64) for _ in range(3))
-    side, claim = (np.full((len(rows), width), -1, dtype=np.int64) for _ in range(2))
-    first: list[int] = []
+    ids, places = (np.zeros((len(rows), width), dtype=np.int64) for _ in range(2))
+    side = np.full((len(rows), width), -1, dtype=np.int64)
     for at, row in enumerate(rows):
         end = len(row.ids)
-        ids[at, :end], marks[at, :end], places[at, :end] = row.ids, row.marks, row.places
-        side[at, :end] = row.side
-        claim[at, :end] = np.where(
-            (row.side > 0) & (row.end > 0), row.side.astype(np.int64) + len(first) - 1, -1
+        ids[at, :end], places[at, :end], side[at, :end] = row.ids, row.places, row.side
+    last = [at * width + place for at, row in enumerate(rows) for place in row.last]
+    return Batch(
+        ids=torch.from_numpy(ids),
+        places=torch.from_numpy(places),
+        side=torch.from_numpy(side),
+        last=torch.tensor(last),
+    )
+
+
+class Step(nn.Module):
+    """A dense step that stays as it is, and a low-rank one beside it."""
+
+    def __init__(self, weight: NDArray[np.float32], rank: int) -> None:
+        super().__init__()
+        out, width = weight.shape
+        self.weight = nn.Parameter(torch.from_numpy(weight.copy()), requires_grad=False)
+        self.down = nn.Parameter(torch.randn(rank, width) / width**0.5)
+        self.up = nn.Parameter(torch.zeros(out, rank))
+
+    def forward(self, states: Tensor) -> Tensor:
+        """Return the sum of both."""
+        low = nn.functional.linear(nn.functional.linear(states, self.down), self.up)
+        return nn.functional.linear(states, self.weight) + SCALE * low
+
+
+class Layer(nn.Module):
+    """One layer of Llama: attention of grouped heads with rotated places, then a gated step (Touvron et al. 2023)."""
+
+    def __init__(self, weights: Weights, number: int, rank: int) -> None:
+        super().__init__()
+        self.first, self.second = (
+            nn.Parameter(torch.from_numpy(weights[f"blk.{number}.{name}.weight"].copy()), requires_grad=False)
+            for name in ("attn_norm", "ffn_norm")
         )
-        first += [at * width + int(np.argmax(row.side == n)) for n in range(1, int(row.side.max()) + 1)]
-    arrays = [torch.from_numpy(array) for array in (ids, marks, places, side, claim)]
-    named = dict(zip(("ids", "marks", "places", "side", "claim"), arrays, strict=True))
-    return Batch(**named, first=torch.tensor(first), count=len(first))
+        self.qkv = Step(matrix(weights, number, "qkv"), rank)
+        self.out = Step(matrix(weights, number, "out"), rank)
+        self.gate = Step(matrix(weights, number, "gate"), rank)
+        self.dense = Step(matrix(weights, number, "dense"), rank)
+
+    def forward(self, states: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+        """Return the states after this layer."""
+        rows, width, _ = states.shape
+        size = WIDTH // HEADS
+        parts = self.qkv(normal(states, self.first)).split([WIDTH, KEYS * size, KEYS * size], -1)
+        query, key, value = (part.view(rows, width, -1, size).transpose(1, 2) for part in parts)
+        query, key = rotated(query, cos, sin), rotated(key, cos, sin)
+        seen = query.reshape(rows, KEYS, -1, size) @ key.transpose(2, 3) * size**-0.5
+        share = (seen.view(rows, KEYS, HEADS // KEYS, width, width) + mask).softmax(-1)
+        mixed = (share.view(rows, KEYS, -1, width) @ value).view(rows, HEADS, width, size)
+        states = states + self.out(mixed.transpose(1, 2).reshape(rows, width, WIDTH))
+        gate, wide = self.gate(normal(states, self.second)).split([WIDE, WIDE], -1)
+        ended: Tensor = states + self.dense(nn.functional.silu(gate) * wide)
+        return ended
 
 
 class JudgeNet(nn.Module):
-    """The encoder with both heads; the word vectors stay as they are."""
+    """The lower layers with the low-rank steps and both heads."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights, layers: int, rank: int) -> None:
         super().__init__()
-        from transformers import BertModel
-        from transformers.utils import logging
-
-        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self.encoder: Any = BertModel.from_pretrained(
-            str(find_model(DEFAULT_EMBEDDER)),
-            attn_implementation="eager",
-            add_pooling_layer=False,
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
+        self.vectors = nn.Parameter(
+            torch.from_numpy(weights["token_embd.weight"].copy()), requires_grad=False
         )
-        self.encoder.embeddings.requires_grad_(False)
-        self.marks = nn.Embedding(MARKS, WIDTH)
-        self.label = nn.Linear(3 * WIDTH, 3)
+        self.layers = nn.ModuleList(Layer(weights, number, rank) for number in range(layers))
+        self.last = nn.Parameter(torch.from_numpy(weights["output_norm.weight"].copy()), requires_grad=False)
+        self.label = nn.Linear(WIDTH, 3)
         self.wrong = nn.Linear(WIDTH, 1)
-        nn.init.normal_(self.marks.weight, std=0.005)
         for head in (self.label, self.wrong):
             nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return logits of (supported, contradicted, unsupported), (claims, 3), and of each token lacking support."""
-        with torch.no_grad():
-            states: Tensor = self.encoder.embeddings(input_ids=batch.ids, position_ids=batch.places)
-        states = states + self.marks(batch.marks)
+        states = self.vectors[batch.ids]
+        angles = batch.places[:, :, None].double() * THETA ** (
+            -torch.arange(0, 64, 2, device=states.device).double() / 64
+        )
+        angles = torch.cat([angles, angles], -1)[:, None]
+        cos, sin = angles.cos().to(states.dtype), angles.sin().to(states.dtype)
         own, other = batch.side[:, :, None], batch.side[:, None, :]
-        seen = (other == 0) | ((own == other) & (other > 0))
-        mask = (~seen)[:, None].to(states.dtype) * LOW
-        for layer in self.encoder.encoder.layer:
-            states = layer(states, attention_mask=mask)
-        flat = states.reshape(-1, WIDTH)
-        inside = batch.claim.reshape(-1) >= 0
-        which = batch.claim.reshape(-1)[inside]
-        words = flat[inside].float()
-        zeros = words.new_zeros((batch.count, WIDTH))
-        size = words.new_zeros(batch.count).index_add_(0, which, torch.ones_like(which, dtype=words.dtype))
-        mean = zeros.index_add(0, which, words) / size.clamp(min=1)[:, None]
-        most = zeros.scatter_reduce(0, which[:, None].expand(-1, WIDTH), words, "amax", include_self=False)
-        pooled = torch.cat([flat[batch.first].float(), mean, most], dim=1).to(states.dtype)
-        return self.label(pooled).float(), self.wrong(states).float()[:, :, 0]
+        width = batch.ids.shape[1]
+        before = torch.ones(width, width, dtype=torch.bool, device=states.device).tril()
+        seen = ((other == 0) | ((own == other) & (other > 0))) & before
+        mask = (~seen)[:, None, None].to(states.dtype) * LOW
+        for layer in self.layers:
+            states = layer(states, cos, sin, mask)
+        states = normal(states, self.last)
+        return self.label(states.reshape(-1, WIDTH)[batch.last]).float(), self.wrong(states).float()[:, :, 0]
+
+
+def normal(states: Tensor, weight: Tensor) -> Tensor:
+    """Return states of like length (root mean square)."""
+    wide = states.float()
+    scaled: Tensor = (wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + EPSILON)).to(states.dtype)
+    return scaled * weight
+
+
+def rotated(part: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Return queries or keys turned by their places (Su et al. 2021)."""
+    half = part.shape[-1] // 2
+    return part * cos + torch.cat([-part[..., half:], part[..., :half]], -1) * sin
 
 
 def judge_loss(
@@ -125,3 +168,8 @@ def judge_loss(
             wrong[known], words[known].float(), pos_weight=torch.tensor(4.0, device=wrong.device)
         )
     return loss
+
+
+def trained(net: JudgeNet) -> list[tuple[str, Any]]:
+    """Return the weights that are trained, by name."""
+    return [(name, weight) for name, weight in net.named_parameters() if weight.requires_grad]

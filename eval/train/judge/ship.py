@@ -1,6 +1,6 @@
 """Calibrate a trained judge and put it into the program, in half precision, with its hash and thresholds.
 
-    python -m eval.train.judge.ship --state DIR/state.pt --drafts FILE ... [--out FOLDER]
+    python -m eval.train.judge.ship --state DIR/state.pt --weights FILE --data DIR [--out FOLDER]
 
 Calibration is a slope and a bias on the judge's log odds (Platt 1999), fitted on claims that took no part in the
 training; each threshold is the score that does what its name says on them.
@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.judge.encode import encode
+from assistant.models.chat.gguf.tensors import read_tensors
+from assistant.models.judge.encode import encode, tokenizer_of
+from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
-VERSION = 1
+VERSION = 2
 REFUSED = 0.98  # share of the false claims that stays below "supported"
 LIKELY = 0.7  # share of true ones among those that are at least "unverified", of as many true as false
-HOPELESS = 0.02  # share of the true claims below it: not even worth a stronger checker
 CERTAIN = 0.997  # share of the false claims below it: needs no stronger checker
 WEAK = 0.0  # log odds from which a word is marked as lacking support
 Case = tuple[str, str, str]
@@ -34,39 +35,42 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True, help="the GGUF file of the embedded model")
     parser.add_argument(
-        "--calibrate", type=Path, required=True, help="JSON lines: claim, evidence, question, label"
+        "--data", type=Path, required=True, help="folder with drafts, whose tuning part calibrates"
     )
     parser.add_argument("--out", type=Path, default=FOLDER)
     given = parser.parse_args()
-    rows = [json.loads(line) for line in given.calibrate.read_text("utf-8").splitlines()]
-    cases = [(row["claim"], row["evidence"], row.get("question", "")) for row in rows]
-    true = np.array([row["label"] == "supported" for row in rows])
+    rows = drafts(given.data, "tuning")
+    cases = [(pair.claim, pair.evidence, pair.question) for pair, _, _ in rows]
     import torch
 
-    master = torch.load(given.state, weights_only=True)["master"]
-    card = {"version": VERSION} | fitted(log_odds(master, cases), true)
+    master = torch.load(given.state, weights_only=True, map_location="cpu")["master"]
+    odds = log_odds(master, given.weights, cases)
+    card = {"version": VERSION} | fitted(odds, np.array([true for _, true, _ in rows]))
     print(json.dumps(card | {"sha256": ship(master, card, given.out)}, indent=1))
 
 
-def log_odds(master: dict[str, Any], cases: Sequence[Case]) -> NDArray[np.float64]:
+def log_odds(master: dict[str, Any], weights: Path, cases: Sequence[Case]) -> NDArray[np.float64]:
     """Return the log odds of "supported" against the rest for each case."""
     import torch
 
     from eval.train.judge.net import JudgeNet, batch_of
 
-    net = JudgeNet()
+    layers = 1 + max(int(name.split(".")[1]) for name in master if name.startswith("layers."))
+    net = JudgeNet(read_tensors(weights), layers, len(master["layers.0.qkv.down"]))
     with torch.no_grad():
         for name, p in net.named_parameters():
             if name in master:
                 p.copy_(master[name].to(torch.float16))
     net.eval()
-    rows = [encode(evidence, [claim], question) for claim, evidence, question in cases]
+    tokenizer = tokenizer_of(weights)
+    rows = [encode(tokenizer, evidence, [claim], question) for claim, evidence, question in cases]
     found = np.zeros(len(rows))
     order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
     with torch.no_grad():
-        for start in range(0, len(order), 32):
-            members = order[start : start + 32]
+        for start in range(0, len(order), 16):
+            members = order[start : start + 16]
             labels = net(batch_of([rows[at] for at in members]))[0].double().numpy()
             found[members] = labels[:, 0] - np.logaddexp(labels[:, 1], labels[:, 2])
     return found
@@ -83,7 +87,6 @@ def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]
     thresholds = {
         "supported": supported,
         "unverified": min(_likely(score, true), supported),
-        "hopeless": float(np.quantile(score[true], HOPELESS)),
         "certain": max(supported, float(np.quantile(score[~true], CERTAIN))),
     }
     calibration = {"slope": round(slope, 4), "bias": round(bias, 4), "weak": WEAK}

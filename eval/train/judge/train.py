@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.models.judge.encode import JudgeRow, encode
+from assistant.models.chat.gguf.tensors import read_tensors
+from assistant.models.judge.encode import JudgeRow, encode, tokenizer_of
 from eval.train.judge.data import Group, broken, general, groups, pieces_of, written
 from eval.train.master_weights import descend, publish
 
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from eval.train.judge.net import JudgeNet
 
 SEED = 11
-TOKENS = 3072  # in a batch, about
-RATE, HEAD_RATE = 1.2e-4, 1e-3
-WARM, FALL = 0.02, 0.5  # shares of the time in which the rate rises and falls
+TOKENS = 1600  # in a batch, about
+LAYERS, RANK = 24, 16  # of the 30 layers those that are used; of the steps that are trained beside them
+RATE = 6e-4
+WARM, FALL = 0.02, 0.6  # shares of the time in which the rate rises and falls
 SAVE_S = 120.0
 WRITTEN = Path(__file__).with_name(
     "written.jsonl.gz"
@@ -60,7 +62,8 @@ def main() -> None:
         "--written", type=Path, nargs="*", default=[WRITTEN], help="files of hand-written claims"
     )
     parser.add_argument("--repeat", type=int, default=1, help="how often hand-written claims come in a round")
-    parser.add_argument("--part", type=float, default=0.1, help="share of the public groups in a round")
+    parser.add_argument("--part", type=float, default=0.05, help="share of the public groups in a round")
+    parser.add_argument("--weights", type=Path, required=True, help="the GGUF file of the embedded model")
     parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--threads", type=int, default=0)
@@ -84,12 +87,13 @@ def round_of(given: argparse.Namespace, number: int) -> list[Encoded]:
     for path in given.written:
         for _ in range(given.repeat):
             made += groups(written(path, pieces, rng), rng)
-    return [encoded(group) for group in made]
+    tokenizer = tokenizer_of(given.weights)
+    return [encoded(tokenizer, group) for group in made]
 
 
-def encoded(group: Group) -> Encoded:
+def encoded(tokenizer: Any, group: Group) -> Encoded:
     """Encode a group."""
-    row = encode(group.evidence, [case.claim for case in group.cases], group.question)
+    row = encode(tokenizer, group.evidence, [case.claim for case in group.cases], group.question)
     words = np.full(len(row.ids), -1, dtype=np.int8)
     for number, case in enumerate(group.cases, start=1):
         if case.wrong is not None:
@@ -118,27 +122,19 @@ class Training:
     def __init__(self, given: argparse.Namespace) -> None:
         import torch
 
-        from eval.train.judge.net import JudgeNet
+        from eval.train.judge.net import JudgeNet, trained
 
         torch.manual_seed(SEED)
         if given.threads:
             torch.set_num_threads(given.threads)
         self.given, self.out, self.seconds = given, given.out, 60 * given.minutes
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.net: JudgeNet = JudgeNet()
-        named = [(name, p) for name, p in self.net.named_parameters() if p.requires_grad]
-        self.master = {name: p.detach().clone().float().to(self.device) for name, p in named}
+        self.net: JudgeNet = JudgeNet(read_tensors(given.weights), LAYERS, RANK)
+        self.master = {name: p.detach().clone().float().to(self.device) for name, p in trained(self.net)}
         if given.start:
             self._take(given.start)
-        heads = [p for name, p in self.master.items() if not name.startswith("encoder")]
-        rest = [p for name, p in self.master.items() if name.startswith("encoder")]
-        head_rate = HEAD_RATE if not given.start else given.rate
-        self.optimiser = torch.optim.AdamW(
-            [{"params": rest, "full": given.rate}, {"params": heads, "full": head_rate}],
-            lr=given.rate,
-            weight_decay=0.01,
-            foreach=True,
-        )
+        groups = [{"params": list(self.master.values()), "full": given.rate}]
+        self.optimiser = torch.optim.AdamW(groups, lr=given.rate, weight_decay=0.0, foreach=True)
         self.number = self.at = self.tokens = 0
         self.elapsed = 0.0
         self._restore()
@@ -238,7 +234,7 @@ def _loss(net: "JudgeNet", group: Sequence[Encoded], device: str) -> "torch.Tens
         own = range(len(labels), len(labels) + len(item.labels))
         labels += item.labels
         pairs += [(a, b) for a in own for b in own if labels[a] == 0 and labels[b] != 0]
-    moved = {name: value.to(device) if name != "count" else value for name, value in vars(batch).items()}
+    moved = {name: value.to(device) for name, value in vars(batch).items()}
     logits, wrong = net(Batch(**moved))
     return judge_loss(
         logits,

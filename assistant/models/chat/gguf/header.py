@@ -56,7 +56,7 @@ def read_header(path: Path) -> Header:
 def _read(path: Path, _size: int, _mtime_ns: int) -> Header:
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return _Reader(data).header()
+            return Reader(data).header()
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
     except (ValueError, struct.error, KeyError, TypeError) as error:
@@ -84,22 +84,43 @@ def lacks(header: Header) -> str:
     return ""
 
 
-class _Reader:
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A tensor as the head of a file lists it: rows first, `offset` in bytes from where the tensors begin."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    offset: int
+
+    @property
+    def size(self) -> int:
+        """Its number of values."""
+        return math.prod(self.shape)
+
+
+class Reader:
     """Reads the head of a file from its start; whatever does not fit raises ValueError or struct.error."""
 
-    def __init__(self, data: mmap.mmap) -> None:
+    def __init__(self, data: mmap.mmap, keep: tuple[str, ...] = _KEPT) -> None:
         self._data = data
-        self._at = 0
+        self._keep = keep  # of the lists
+        self.at = 0
 
-    def header(self) -> Header:
+    def all(self) -> tuple[dict[str, Any], list[Entry]]:
+        """Return what the file says of its model, by key, and its tensors; then `at` is where the head ends."""
         if self._data[:4] != b"GGUF":
             raise ValueError("no GGUF")
-        self._at = 4
+        self.at = 4
         version, tensors, keys = self._take("I"), self._count(), self._count()
         if version not in (2, 3):
             raise ValueError("another version")
         said = dict(self._pairs(keys))
-        kinds = [self._tensor() for _ in range(tensors)]
+        return said, [self._tensor() for _ in range(tensors)]
+
+    def header(self) -> Header:
+        """Return what the file says of its model. Raises KeyError where it does not say what it is."""
+        said, entries = self.all()
         architecture = str(said["general.architecture"])
         types = said.get("tokenizer.ggml.token_type", ())
         marked = (
@@ -113,9 +134,9 @@ class _Reader:
             tokenizer=str(said.get("tokenizer.ggml.model", "")),
             chat_template=str(said.get("tokenizer.chat_template", "")),
             context_length=int(said.get(f"{architecture}.context_length", 0)),
-            parameters=sum(size for _, _, size in kinds),
-            types=frozenset(kind for kind, rank, _ in kinds if rank > 1),
-            vector_types=frozenset(kind for kind, rank, _ in kinds if rank == 1),
+            parameters=sum(entry.size for entry in entries),
+            types=frozenset(entry.kind for entry in entries if len(entry.shape) > 1),
+            vector_types=frozenset(entry.kind for entry in entries if len(entry.shape) == 1),
             files=int(said.get("split.count", 1)),
             control=tuple(token for token in marked if len(token) > 2 and not token.isspace()),
         )
@@ -123,7 +144,7 @@ class _Reader:
     def _pairs(self, count: int) -> Iterator[tuple[str, Any]]:
         for _ in range(count):
             key = self._text()
-            yield key, self._value(self._take("I"), key in _KEPT)
+            yield key, self._value(self._take("I"), key in self._keep)
 
     def _value(self, kind: int, keep: bool) -> Any:
         if kind == _STRING:
@@ -135,31 +156,31 @@ class _Reader:
             texts = [self._bytes() for _ in range(count)]
             return tuple(text.decode("utf-8", "replace") for text in texts) if keep else ()
         layout = struct.Struct(f"<{count}{_SCALARS[inner]}")
-        start, self._at = self._at, self._at + layout.size
-        if self._at > len(self._data):
+        start, self.at = self.at, self.at + layout.size
+        if self.at > len(self._data):
             raise ValueError("too short")
         return layout.unpack_from(self._data, start) if keep else ()
 
-    def _tensor(self) -> tuple[str, int, int]:
-        self._bytes()
+    def _tensor(self) -> Entry:
+        name = self._text()
         rank = self._take("I")
         if not 1 <= rank <= 4:
             raise ValueError("no tensor")
-        size = math.prod(self._take("Q") for _ in range(rank))
+        shape = tuple(self._take("Q") for _ in range(rank))[::-1]
         kind, offset = self._take("I"), self._take("Q")
         if offset >= len(self._data):
             raise ValueError("too short")
-        return _TYPE_NAMES.get(kind, f"type {kind}"), rank, size
+        return Entry(name=name, kind=_TYPE_NAMES.get(kind, f"type {kind}"), shape=shape, offset=offset)
 
     def _text(self) -> str:
         return self._bytes().decode("utf-8", "replace")
 
     def _bytes(self) -> bytes:
         length = self._take("Q")
-        start, self._at = self._at, self._at + length
-        if self._at > len(self._data):
+        start, self.at = self.at, self.at + length
+        if self.at > len(self._data):
             raise ValueError("too short")
-        return self._data[start : self._at]
+        return self._data[start : self.at]
 
     def _count(self) -> int:
         count = int(self._take("Q"))
@@ -169,6 +190,6 @@ class _Reader:
 
     def _take(self, form: str) -> Any:
         layout = struct.Struct(f"<{form}")
-        (value,) = layout.unpack_from(self._data, self._at)
-        self._at += layout.size
+        (value,) = layout.unpack_from(self._data, self.at)
+        self.at += layout.size
         return value

@@ -1,0 +1,31 @@
+"""What the judge stands on: the sizes of SmolLM2-135M (Allal et al. 2025), and its matrices as the judge uses them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WIDTH, WIDE = 576, 1536  # of a state, and inside the gated step
+HEADS, KEYS = 9, 3  # heads that ask, and that are asked
+THETA = 100_000.0  # of the rotated places
+SCALE = 2.0  # of the low-rank steps
+PARTS = {"qkv": ("attn_q", "attn_k", "attn_v"), "out": ("attn_output",), "gate": ("ffn_gate", "ffn_up"),
+         "dense": ("ffn_down",)}  # fmt: skip
+
+
+def matrix(weights: Mapping[str, NDArray[Any]], number: int, part: str) -> NDArray[np.float32]:
+    """Return a matrix of one layer, those that are used together below each other, as (out, in)."""
+    found = []
+    for name in PARTS[part]:
+        own = weights[f"blk.{number}.{name}.weight"]
+        found.append(
+            _halved(own, HEADS if name == "attn_q" else KEYS) if name in ("attn_q", "attn_k") else own
+        )
+    return np.concatenate(found).astype(np.float32)
+
+
+def _halved(own: NDArray[Any], heads: int) -> NDArray[Any]:
+    """Return the rows of a head with those of a rotated pair half a head apart; GGUF has them side by side."""
+    rows, width = own.shape
+    return own.reshape(heads, rows // heads // 2, 2, width).swapaxes(1, 2).reshape(rows, width)
