@@ -31,7 +31,7 @@ from assistant.index.manifest import Manifest, digest
 from assistant.models.embedder.embedder import Embedder
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
@@ -218,7 +218,7 @@ def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
         collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 16, "max_neighbors": 4}},
     )
     if copy:
-        weakref.finalize(vectors, _drop_copy, client, copy)
+        weakref.finalize(vectors, _drop_copy, vectors._client, copy)
     return vectors
 
 
@@ -239,7 +239,7 @@ def _copied(folder: Path) -> Path:
     return copy
 
 
-def _drop_copy(client: "ClientAPI", copy: Path) -> None:
+def _drop_copy(client: "Client", copy: Path) -> None:
     client.close()
     shutil.rmtree(copy, ignore_errors=True)
 
