@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer.opened import settings_of
+from assistant.core.disk import require_writable
 from assistant.core.errors import InputError
 from assistant.core.settings import Settings, silence_libraries
 from ingest.index import IndexReport
@@ -37,6 +38,10 @@ def bring(
     from assistant.models.embedder.load import load_embedder
     from ingest.index import build_index
 
+    # told before a model is loaded, which takes seconds
+    require_writable(
+        settings.index_dir, "--store" if settings.store and not settings.server else "--data-dir"
+    )
     with steps(progress) as step:
         return build_index(
             settings,

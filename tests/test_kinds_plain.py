@@ -1,6 +1,7 @@
 """Separated values, data, code, mail and reStructuredText; names, languages and sources of documents."""
 
 import json
+from base64 import b64encode
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -413,3 +414,14 @@ def test_questions_in_other_languages_are_told(code: str, question: str) -> None
 @pytest.mark.parametrize("question", ENGLISH)
 def test_questions_in_english_are_taken_as_such(question: str) -> None:
     assert question_language(question, WORDS.__contains__) == "en"
+
+
+def test_a_picture_in_base64_is_left_out_and_long_words_stay(tmp_path: Path) -> None:
+    picture = b64encode(bytes(range(256)) * 4).decode()
+    gene = "GATTACA" * 40
+    record = json.dumps(
+        {"name": "Pump", "picture": f"data:image/png;base64,{picture}", "note": "It stops at six."}
+    )
+    assert rows(load(tmp_path, "pump.json", record)) == ["name: Pump", "note: It stops at six."]
+    table = f"name,picture,gene\npump,{picture},{gene}\n"
+    assert rows(load(tmp_path, "pump.csv", table)) == [f"name: pump | gene: {gene}"]

@@ -279,7 +279,7 @@ def test_a_password_in_an_address_is_neither_shown_nor_sent(tmp_path: Path) -> N
     [
         ("openai:m", "openai:m needs a key: set OPENAI_API_KEY, or give --base-url for a server of your own"),
         ("groq:m", "run `pip install langchain-groq`"),
-        ("nosuch:m", "run `pip install langchain-nosuch`"),
+        ("nosuch:m", "the provider 'nosuch' is not one LangChain knows: give none, embedded, "),
         ("gpt-4o", "it is not a model's name: give none, "),
         (
             "huggingface:./nowhere",
@@ -298,6 +298,17 @@ def test_a_model_that_cannot_be_used_is_not_ready(
     assert not current.ready
     assert current.about.startswith(f"As the settings name it, but {lacks}")
     assert not named(found.checkers)["llm"].ready
+
+
+def test_a_model_that_nobody_can_have_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    forms = "give none, embedded, gguf:NAME_OR_PATH, or PROVIDER:NAME such as ollama:qwen2.5 or openai:gpt-4o-mini"
+    for model, why in (
+        ("nosuch:m", "the provider 'nosuch' is not one LangChain knows"),
+        ("gpt-4o", "the model 'gpt-4o' is not a model's name"),
+    ):
+        assert main(["models", "--model", model]) == 1
+        told = capsys.readouterr()
+        assert (told.out, told.err) == ("", f"bpo-kpo: {why}: {forms}\n")
 
 
 def test_what_is_there_is_ready(

@@ -9,6 +9,7 @@ AssistantError
 │   ├── IndexMismatch
 │   ├── IndexBusy
 │   └── StoreUnreachable
+├── DiskError         a disk is full, or a folder may not be written
 └── ModelError        a model is missing, refuses, times out or returns nothing
 """
 
@@ -54,6 +55,10 @@ class IndexBusy(IndexError_):
 
 class StoreUnreachable(IndexError_):
     """The server that keeps the index cannot be reached, refuses, or has lost a part of it."""
+
+
+class DiskError(AssistantError):
+    """A disk that is full, or a folder that may not be written."""
 
 
 class ModelError(AssistantError):

@@ -5,23 +5,34 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 from assistant.core.files import replace_text
 from assistant.core.types import Chunk
 from assistant.index.lookup.lexical import LexicalIndex
-from assistant.index.manifest import Manifest
+from assistant.index.manifest import Manifest, current_generation
 
 
-def new_generation(index_dir: Path, name: str) -> Path:
-    """Return an empty folder for a generation, whatever a process that died before it was done left there."""
-    folder = index_dir / name
+def new_generation(folder: Path) -> Path:
+    """Make the folder of a generation, empty whatever a process that died before it was done left there."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     return folder
+
+
+@contextmanager
+def unless_done(folder: Path) -> Iterator[None]:
+    """Take a generation and its texts away again where the work on it fails before it is in force."""
+    try:
+        yield
+    except BaseException:
+        if current_generation(folder.parent) != folder:
+            shutil.rmtree(folder, ignore_errors=True)
+            _drop_texts(folder.parent)
+        raise
 
 
 def write_generation(folder: Path, manifest: Manifest, chunks: Iterable[Chunk]) -> None:
@@ -83,6 +94,6 @@ def _drop_texts(index_dir: Path) -> None:
     for folder in index_dir.glob("g-*"):
         with suppress(FileNotFoundError):
             used |= {entry.file for entry in Manifest.read(folder / "manifest.json").documents.values()}
-    for path in (index_dir / "texts").iterdir():
+    for path in (index_dir / "texts").glob("*"):
         if path.name not in used:
             path.unlink()

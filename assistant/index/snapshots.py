@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from assistant.core.errors import IndexBusy, IndexMissing, InputError
 from assistant.core.settings import Settings
-from assistant.index.generation import new_generation, next_name, put_in_force
+from assistant.index.generation import new_generation, next_name, put_in_force, unless_done
 from assistant.index.manifest import Manifest, current_generation
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -51,18 +51,13 @@ def take(settings: Settings, name: str | None = None) -> Snapshot:
         folder = current_generation(settings.index_dir) or folder
         part = place.with_name(f".{name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(folder, part / "generation")
-        manifest = Manifest.read(folder / "manifest.json")
-        (part / "texts").mkdir()
-        for entry in manifest.documents.values():
-            shutil.copy2(settings.index_dir / "texts" / entry.file, part / "texts" / entry.file)
-        about: dict[str, Any] = {
-            "taken": taken,
-            "documents": len(manifest.documents),
-            "index_id": manifest.index_id,
-        }
-        (part / "snapshot.json").write_text(json.dumps(about), encoding="utf-8")
-        part.rename(place)
+        try:
+            about = _write(settings.index_dir, folder, part) | {"taken": taken}
+            (part / "snapshot.json").write_text(json.dumps(about), encoding="utf-8")
+            part.rename(place)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
     return Snapshot(index=settings.index, name=name, **about)
 
 
@@ -88,9 +83,10 @@ def restore(settings: Settings, name: str) -> Snapshot:
                 shutil.copy2(path, part)
                 part.replace(texts / path.name)
         base = current_generation(settings.index_dir)
-        folder = new_generation(settings.index_dir, next_name(base))
-        shutil.copytree(place / "generation", folder, dirs_exist_ok=True)
-        put_in_force(folder, keep=base.name if base else None)
+        folder = settings.index_dir / next_name(base)
+        with unless_done(folder):
+            shutil.copytree(place / "generation", new_generation(folder), dirs_exist_ok=True)
+            put_in_force(folder, keep=base.name if base else None)
     return _read(settings, place)
 
 
@@ -114,6 +110,16 @@ def drop(settings: Settings, name: str) -> None:
 
 def _folder(settings: Settings) -> Path:
     return settings.data_dir / "snapshots" / settings.index
+
+
+def _write(index_dir: Path, folder: Path, part: Path) -> dict[str, Any]:
+    """Copy a generation with its texts; return what is told of it."""
+    shutil.copytree(folder, part / "generation")
+    manifest = Manifest.read(folder / "manifest.json")
+    (part / "texts").mkdir()
+    for entry in manifest.documents.values():
+        shutil.copy2(index_dir / "texts" / entry.file, part / "texts" / entry.file)
+    return {"documents": len(manifest.documents), "index_id": manifest.index_id}
 
 
 def _place(settings: Settings, name: str) -> Path:

@@ -10,6 +10,9 @@ A generation is never changed once CURRENT names it, so a reader sees the old in
 import json
 import os
 import shlex
+import shutil
+import tempfile
+import weakref
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -28,6 +31,7 @@ from assistant.index.manifest import Manifest, digest
 from assistant.models.embedder.embedder import Embedder
 
 if TYPE_CHECKING:
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
     from langchain_chroma import Chroma
     from numpy.typing import NDArray
@@ -199,19 +203,45 @@ def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -
 
 
 def open_vectors(folder: Path, embedder: Embedder) -> "Chroma":
-    """Open or create the Chroma collection in a folder."""
+    """Open or create the Chroma collection in a folder; where that cannot be written, a copy for as long as it is used."""
     import chromadb
     from chromadb.config import Settings as ChromaSettings
     from langchain_chroma import Chroma
 
-    client = chromadb.PersistentClient(str(folder), ChromaSettings(anonymized_telemetry=False))
-    return Chroma(
+    copy = None if _may_write(folder) else _copied(folder)
+    client = chromadb.PersistentClient(str(copy or folder), ChromaSettings(anonymized_telemetry=False))
+    vectors = Chroma(
         COLLECTION,
         embedding_function=embedder,
         client=client,
         # its graph is not asked: all vectors are looked at, or lists of them
         collection_configuration={"hnsw": {"space": "cosine", "ef_construction": 16, "max_neighbors": 4}},
     )
+    if copy:
+        weakref.finalize(vectors, _drop_copy, vectors._client, copy)
+    return vectors
+
+
+def _may_write(folder: Path) -> bool:
+    """Tell whether Chroma may write to a collection's folder, which it does even to read it."""
+    there = [path for path in (folder, folder / "chroma.sqlite3") if path.exists()]
+    return all(os.access(path, os.W_OK) for path in there)
+
+
+def _copied(folder: Path) -> Path:
+    """Copy the files of a collection to a folder of their own, with rights of their own."""
+    copy = Path(tempfile.mkdtemp(prefix="bpo-kpo-vectors-"))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            target = copy / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return copy
+
+
+def _drop_copy(client: "Client", copy: Path) -> None:
+    client.close()
+    shutil.rmtree(copy, ignore_errors=True)
 
 
 def vectors_of(vectors: "Chroma", ids: Sequence[str], folder: Path) -> "NDArray[np.float32]":

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+from assistant.core.disk import told_of_disk
 from assistant.core.errors import IndexMismatch
 from assistant.core.files import replace_text
 from assistant.core.settings import Settings
@@ -15,6 +16,7 @@ from assistant.index.generation import (
     next_name,
     put_in_force,
     read_chunks,
+    unless_done,
     write_generation,
 )
 from assistant.index.lookup import asked
@@ -57,7 +59,7 @@ class IndexWriter:
         self._removed: set[str] = set()
 
     def __enter__(self) -> "IndexWriter":
-        with ExitStack() as held:
+        with told_of_disk(self._dir), ExitStack() as held:
             held.enter_context(self._backend.writing())
             self._base = self._backend.base()
             self._old = self._read_base()
@@ -106,10 +108,15 @@ class IndexWriter:
         """Write the new generation and put it in force; without changes the old one stays."""
         if self._old and not self._put and not self._removed:
             return self._old
-        folder = new_generation(self._dir, next_name(self._base))
+        folder = self._dir / next_name(self._base)
+        stays = f"The index {self._settings.index!r} is as it was." if self._base else "Nothing was indexed."
+        with unless_done(folder), told_of_disk(self._dir, stays):
+            return self._written(new_generation(folder), progress or (lambda done, total: None))
+
+    def _written(self, folder: Path, progress: Progress) -> Manifest:
         base = self._base if self._old else None
         kept, gone, new = self._sorted_out()
-        self._backend.fill(folder, base, gone, new, progress or (lambda done, total: None))
+        self._backend.fill(folder, base, gone, new, progress)
         chunks = sorted([*kept, *(chunk for _, chunk in new)], key=lambda chunk: (chunk.doc_id, chunk.start))
         self._write_texts()
         manifest = self._manifest(self._merged_documents())

@@ -14,6 +14,8 @@ from ingest.loaders.shown.boxes import with_sign
 MAX_CAPTION = 200  # characters
 MAX_HEAD = 60  # of a line in bold print
 LABELLED = re.compile(r"[^\W\d_][\w/&'’.-]*(?: [\w/&'’.()-]+){0,4}: +\S")  # "Depth: 4 m"
+MIN_ENCODED = 200  # characters
+_ENCODED = re.compile(rf"(?:data:[\w/+.;=-]{{1,80}},)?[A-Za-z0-9+/]{{{MIN_ENCODED},}}={{0,2}}")
 _TABLE = re.compile(r"Table\s+[\dA-Z][\w.-]*\b", re.I)
 _BULLET = re.compile(r"[-*•‣◦▪·●○–]\s+(?=\S)")
 
@@ -45,8 +47,16 @@ class Draft:
 
 
 def clean_line(text: str) -> str:
-    """Drop unseen characters and turn every run of white space into one space."""
-    return " ".join(drop_unseen(text.replace("\x0b", " ").replace("\x0c", " ")).split())
+    """Drop unseen characters and encoded files, and turn every run of white space into one space."""
+    line = " ".join(drop_unseen(text.replace("\x0b", " ").replace("\x0c", " ")).split())
+    return _ENCODED.sub(_unless_encoded, line).strip() if len(line) >= MIN_ENCODED else line
+
+
+def _unless_encoded(run: re.Match[str]) -> str:
+    """Return a run of signs as it is, "" for a file in base64: capitals, small letters and figures without a space."""
+    signs = set(run[0].rpartition(",")[2])
+    mixed = all(any(map(kind, signs)) for kind in (str.isupper, str.islower, str.isdigit))
+    return "" if mixed else run[0]
 
 
 def without_bullet(text: str) -> str:

@@ -80,6 +80,8 @@ def _prepare(root: "Element") -> None:
     for figure in root.xpath("//figure[figcaption]"):
         figure.tag = "div"  # the extraction drops pictures with what is said below them
     stand_up(root)
+    for paragraph in list(root.iter("p")):
+        _part_bold_line(paragraph)
     bold = {above: words for above in root.iter("p") if (words := _bold_words(above))}
     for above, words in bold.items():
         after = above.getnext()
@@ -92,6 +94,21 @@ def _prepare(root: "Element") -> None:
         shell = body.makeelement("body", {})
         root.replace(body, shell)
         shell.append(body)
+
+
+def _part_bold_line(paragraph: "Element") -> None:
+    """Make a paragraph of its own of a first line in bold print, which heads those below it."""
+    if (paragraph.text or "").strip() or len(paragraph) < 2 or paragraph[0].tag not in ("b", "strong"):
+        return
+    first, end = paragraph[0], paragraph[1]
+    if end.tag != "br" or (first.tail or "").strip() or not is_head(clean_line(first.text_content())):
+        return
+    above = paragraph.makeelement("p", {})
+    paragraph.addprevious(above)
+    paragraph.text, end.tail = end.tail, None
+    paragraph.remove(end)
+    above.append(first)
+    first.tail = None
 
 
 def _bold_words(paragraph: "Element") -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.core.types import BlockKind
-from ingest.loaders.blocks import LABELLED, Draft, Piece, code_pieces, draft
+from ingest.loaders.blocks import LABELLED, Draft, Piece, clean_line, code_pieces, draft, is_head
 from ingest.loaders.plain.charset import decode
 from ingest.loaders.plain.text import front_value, split_front_matter
 from ingest.loaders.shown.folded import LEVEL
@@ -73,8 +73,8 @@ def markdown_pieces(text: str) -> Iterator[Piece]:
             case "inline" | "plain" if rows:
                 rows[-1].append(_words(token))
             case "inline" | "plain":
-                for line in _lines(_words(token)):
-                    yield replace(_piece(number + line, level, depth), strong=_is_strong(token))
+                for line, strong in _told(token, whole=bool(level or depth)):
+                    yield replace(_piece(number + line, level, depth), strong=strong)
                     number = ""
             case "fence" | "code_block":
                 yield from code_pieces(token.content)
@@ -113,6 +113,15 @@ def prepared(text: str) -> str:
     return text if inside else "\n".join(out)
 
 
+def _told(token: "Token", *, whole: bool) -> list[tuple[str, bool]]:
+    """Return the lines of a paragraph, each with whether it is in bold print; one in bold over others stands by itself."""
+    head, _, rest = _words(token).partition("\n")
+    heads = not whole and _opens_strong(token) and is_head(clean_line(head)) and not rest[:1].islower()
+    lines = [(head, True)] if heads and rest else []
+    strong = _is_strong(token) and not lines
+    return [*lines, *((line, strong) for line in _lines(rest if lines else _words(token)))]
+
+
 def _lines(words: str) -> list[str]:
     """Return the lines of a paragraph that each name a thing and tell it ("Depth: 4 m"), others as one."""
     lines = words.split("\n")
@@ -132,6 +141,15 @@ def _parser() -> "MarkdownIt":
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
     parser.core.ruler.before("inline", "bounded", _bounded)
     return parser
+
+
+def _opens_strong(token: "Token") -> bool:
+    """Tell whether the first line of a paragraph is bold, and no more of it."""
+    kinds = [child.type for child in token.children or () if child.type != "text" or child.content]
+    return kinds[:1] == ["strong_open"] and kinds[kinds.index("strong_close") + 1 :][:1] in (
+        ["softbreak"],
+        ["hardbreak"],
+    )
 
 
 def _is_strong(token: "Token") -> bool:

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from assistant.core.errors import ModelError
 from assistant.core.settings import Settings
+from assistant.models.chat.load import load_chat_model
 from assistant.show.escape import visible
 from eval.health.health import Health
 from ingest.progress import steps
 from ui.providers.health import health_line, health_table, measured_line
+from ui.providers.hosted import KNOWN
 from ui.providers.model_list import Entry, Models, list_models
+from ui.providers.servers import WITHOUT_SERVER
 
 NARROW, WIDE = 80, 120  # columns of the list
 NAME = 34  # columns of a name; a longer one stands on a line of its own
@@ -28,12 +31,21 @@ def run_models(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the models, or measure the one named. Raises AssistantError."""
     if arguments.measure:
         return measure(arguments, settings)
+    if arguments.model is not None:
+        require_name(settings)
     found = list_models(settings)
     if arguments.json:
         _put(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
     else:
         _put(*models_text(found, shutil.get_terminal_size().columns))
     return 0
+
+
+def require_name(settings: Settings) -> None:
+    """Raise ModelError for a model that no provider can have; what a known one lacks stands in the list."""
+    provider, colon, _ = settings.model.partition(":")
+    if not colon or provider not in (*WITHOUT_SERVER, *KNOWN):
+        load_chat_model(settings)
 
 
 def measure(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -1,8 +1,11 @@
 """Keep conversations on disk, in one SQLite file of the data folder, so that they outlive page and program."""
 
+import atexit
 import json
 import secrets
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -66,6 +69,7 @@ class History:
     def __init__(self, folder: Path) -> None:
         """Open or create the file. Raises InputError where it is damaged or of a later version."""
         self.path = folder / FILE
+        self.note = ""  # said beside the conversations
         folder.mkdir(parents=True, exist_ok=True)
         with self._open() as db:
             version = _version(db) or _make_tables(db)
@@ -74,6 +78,17 @@ class History:
                     f"{self.path} was written by a later version (schema {version}): update the program, or move the file."
                 )
             db.execute(_PLACES)
+
+    @classmethod
+    def passing(cls, folder: Path, why: str) -> "History":
+        """Open a copy of the conversations of a folder that cannot be written, which goes when the program ends."""
+        copy = Path(tempfile.mkdtemp(prefix="bpo-kpo-talks-"))
+        atexit.register(shutil.rmtree, copy, ignore_errors=True)
+        if (folder / FILE).exists():
+            shutil.copyfile(folder / FILE, copy / FILE)
+        history = cls(copy)
+        history.note = f"New conversations are not kept: {why}."
+        return history
 
     def begin(self, conversation: str, question: str, index: str = "") -> int:
         """Keep a question at the end of a conversation, a new one where there is none of that id; return its position.

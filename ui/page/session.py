@@ -4,14 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.core.disk import unwritable
 from ui.export.history import History
 from ui.page.ask.state import Conversation
 
 
 @st.cache_resource(show_spinner=False)
 def open_history(folder: Path) -> History:
-    """Open the conversations kept on disk; raises InputError."""
-    return History(folder)
+    """Open the conversations kept on disk, as they are where they cannot be written; raises InputError."""
+    why = unwritable(folder)
+    return History.passing(folder, why) if why else History(folder)
 
 
 def open_conversation(folder: Path) -> Conversation:

@@ -24,6 +24,7 @@ PROVIDERS = {
     "upstage": ("langchain-upstage", "UPSTAGE_API_KEY"),
     "xai": ("langchain-xai", "XAI_API_KEY"),
 }  # provider as LangChain names it: package, variable of its key
+KNOWN: dict[str, tuple[str, str | None]] = {**PROVIDERS, "ollama": ("langchain-ollama", None)}
 
 
 @dataclass(frozen=True, kw_only=True)

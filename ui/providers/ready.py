@@ -10,7 +10,7 @@ from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
 from assistant.models.chat.load import FORMS, client_options, load_chat_model
 from ui.providers.cached import Cached
-from ui.providers.hosted import PROVIDERS
+from ui.providers.hosted import KNOWN
 from ui.providers.servers import WITHOUT_SERVER, Found
 
 
@@ -26,8 +26,10 @@ def lacks_model(settings: Settings, listed: Sequence[list[Found] | None], cached
             return ""
         if not re.fullmatch(r"[a-z][a-z0-9_-]*", provider) or not name.strip():
             return f"it is not a model's name: {FORMS}"
-        package, key = PROVIDERS.get(provider, (f"langchain-{provider.replace('_', '-')}", None))
-        if not _installed(package):
+        package, key = KNOWN.get(provider, (None, None))
+        if package is None:
+            load_chat_model(settings)  # LangChain knows whether there is such a provider, and its package
+        elif not _installed(package):
             return f"run `pip install {package}`"
         if provider == "huggingface" and not settings.base_url:
             return _lacks_folder(name, cached)

@@ -17,7 +17,7 @@ from assistant.core.errors import StoreUnreachable
 from assistant.core.files import replace_text
 from assistant.core.settings import Settings
 from assistant.core.types import Chunk, Document
-from assistant.index.generation import new_generation, put_in_force, write_generation
+from assistant.index.generation import new_generation, put_in_force, unless_done, write_generation
 from assistant.index.manifest import Manifest, current_generation, document_json
 from assistant.index.served.server import Generation, ServerIndex
 
@@ -113,11 +113,12 @@ def _follow(index_dir: Path, server: ServerIndex, there: Generation) -> Path:
         missing = [name for name, file in files.items() if not _has(index_dir, name, file)]
         for name, told in server.read(missing):
             keep_blob(index_dir, name, told, files[name])
-        folder = new_generation(index_dir, there.name)
         chunks = sorted(_chunks(index_dir, files), key=lambda chunk: (chunk.doc_id, chunk.start))
-        write_generation(folder, manifest, chunks)
-        Kept(vectors=there.vectors, manifest=there.manifest, blobs=blobs).write(folder)
-        put_in_force(folder, keep=here.name if here else None)
+        folder = index_dir / there.name
+        with unless_done(folder):
+            write_generation(new_generation(folder), manifest, chunks)
+            Kept(vectors=there.vectors, manifest=there.manifest, blobs=blobs).write(folder)
+            put_in_force(folder, keep=here.name if here else None)
         drop_blobs(index_dir)
         return folder
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from assistant.core.disk import disk_problem
 from assistant.core.errors import ModelError
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings, silence_libraries
 from assistant.models.embedder.embedder import (
@@ -65,6 +66,7 @@ def load_compiled(folder: Path, weights: Path, sha256: str) -> Embedder:
         try:
             compiled_copy(model, weights, sha256)
         except (OSError, RuntimeError) as error:
-            logger.warning("the embedder could not be compiled, so it runs slower: %s", error)
+            told = disk_problem(error, weights) or error
+            logger.warning("the embedder could not be compiled, so it runs slower: %s", told)
             return SentenceEmbedder(model, name=DEFAULT_EMBEDDER, weights_sha256=sha256, dtype="float32")
     return CompiledEmbedder(copy, folder / "tokenizer.json", name=DEFAULT_EMBEDDER, weights_sha256=sha256)

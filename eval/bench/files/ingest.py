@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,21 +97,23 @@ def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - begun, made
 
 
-def measure(folder: Path, settings: Settings, embedder: Embedder) -> dict[str, float]:
-    """Return the seconds of reading and of the whole ingest of a folder, and of the bare libraries."""
+def measure(folder: Path, settings: Settings, embedder: Embedder) -> Iterator[tuple[str, float]]:
+    """Yield the seconds of reading and of the whole ingest of a folder, and of the bare libraries, each once it is known."""
     from assistant.models.embedder.files import find_model, load_model
 
     paths = find_files(folder).read
+    yield "files", len(paths)
     reading, documents = seconds(lambda: [load_file(path, folder) for path in paths])
+    yield "reading", reading
     bare, _ = seconds(lambda: [bare_text(path) for path in paths])
+    yield "reading, bare libraries", bare
     chunks = [chunk.text for document in documents for chunk in split(document)]
+    yield "chunks", len(chunks)
     whole, _ = seconds(lambda: build_index(settings, embedder, [str(folder)]))
+    yield "whole ingest", whole
     model = load_model(find_model(settings.embedder), "float32")
     encoding, _ = seconds(lambda: model.encode(chunks, batch_size=BATCH, show_progress_bar=False))
-    return {
-        "files": len(paths), "chunks": len(chunks), "reading": reading, "reading, bare libraries": bare,
-        "whole ingest": whole, "embedding alone, sentence-transformers": encoding,
-    }  # fmt: skip
+    yield "embedding alone, sentence-transformers", encoding
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,8 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else:
                 small_files(folder, options.files)
             settings = load_settings(data_dir=Path(place) / f"data-{part}", model="none")
-            found = measure(folder, settings, load_embedder(settings))
-            for name, value in found.items():
+            for name, value in measure(folder, settings, load_embedder(settings)):
                 print(
                     f"{part}: {name}: {value:.2f}" if isinstance(value, float) else f"{part}: {name}: {value}"
                 )

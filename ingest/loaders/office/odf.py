@@ -171,7 +171,7 @@ class _Reader:
             if local(cell) == "covered-table-cell":
                 cells += [None] * min(again, MAX_COLUMNS)
                 continue
-            words = " ".join(filter(None, (piece.text.strip() for piece in self.blocks(cell))))
+            words = "\n".join(filter(None, (piece.text.strip() for piece in self.blocks(cell))))
             across, down = (whole(get(cell, f"number-{what}-spanned"), 1) for what in ("columns", "rows"))
             head = True if _in_head(row) else None
             cells += [Cell(text=words, head=head, columns=across, rows=down)] * min(again, MAX_COLUMNS)

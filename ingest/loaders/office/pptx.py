@@ -145,7 +145,7 @@ def _rows(table: Any) -> list[list[Cell]]:
 
 def _cell(cell: Any) -> Cell:
     body = child(cell, "txBody")
-    words = " ".join(_words(item) for item in children(body, "p")) if body is not None else ""
+    words = "\n".join(_words(item) for item in children(body, "p")) if body is not None else ""
     return Cell(text=words, columns=whole(cell.get("gridSpan"), 1), rows=whole(cell.get("rowSpan"), 1))
 
 

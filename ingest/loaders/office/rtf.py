@@ -236,7 +236,7 @@ class _Reader:
         if self._now.unread:
             return
         if self._paragraph.in_table:
-            self._paragraph.text.append(" ")
+            self._paragraph.text.append("\n")
             return
         self._end_table()
         level = self._paragraph.level

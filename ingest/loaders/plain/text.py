@@ -106,13 +106,15 @@ def _blocks(text: str, rows: set[int]) -> Iterator[Block]:
     outline = Outline()
     groups = [span for span in line_groups(text) if any(map(str.isalnum, text[span[0] : span[1]]))]
     levels = _heading_levels(text, groups, rows)
-    for (start, end), level in zip(groups, levels, strict=True):
+    listed = _listed(text, groups, levels, rows)
+    for n, ((start, end), level) in enumerate(zip(groups, levels, strict=True)):
         if level:
             start += _hashes(text, start)
             section = outline.enter(clean_line(text[start:end]), level)
             yield Block(kind="heading", start=start, end=end, section=section)
         else:
-            yield Block(kind=_kind(text, start, rows), start=start, end=end, section=outline.section)
+            kind = "item" if n in listed else _kind(text, start, rows)
+            yield Block(kind=kind, start=start, end=end, section=outline.section)
 
 
 def _kind(text: str, start: int, rows: set[int]) -> BlockKind:
@@ -120,6 +122,21 @@ def _kind(text: str, start: int, rows: set[int]) -> BlockKind:
         return "row"
     marked = text[text.rfind("\n", 0, start) + 1 : start].strip() or opens_with_box(text, start)
     return "item" if marked else "paragraph"
+
+
+def _listed(text: str, groups: Sequence[tuple[int, int]], levels: Sequence[int], rows: set[int]) -> set[int]:
+    """Return which lines are items without a mark: short ones right below a line that ends with a colon."""
+    found: set[int] = set()
+    led = False
+    for n, (start, end) in enumerate(groups):
+        line = text[start:end]
+        plain = not levels[n] and len(line) <= MAX_HEADING and _kind(text, start, rows) == "paragraph"
+        below = n > 0 and text.count("\n", groups[n - 1][1], start) == 1
+        if led and below and plain and line[-1] not in ".:!?" and not LABELLED.match(line):
+            found.add(n)
+        else:
+            led = plain and line.endswith(":")
+    return found
 
 
 def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]) -> list[int]:
@@ -131,11 +148,17 @@ def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]
         if hashes := _hashes(text, start):
             levels[n] = text[start : start + hashes].count("#")
         elif titles[n] and n + 1 < len(groups):
-            follows = not titles[n + 1] or (n == 0 and levels[1] > 0)
+            follows = not titles[n + 1] or (n == 0 and levels[1] > 0) or _is_capitals(text, groups[n : n + 2])
             follows = follows and not _may_go_on(text, groups[n], groups[n + 1])
             if _is_underlined(text, end) or (follows and (n == 0 or _is_apart(text, groups[n - 1], start))):
                 levels[n] = 1 if n == 0 else 2
     return levels
+
+
+def _is_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the first of two lines is of several words in capitals, and the second is not."""
+    first, second = (text[start:end] for start, end in lines)
+    return first.isupper() and len(first.split()) > 1 and not second.isupper()
 
 
 def _is_apart(text: str, before: tuple[int, int], start: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.loaders.blocks import Piece, clean_line
 from ingest.loaders.shown.folded import LEVEL
-from ingest.loaders.tables.rows import Cell, table_pieces
+from ingest.loaders.tables.rows import Cell, in_one_line, table_pieces
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element  # type: ignore[import-untyped]
@@ -29,6 +29,7 @@ _STANDING = (
     "h6",
     "dd",
 )
+_LINE = "\x1e"  # ends a line of a cell; no page holds one
 _LISTED = ("li", "dt", "tr", "option")
 
 
@@ -93,12 +94,12 @@ def pieces_of(element: "Element") -> Iterator[Piece]:
 
 
 def cell_words(cell: "Element") -> str:
-    """Return the words of a cell in one line; the items of a list in it are set apart by commas."""
+    """Return the words of a cell in one line; the items of a list in it, and lines that begin anew, are set apart by commas."""
     parts: list[str] = []
 
     def apart(comma: bool) -> None:
         before = next((part.rstrip() for part in reversed(parts) if part.strip()), "")
-        parts.append(", " if comma and before and before[-1] not in ".,;:!?([" else " ")
+        parts.append(", " if comma and before and before[-1] not in ".,;:!?([" else _LINE)
 
     stack: list[tuple[Element, bool]] = [(cell, False)]
     while stack:
@@ -118,7 +119,9 @@ def cell_words(cell: "Element") -> str:
         parts.append(element.text or "")
         stack.append((element, True))
         stack += [(item, False) for item in reversed(element)]
-    return clean_line("".join(parts)).replace(" ,", ",").strip(", ")
+    lines = [clean_line(line) for line in "".join(parts).split(_LINE)]
+    joined = " ".join(filter(None, lines)) if cell.tag == "th" else in_one_line(lines)
+    return joined.replace(" ,", ",").strip(", ")
 
 
 def _cells(row: "Element") -> list[Cell]:

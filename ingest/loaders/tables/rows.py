@@ -6,7 +6,7 @@ Basic | 45    | 480    | 60
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.loaders.blocks import Piece, clean_line
@@ -98,6 +98,22 @@ def table_pieces(
     ]
 
 
+def in_one_line(lines: Iterable[str]) -> str:
+    """Join the lines of a cell; a comma sets apart one that begins anew: "Jana Holm, Peter Voss"."""
+    text = before = ""
+    for line in filter(None, map(clean_line, lines)):
+        text = f"{text}{', ' if _begins_anew(before, line) else ' '}{line}" if before else line
+        before = line
+    return text
+
+
+def _begins_anew(before: str, line: str) -> bool:
+    """Tell whether a line of a cell is one more of a list, not what the line before it goes on with."""
+    last = before.split()[-1]
+    open_end = before[-1] in ".,;:!?([&/-–" or (len(last) <= 3 and last.islower())
+    return not open_end and (line[0].isupper() or (line[0].isdigit() and before[0].isdigit()))
+
+
 def _grid(rows: Sequence[Sequence[Cell | str]]) -> Grid:
     """Fill every span in; rows without words are left out, the others are of one length."""
     width = min(MAX_COLUMNS, max((sum(max(1, _cell(c).columns) for c in row) for row in rows), default=0))
@@ -138,7 +154,7 @@ def _grid(rows: Sequence[Sequence[Cell | str]]) -> Grid:
 
 def _said(text: str) -> str:
     """Return the words of a cell; a lone dash says nothing."""
-    text = clean_line(text)
+    text = in_one_line(text.split("\n"))
     return "" if text in ("-", "–", "—", ".", "*") else text
 
 

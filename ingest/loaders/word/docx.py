@@ -149,7 +149,7 @@ class _Reader:
     def _cell_text(self, cell: "Element", depth: int) -> str:
         if depth >= MAX_DEPTH:
             return ""
-        return " ".join(
+        return "\n".join(
             piece.text for item in cell for piece in self._block(item, depth + 1) if piece.text.strip()
         )
 

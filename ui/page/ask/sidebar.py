@@ -18,6 +18,8 @@ def draw_conversations(history: History, talk: Conversation) -> None:
     """Draw the button for a new conversation and the list of those kept, last changed first."""
     st.button("New conversation", key="new", icon=":material/add:", on_click=talk.clear, width="stretch")
     _draw_undo(history)
+    if history.note:
+        st.html(f'<p class="note">{html_text(history.note)}</p>')
     everything = history.entries()
     if not everything:
         return
