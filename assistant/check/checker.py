@@ -74,7 +74,10 @@ class EvidenceChecker:
         return [None] * len(pairs) if told is None else told
 
     def _verdict(self, pair: Pair, rule: Judgement, opinion: Opinion | None) -> Judgement:
-        """Give the verdict on what the rules leave open, as far as the judge holds it to be supported."""
+        """Give the verdict on what the rules leave open, as far as the judge holds it to be supported.
+
+        Near the wording of the evidence, where a word makes the difference, what the rules do not let through is at best likely.
+        """
         doubts = [item.reason for item in objections(pair)]
         if opinion is None:
             missing = (self.judge.missing,) if self.judge and self.judge.missing else ()
@@ -84,7 +87,7 @@ class EvidenceChecker:
         shared, share = shared_words(pair.claim, pair.evidence)
         readable = other_letters(pair.claim) <= other_letters(pair.evidence)
         meant = readable and not doubts and shared >= SHARED_WORDS and share >= SHARED
-        if meant and score >= self.thresholds[self.needed]:
+        if meant and share < NEAR and score >= self.thresholds[self.needed]:
             return Judgement(verdict="supported", score=score)
         said = rule.reasons if rule.verdict == "unsupported" else (_unheld(pair.claim, weak),)
         reasons = tuple(dict.fromkeys((*doubts, *said)))

@@ -22,8 +22,8 @@ from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
 VERSION = 2
-REFUSED = 0.98  # share of the false claims that stays below "supported"
-LIKELY = 0.7  # share of true ones among those that are at least "unverified", of as many true as false
+REFUSED = 0.99  # share of the false claims that stays below "supported"
+LIKELY = 0.75  # share of true ones among those that are at least "unverified", of as many true as false
 CERTAIN = 0.997  # share of the false claims below it: needs no stronger checker
 WEAK = 0.0  # log odds from which a word is marked as lacking support
 Case = tuple[str, str, str]
