@@ -14,7 +14,7 @@ from assistant.index.writer import IndexWriter
 from assistant.models.embedder.embedder import HashEmbedder
 from assistant.models.embedder.load import load_embedder
 from assistant.models.reader.reader import load_reader
-from assistant.write.quote.evidence import candidates, close_to_best, embed, lacking, names, select
+from assistant.write.quote.evidence import candidates, close_to_best, embed, lacking, names, select, unheard
 from assistant.write.quote.match import FEATURES, Candidate, measure
 from assistant.write.quote.probability import answer_features, answer_logit, joined, rank, read
 
@@ -59,6 +59,10 @@ def test_names_in_a_question(question: str, words: list[str]) -> None:
         ("What did GE sell in 2019?", "The nearest passages say nothing about 2019."),
         ("How much did Genpact pay?", "The nearest passages hold no figure or date that would answer this."),
         ("What did GE sell in 2004?", None),
+        ("What did GE sell in June?", None),
+        ("What did GE sell on Mon?", None),
+        ("What did GE sell to the HSE?", None),
+        ("What did GE sell to the E33?", "The articles never mention 'E33'."),
     ],
 )
 def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str | None) -> None:
@@ -67,6 +71,11 @@ def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str
         lacking(question, [evidence(text) for text in texts], LexicalIndex.build([TEXT, "did sell pay"]))
         == reason
     )
+
+
+def test_what_no_article_holds_is_told() -> None:
+    lexical = LexicalIndex.build([TEXT])
+    assert unheard("Did GE sell GECIS to the HSE in Zambia in June?", lexical) == ["HSE", "Zambia"]
 
 
 def test_only_evidence_close_to_the_best_is_kept() -> None:

@@ -1,4 +1,4 @@
-"""What may be quoted for a question: boxes, conditions, sorts, days, versions, numbered places."""
+"""What may be quoted for a question, and in which order: boxes, conditions, days, versions, neighbours, numbered places."""
 
 from dataclasses import replace
 
@@ -12,7 +12,9 @@ from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_which_place, labels
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.fit.fitting import covers_day, fitting, misfit
+from assistant.write.quote.fit.fitting import fitting, is_day, misfit
+from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.versions import beside, timeless
 
 
@@ -180,11 +182,83 @@ def test_who_is_named_goes_before_others() -> None:
     assert len(fitting("What does Korvo do?", lines, lambda doc_id: source)) == 2
 
 
-def test_days_within_a_span_are_named() -> None:
-    assert covers_day("Wednesday", ["Open Monday to Friday."])
-    assert covers_day("June", ["From May to September."])
-    assert not covers_day("Sunday", ["Open Monday to Friday."])
-    assert not covers_day("Vell", ["Open Monday to Friday."])
+@pytest.mark.parametrize("word", ["Sunday", "Mondays", "Thurs", "Mon", "February", "Feb", "Sept"])
+def test_days_and_months_are_told_from_names(word: str) -> None:
+    assert is_day(word)
+    assert not is_day(f"{word}ville")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "other"),
+    [
+        ("Are you open on Sunday?", "Mon to Fri 9:00 to 17:00.", True),
+        ("Are you open on Sun?", "Open Monday to Friday.", True),
+        ("Are you open on Wednesday?", "Mon–Fri 9:00 to 17:00.", False),
+        ("Who pays in Feb?", "The board pays from January to March.", False),
+        ("Who pays in Feb?", "The tenant pays from Apr. to Oct.", True),
+        ("Who pays in February?", "The sun rose and the crew sat down in Jul.", True),
+    ],
+)
+def test_short_names_of_days_and_months_are_read(question: str, sentence: str, other: bool) -> None:
+    assert misfit(question, sentence) == other
+
+
+FRONT = document(
+    "path", "City Builds A Path", "By Jane Doe, 3 May 2024", "Open daily 10 to 5", "It opens in June."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "question", "only"),
+    [
+        ("City Builds A Path", "How long is the path?", True),
+        ("By Jane Doe, 3 May 2024", "How much does the path cost?", True),
+        ("By Jane Doe, 3 May 2024", "Who wrote about the path?", False),
+        ("By Jane Doe, 3 May 2024", "When was it published?", False),
+        ("Open daily 10 to 5", "How long can I stay?", False),
+        ("It opens in June.", "How do I get there?", False),
+    ],
+)
+def test_a_title_or_author_line_answers_only_who_and_when(line: str, question: str, only: bool) -> None:
+    assert only_names(question, line, FRONT.text.index(line), FRONT) == only
+    lines = [evidence(FRONT, text) for text in (line, "It opens in June.")]
+    kept = [item.text for item in fitting(question, lines, lambda doc_id: FRONT)]
+    assert (line in kept) != only
+
+
+# --- neighbours ---
+
+STEPS = document(
+    "steps", "Switch it off. Open the lid. Then lift the filter. Finally rinse it. It may drip.", "Dry it."
+)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wanted", "ordered"),
+    [
+        (["Open the lid.", "Switch it off."], 2,
+         ["Switch it off.", "Open the lid.", "Then lift the filter.", "Finally rinse it."]),
+        (["Switch it off.", "Dry it."], 2, ["Switch it off.", "Dry it."]),
+        (["Finally rinse it.", "Dry it."], 1, ["Finally rinse it."]),
+        (["Finally rinse it.", "Switch it off.", "Then lift the filter."], 3,
+         ["Then lift the filter.", "Finally rinse it.", "Switch it off."]),
+    ],
+)  # fmt: skip
+def test_neighbours_stand_in_order_and_what_goes_on_comes_along(
+    shown: list[str], wanted: int, ordered: list[str]
+) -> None:
+    choice = Choice(evidence=tuple(evidence(STEPS, text) for text in shown), wanted=wanted)
+    found = in_order(choice, lambda doc_id: STEPS)
+    assert [item.text for item in found.evidence[: found.wanted]] == ordered
+
+
+def test_a_list_and_a_reply_keep_their_order() -> None:
+    evidence_of = tuple(evidence(STEPS, text) for text in ("Open the lid.", "Switch it off."))
+    for choice in (
+        Choice(evidence=evidence_of, wanted=2, listed=True),
+        Choice(evidence=evidence_of, wanted=2, says="yes"),
+    ):
+        assert in_order(choice, lambda doc_id: STEPS) == choice
 
 
 # --- versions ---
@@ -214,6 +288,15 @@ def test_versions_stand_beside_each_other_newest_first(question: str, shown: lis
     assert notice is not None and notice.index("2024-05-10") < notice.index("2021-02-01")
 
 
+@pytest.mark.parametrize(("title", "wanted"), [("Rules 2021", 2), ("Lease", 1)])
+def test_of_what_may_answer_only_versions_of_one_article_differ(title: str, wanted: int) -> None:
+    held_by = versions(("The deposit is 48 euros.", None), ("The deposit is 62 euros.", None))
+    held_by["d1"] = replace(held_by["d1"], title=title)
+    items = tuple(evidence(source, source.text) for source in held_by.values())
+    choice = Choice(evidence=items[:1], wanted=1, lead="This may answer it:")
+    assert beside("What is the deposit?", choice, items, held_by.__getitem__)[0].wanted == wanted
+
+
 def test_a_version_of_opposite_meaning_is_one_too() -> None:
     held_by = versions(("Visitors may bring dogs.", "2021"), ("Visitors may not bring dogs.", "2024"))
     items = tuple(evidence(source, source.text) for source in held_by.values())
@@ -233,6 +316,23 @@ def test_sentences_on_different_things_are_no_versions() -> None:
     items = tuple(evidence(source, source.text) for source in held_by.values())
     choice = Choice(evidence=items, wanted=1)
     assert beside("When does it start?", choice, items, held_by.__getitem__)[0].wanted == 1
+
+
+@pytest.mark.parametrize(
+    ("headings", "wanted"), [(("Solo plan", "Shared plan"), 1), (("Prices 2023", "Prices 2024"), 2)]
+)
+def test_two_headings_of_one_document_speak_of_two_things(headings: tuple[str, str], wanted: int) -> None:
+    source = document("terms", "The minimum term is 12 months.", "The minimum term is 24 months.")
+    items = tuple(
+        replace(item, passage=replace(item.passage, section=heading))
+        for item, heading in zip(
+            (evidence(source, line) for line in source.text.split("\n")), headings, strict=True
+        )
+    )
+    choice, notice = beside(
+        "How long is the term?", Choice(evidence=items, wanted=1), items, lambda doc_id: source
+    )
+    assert (choice.wanted, notice is not None) == (wanted, wanted == 2)
 
 
 def test_another_figure_or_a_denial_is_no_repetition() -> None:

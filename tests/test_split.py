@@ -138,6 +138,20 @@ def test_lines_that_are_not_wrapped_end_their_sentences() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It takes approx. three weeks. Then rest.", ["It takes approx. three weeks.", "Then rest."]),
+        ("Bring max. 10 kg. Call tel. 0800 now.", ["Bring max. 10 kg.", "Call tel. 0800 now."]),
+        ("Open Mon. 9 to Fri. 5 only.", ["Open Mon. 9 to Fri. 5 only."]),
+        ("We sat in the sun. 9 came later.", ["We sat in the sun.", "9 came later."]),
+        ("i bought it. it broke.", ["i bought it.", "it broke."]),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+
+
 def test_pages_are_not_mixed(tmp_path: Path) -> None:
     from fpdf import FPDF
 

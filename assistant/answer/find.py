@@ -18,10 +18,11 @@ from assistant.models.reader.reader import Reader
 from assistant.text.anaphora import whole
 from assistant.text.disclaimers.kept import announced, sentences_of, standing
 from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, in_doubt, perhaps, with_rows
-from assistant.write.quote.evidence import lacking, select
+from assistant.write.quote.evidence import lacking, select, unheard
 from assistant.write.quote.faq import SURE, UNSURE, Match, choice_of, matches
 from assistant.write.quote.fit.by_form import ByForm, by_form
 from assistant.write.quote.fit.leads import leading
+from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
 from assistant.write.quote.fit.versions import beside, timeless
@@ -132,7 +133,7 @@ class Finder:
             _deny(part, denial, turn)
         elif why or choice is None or confidence < sure:
             self._offer(found, confidence if found.near and not why else -1.0, why, turn)
-        elif not known and in_doubt(part, choice, rows):
+        elif not known and (in_doubt(part, choice, rows) or self._unheard(part)):
             turn.reason = turn.reason or "unsure"
             self._keep(found, replace(choice, lead=MAY_ANSWER), turn)
         else:
@@ -147,6 +148,10 @@ class Finder:
         best = [*found.evidence[:3], *(item for section in found.sections[:1] for item in section.items)]
         why = lacking(found.part, best, self.store.lexical, self.store.asked)
         return choose(found.sought, found.evidence, found.sections, self._floor), why, confidence
+
+    def _unheard(self, part: str) -> bool:
+        """Tell whether a part names something that no article holds: what was found may speak of it in other words."""
+        return bool(unheard(part, self.store.lexical, self.store.asked))
 
     @property
     def _floor(self) -> float:
@@ -163,6 +168,7 @@ class Finder:
         choice, notice = beside(found.part, choice, found.evidence, self.store.document)
         choice = choice if choice.lead else self._settle(found.part, choice)
         choice = labelled(found.part, choice, self.store.document)
+        choice = in_order(choice, self.store.document)
         turn.found.append((found.part, choice))
         turn.note(notice)
         if choice.left and not turn.form.count:
@@ -181,7 +187,7 @@ class Finder:
             return
         unsure, notice = beside(found.part, unsure, found.evidence, self.store.document)
         turn.reason = turn.reason or "unsure"
-        turn.found.append((found.part, unsure))
+        turn.found.append((found.part, in_order(unsure, self.store.document)))
         turn.note(notice)
 
     def _settle(self, part: str, choice: Choice) -> Choice:

@@ -14,7 +14,7 @@ from assistant.core.types import ClaimShown, Evidence, Message
 from assistant.index.store import Store
 from assistant.text.anaphora import whole
 from assistant.write.model.request import Request, numbered
-from assistant.write.quote.choose import Choice
+from assistant.write.quote.choose import MAY_ANSWER, Choice
 from assistant.write.quote.fit.rows import as_row
 from assistant.write.quote.fit.versions import NOTICE
 from assistant.write.quote.topic.contents import holdings, openings
@@ -73,7 +73,14 @@ class Showing:
                 f"No more than {len(turn.answer.claims)} of the {turn.form.count} asked for were found."
             )
         if not any(notice.startswith(NOTICE) for notice in turn.notices):
-            turn.note(difference(self.asked, [citation.quote for citation in turn.answer.citations]))
+            for part, choice in turn.found:
+                turn.note(self._difference(part, choice))
+
+    def _difference(self, part: str, choice: Choice) -> str | None:
+        """Say that the figures shown for one part differ; of what only may answer nobody knows that it speaks of the same."""
+        if choice.lead == MAY_ANSWER:
+            return None
+        return difference(part, [item.text for item in choice.evidence if self.turn.answer.cites(item)])
 
     def _embedded(self) -> Iterator[ClaimShown]:
         """Quote the best of each part, and let the embedded model, where it was named, add what it can."""

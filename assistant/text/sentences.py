@@ -14,6 +14,9 @@ LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it st
 _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
 
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
+_SHORT = re.compile(
+    r"\b(?:(?i:approx|max|min|tel|incl|excl)|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.$"
+)  # before a figure
 _OPEN = re.compile(  # what no line ends with but one that goes on
     r"(?:,|\b(?:an?|the|of|in|on|at|to|for|and|or|with|by|from|as|is|are|was|were|that|which|than|its|their|into|under|per))\s*$"
 )
@@ -52,11 +55,31 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         if " | " in text[begin:end] or boxes_in(text[begin:end]):
             yield begin, end
             continue
-        for sentence in sentencex.get_sentence_boundaries("en", text[begin:end].replace("\n", " ")):
-            words = sentence["text"]
-            start = begin + sentence["start_index"] + len(words) - len(words.lstrip())
-            if words.strip():
-                yield start, start + len(words.strip())
+        first: int | None = None
+        last = begin
+        for start, stop in _cut(text[begin:end], begin):
+            if first is not None and not _abbreviated(text[first:last], text[start:stop]):
+                yield first, last
+                first = None
+            first, last = start if first is None else first, stop
+        if first is not None:
+            yield first, last
+
+
+def _cut(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a text stand that begins at `begin`, as the library tells them."""
+    for sentence in sentencex.get_sentence_boundaries("en", text.replace("\n", " ")):
+        words = sentence["text"]
+        start = begin + sentence["start_index"] + len(words) - len(words.lstrip())
+        if words.strip():
+            yield start, start + len(words.strip())
+
+
+def _abbreviated(before: str, after: str) -> bool:
+    """Tell whether a text was cut behind an abbreviation: "approx. three weeks", "tel. 0800"; not where all is small."""
+    if after[0].islower():
+        return before.endswith(".") and not before[0].islower()
+    return after[0].isdigit() and bool(_SHORT.search(before))
 
 
 def _run_groups(run: Sequence[str], begin: int) -> Iterator[tuple[int, int]]:

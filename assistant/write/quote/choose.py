@@ -29,6 +29,7 @@ _ONE = re.compile(r"\b(?:stand|stands|short|abbreviation|acronym) (?:for|of)\b",
 MAY_ANSWER = "This may answer it:"
 FAIR = 0.2  # twice the score from which a sentence is quoted beside a section that answers
 PERHAPS = 4  # sentences shown at most that only may answer
+NEAR = 4  # how much likelier than another of them the best may be: of those further off one in 15 was right
 ROW_SURE = 0.8  # score from which a row answers and does not only may
 SENTENCES, LIST_ITEMS = 4, 15  # shown at most for a question that wants several; items of one list
 
@@ -97,7 +98,7 @@ def perhaps(question: str, evidence: Sequence[Evidence]) -> Choice | None:
     """
     kept = [item for item in evidence if not of_another(question, item.text)]
     fit = [item for item in kept if holds_wanted(question, item.text)] or kept
-    close = close_to_best(fit, 0.0)
+    close = close_to_best(fit, 0.0, NEAR)
     close.sort(key=lambda item: not _labelled(question, item.text))
     return Choice(evidence=tuple(close), wanted=PERHAPS, lead=MAY_ANSWER) if close else None
 

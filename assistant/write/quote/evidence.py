@@ -21,7 +21,7 @@ from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words, plain_words
 from assistant.write.quote.fit.dates import as_dated
 from assistant.write.quote.fit.figures import says_otherwise, years_around
-from assistant.write.quote.fit.fitting import covers_day, fitting
+from assistant.write.quote.fit.fitting import fitting, is_day
 from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Candidate, Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, sigmoid
@@ -58,6 +58,7 @@ _WANTED = (  # what a question of this form must find in the sentence that answe
 )
 _TELLS = re.compile(r"[^\W\d_][\w -]{0,40}: \S")  # "Ticker: OSML"
 NEAR_COPY = 0.9  # cosine from which two sentences with the same figures say the same
+MAX_SHORT = 5  # letters of an abbreviation
 ODDS = 6  # how much likelier than another the best sentence may be, for both to be worth showing
 
 
@@ -144,15 +145,15 @@ def embed(store: Store, question: str, vector: Sequence[float], found: Sequence[
     )
 
 
-def close_to_best(evidence: Sequence[Evidence], floor: float) -> list[Evidence]:
-    """Keep the best if it scores at least `floor`, and what has a sixth of its odds and half the floor; best first."""
+def close_to_best(evidence: Sequence[Evidence], floor: float, ratio: float = ODDS) -> list[Evidence]:
+    """Keep the best if it scores at least `floor`, and what has one in `ratio` of its odds and half the floor; best first."""
     if not evidence or evidence[0].score < floor:
         return []
     odds = [item.score / max(1 - item.score, 1e-6) for item in evidence]
     return [
         item
         for item, own in zip(evidence, odds, strict=True)
-        if item.score >= floor / 2 and own >= odds[0] / ODDS
+        if item.score >= floor / 2 and own >= odds[0] / ratio
     ]
 
 
@@ -164,9 +165,8 @@ def lacking(
     Names and years of the question must occur where the evidence stands, and a question for a number or a
     date needs one in the evidence: without them a fluent near miss would pass for an answer.
     """
-    for word in names(question):
-        known = lexical.holds(word) or (asked is not None and asked.holds(word))
-        if not known and not covers_day(word, [item.text for item in best], question):
+    for word in unheard(question, lexical, asked):
+        if not is_short(word):
             return f"The articles never mention {word!r}."
     around = " ".join(item.passage.text for item in best)
     years = {year for item in best for year in years_around(item)}
@@ -176,6 +176,19 @@ def lacking(
     if best and not any(holds_wanted(question, item.text) for item in best):
         return "The nearest passages hold no figure or date that would answer this."
     return None
+
+
+def unheard(question: str, lexical: LexicalIndex, asked: AskedIndex | None = None) -> list[str]:
+    """Return the names of a question that no article holds, days and months left out."""
+    return [
+        word for word in names(question)
+        if not (is_day(word) or lexical.holds(word) or (asked is not None and asked.holds(word)))
+    ]  # fmt: skip
+
+
+def is_short(word: str) -> bool:
+    """Tell whether a word is an abbreviation in capitals: articles may write out what it stands for."""
+    return word.isalpha() and word.isupper() and len(word) <= MAX_SHORT
 
 
 def names(question: str) -> list[str]:

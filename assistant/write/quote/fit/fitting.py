@@ -12,8 +12,8 @@ from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities import Quantity, bound_at, quantities
 from assistant.text.terms import content_words, plain_words, tokens
-from assistant.write.quote.fit.dates import dates
 from assistant.write.quote.fit.figures import YEAR, years_over
+from assistant.write.quote.fit.front import only_names
 
 _ASKS_QUESTIONS = re.compile(
     r"\bquestions?\b|\bask(?:ed|s|ing)?\b|\bobjections?\b|\bchecklist\b|\bcheck\b", re.I
@@ -37,8 +37,10 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _TO = r"\s*(?:to|until|till|through|[-–—])\s*"
-_DAY = re.compile(rf"\b({'|'.join(_DAYS)})s?\b(?:{_TO}({'|'.join(_DAYS)})s?\b)?", re.I)
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?:{_TO}({'|'.join(_MONTHS)})\b)?")
+_A_DAY = rf"(?:{'|'.join(_DAYS)})s?\b|(?-i:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?"
+_A_MONTH = rf"(?:{'|'.join(_MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+_DAY = re.compile(rf"\b({_A_DAY})(?:{_TO}({_A_DAY}))?", re.I)
+_MONTH = re.compile(rf"\b({_A_MONTH})(?:{_TO}({_A_MONTH}))?")
 _BOUNDED = re.compile(r"\b(?:before|after|by|until|till|since|from) (?:the )?(?:\w+ (?:of )?)?[A-Z]\w+")
 _WEEKDAYS = re.compile(r"\b(?:weekdays?|working days?)\b", re.I)
 _WEEKENDS = re.compile(r"\bweekends?\b", re.I)
@@ -73,7 +75,11 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     one asked for, only where another sentence fits.
     """
     around = _Around(document)
-    kept = [item for item in found if not misfit(question, item.text, around.headings(item))]
+    kept = [
+        item for item in found
+        if not misfit(question, item.text, around.headings(item))
+        and not only_names(question, item.text, item.start, around.source(item))
+    ]  # fmt: skip
     tier = [item for item in kept if _meets(question, item.text)]
     if tier:
         kept = [item for item in kept if _meets(question, item.text) is not False]
@@ -157,15 +163,9 @@ def _bounded(text: str) -> tuple[Quantity, ...]:
     )
 
 
-def covers_day(word: str, sentences: Sequence[str], question: str = "") -> bool:
-    """Tell whether a sentence names a day or month, by itself, within "Monday to Friday", or in a date asked about."""
-    dated = dates(question).keys() if _named_days(word, False) else set()
-    return any(dated & dates(sentence).keys() for sentence in sentences) or any(
-        asked and asked <= _named_days(sentence, days)
-        for days in (True, False)
-        if (asked := _named_days(word, days))
-        for sentence in sentences
-    )
+def is_day(word: str) -> bool:
+    """Tell whether a word names a day of the week or a month, written out or short: "Feb"."""
+    return bool(_DAY.fullmatch(word) or _MONTH.fullmatch(word))
 
 
 def _within(asked: Quantity, bounds: Quantity) -> bool:
@@ -198,13 +198,17 @@ def _named_days(text: str, days: bool) -> frozenset[int]:
     names, pattern = (_DAYS, _DAY) if days else (_MONTHS, _MONTH)
     found: set[int] = set()
     for match in pattern.finditer(text):
-        first = names.index(match[1].capitalize())
-        last = names.index(match[2].capitalize()) if match[2] else first
+        first, last = (_placed(names, match[n] or match[1]) for n in (1, 2))
         found |= {n % len(names) for n in range(first, (last if last >= first else last + len(names)) + 1)}
     if days:
         found |= set(range(5)) if _WEEKDAYS.search(text) else set()
         found |= {5, 6} if _WEEKENDS.search(text) else set()
     return frozenset(found)
+
+
+def _placed(names: Sequence[str], word: str) -> int:
+    """Return the place of a day or month among their names, by its first three letters."""
+    return next(at for at, name in enumerate(names) if name.startswith(word[:3].capitalize()))
 
 
 def _is_other_side(question: str, sentence: str) -> bool:
@@ -262,13 +266,17 @@ class _Around:
     def __init__(self, document: Callable[[str], Document]) -> None:
         self._document = lru_cache(maxsize=64)(document)
 
+    def source(self, item: Said) -> Document:
+        """Return the document a sentence stands in."""
+        return self._document(item.passage.doc_id)
+
     def headings(self, item: Said) -> str:
         """Return the title and headings a sentence stands under."""
         return f"{item.passage.title} {item.passage.section}"
 
     def words(self, item: Said) -> str:
         """Return, in lower case, what a sentence says and what stands before it in its block and over it."""
-        source = self._document(item.passage.doc_id)
+        source = self.source(item)
         block = next((b for b in source.blocks if b.start <= item.start < b.end), None)
         begin = block.start if block is not None else item.start
         return f"{self.headings(item)} {source.text[begin : item.start]} {item.text}".lower()

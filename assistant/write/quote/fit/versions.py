@@ -51,7 +51,10 @@ def beside(
         return choice, None
     best = choice.evidence[0]
     pool = [*choice.evidence[1:], *(item for item in evidence if item not in choice.evidence)]
-    group = [best, *(item for item in pool if _rivals(best, item, document))][:MAX_RIVALS]
+    rivals = [item for item in pool if _rivals(best, item, document)]
+    if choice.lead:  # it only may answer: another article may speak of another thing
+        rivals = [item for item in rivals if _bare(item.passage.title) == _bare(best.passage.title)]
+    group = [best, *rivals][:MAX_RIVALS]
     if len(group) == 1:
         return choice, None
     ages = {(item.passage.doc_id, item.start): _age(item, document(item.passage.doc_id)) for item in group}
@@ -75,9 +78,14 @@ def _named(item: Evidence) -> str:
 
 
 def _rivals(one: Evidence, other: Evidence, document: Callable[[str], Document]) -> bool:
-    """Tell whether two sentences say the same of the same, but for a figure, in two documents or sections."""
+    """Tell whether two sentences say the same of the same, but for a figure, in two documents or two versions of a section.
+
+    What one document says under two headings is of two things: so it was in all five pairs of 294 everyday documents.
+    """
     a, b = one.passage, other.passage
     if (a.doc_id, a.section) == (b.doc_id, b.section) or not says_otherwise(one.text, other.text):
+        return False
+    if a.doc_id == b.doc_id and _bare(a.section) != _bare(b.section):
         return False
     if of_another_sort(one.text, other.text) or of_another_sort(other.text, one.text):
         return False
@@ -86,9 +94,14 @@ def _rivals(one: Evidence, other: Evidence, document: Callable[[str], Document])
     differ = _comparable(one.text, other.text) or denies(one.text) != denies(other.text)
     if differ and len(mine & theirs) > 1 and not (more and less) and len(more | less) <= 2:
         return True
-    kin = _UNLIKE.sub(" ", a.title).casefold().split() == _UNLIKE.sub(" ", b.title).casefold().split()
+    kin = _bare(a.title) == _bare(b.title)
     shared = len(mine & theirs) / (len(mine | theirs) or 1)
     return kin and a.doc_id != b.doc_id and shared >= 0.5 and _comparable(one.text, other.text)
+
+
+def _bare(heading: str) -> list[str]:
+    """Return the words of a heading or title that do not tell one version from another."""
+    return [word for word in _UNLIKE.sub(" ", heading).casefold().split() if word not in MONTHS]
 
 
 def _comparable(one: str, other: str) -> bool:
