@@ -241,7 +241,7 @@ STEPS = document(
         (["Switch it off.", "Dry it."], 2, ["Switch it off.", "Dry it."]),
         (["Finally rinse it.", "Dry it."], 1, ["Finally rinse it."]),
         (["Finally rinse it.", "Switch it off.", "Then lift the filter."], 3,
-         ["Then lift the filter.", "Finally rinse it.", "Switch it off."]),
+         ["Then lift the filter.", "Switch it off.", "Finally rinse it."]),
     ],
 )  # fmt: skip
 def test_neighbours_stand_in_order_and_what_goes_on_comes_along(

@@ -11,6 +11,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -318,4 +319,5 @@ def _keep(assistant: Answering, count: int, found: Sequence[str]) -> None:
         part.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -18,7 +18,10 @@ Span = tuple[int, int]
 
 
 def in_order(choice: Choice, document: Callable[[str], Document]) -> Choice:
-    """Return a choice with what stands beside its best sentence in the order of the text, and what goes on from there."""
+    """Return a choice with its best sentence and those beside it in the order of the text, and what goes on from there.
+
+    They share the places that they had: what else is likely is not put behind a neighbour.
+    """
     if choice.listed or choice.says or not choice.evidence:
         return choice
     shown, rest = choice.evidence[: choice.wanted], choice.evidence[choice.wanted :]
@@ -35,8 +38,12 @@ def in_order(choice: Choice, document: Callable[[str], Document]) -> Choice:
         last += 1
     run = list(dict.fromkeys(held[n] for n in range(first, last + 1)))
     more = list(_going_on(run[-1], source.text, spans[last + 1 :]))
-    others = [item for item in shown if item not in run]
-    return replace(choice, evidence=(*run, *more, *others, *rest), wanted=choice.wanted + len(more))
+    slots = [at for at, item in enumerate(shown) if item in run]
+    ordered = list(shown)
+    for at, item in zip(slots, run, strict=True):
+        ordered[at] = item
+    ordered[slots[-1] + 1 : slots[-1] + 1] = more
+    return replace(choice, evidence=(*ordered, *rest), wanted=choice.wanted + len(more))
 
 
 def _paragraph(item: Evidence, document: Document) -> list[Span]:
