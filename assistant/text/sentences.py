@@ -16,7 +16,7 @@ _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
 _SHORT = re.compile(
     r"\b(?:(?i:approx|max|min|tel|incl|excl)|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.$"
-)  # before a figure
+)  # before a figure or a small letter
 _OPEN = re.compile(  # what no line ends with but one that goes on
     r"(?:,|\b(?:an?|the|of|in|on|at|to|for|and|or|with|by|from|as|is|are|was|were|that|which|than|its|their|into|under|per))\s*$"
 )
@@ -76,10 +76,8 @@ def _cut(text: str, begin: int) -> Iterator[tuple[int, int]]:
 
 
 def _abbreviated(before: str, after: str) -> bool:
-    """Tell whether a text was cut behind an abbreviation: "approx. three weeks", "tel. 0800"; not where all is small."""
-    if after[0].islower():
-        return before.endswith(".") and not before[0].islower()
-    return after[0].isdigit() and bool(_SHORT.search(before))
+    """Tell whether a text was cut behind an abbreviation: "approx. three weeks", "tel. 0800"."""
+    return (after[0].islower() or after[0].isdigit()) and bool(_SHORT.search(before))
 
 
 def _run_groups(run: Sequence[str], begin: int) -> Iterator[tuple[int, int]]:
