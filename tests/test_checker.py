@@ -10,7 +10,8 @@ from assistant.check.pairs import Once, Pair, at_once
 from assistant.check.rules.checker import RuleChecker
 from assistant.core.settings import load_settings
 from assistant.core.types import Judgement
-from assistant.models.judge.judge import Case, LateJudge, Opinion, whole_words
+from assistant.models.chat.gguf.weights import find_weights
+from assistant.models.judge.judge import Case, LateJudge, Opinion, card, load_judge, whole_words
 
 EVIDENCE = "KPO needs people with specialist knowledge. Attrition may be high in BPO."
 
@@ -174,3 +175,18 @@ def test_the_order_and_company_of_cases_do_not_change_the_opinion() -> None:
     alone = [opinions([case])[0].support for case in cases]
     together = [item.support for item in opinions(cases[::-1])][::-1]
     assert together == pytest.approx(alone, abs=0.02)
+
+
+def test_a_copy_that_is_damaged_is_made_anew(tmp_path: Path) -> None:
+    published = find_weights(load_settings())
+    assert published is not None, "run `bpo-kpo setup`"
+    linked = tmp_path / published.name
+    linked.symlink_to(published)
+    copy = tmp_path / f"judge-{card()['sha256'][:16]}.xml"
+    copy.write_text("<net")
+    load_judge.cache_clear()
+    case = ("Vell has a harbour.", "The harbour of Vell opened in 1904.", "")
+    assert load_judge(linked).opinions([case])[0].support > 0
+    assert copy.stat().st_size > 100_000
+    assert copy.with_suffix(".bin").stat().st_size > 100_000_000
+    load_judge.cache_clear()

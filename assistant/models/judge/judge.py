@@ -5,6 +5,7 @@ How it was trained and what it reaches: MODEL_CARD.md beside this file.
 
 import hashlib
 import json
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from assistant.core.settings import Settings, usual_data_dir
 from assistant.models.chat.gguf.weights import find_weights
 from assistant.models.judge.encode import JudgeRow, encode, tokenizer_of
 from assistant.models.shapes import batches, width
+
+logger = logging.getLogger(__name__)
 
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
 BATCH = 8
@@ -174,10 +177,15 @@ def load_judge(published: Path) -> Judge:
             f"the judge's weights have sha256 {digest}, expected {card()['sha256']}: reinstall the program"
         )
     copy = published.parent / f"judge-{digest[:16]}.xml"
-    model: Any = str(copy) if copy.exists() else _built(published, data)
-    if not copy.exists():
-        _keep(model, copy)
-    return Judge(model, tokenizer_of(published))
+    tokenizer = tokenizer_of(published)
+    if copy.exists():
+        try:
+            return Judge(str(copy), tokenizer)
+        except RuntimeError as error:
+            logger.info("the copy %s is damaged and made anew: %s", copy, error)
+    model = _built(published, data)
+    _keep(model, copy)
+    return Judge(model, tokenizer)
 
 
 def _built(published: Path, data: bytes) -> Any:
@@ -201,5 +209,5 @@ def _keep(model: Any, copy: Path) -> None:
             openvino.save_model(model, part, compress_to_fp16=True)
             part.with_suffix(".bin").replace(copy.with_suffix(".bin"))
             part.replace(copy)  # last, so that the pair is whole once it is seen
-    except OSError:
-        return
+    except (OSError, RuntimeError) as error:  # the library's own for a full disk
+        logger.info("the judge's joined weights are not kept: %s", error)
