@@ -62,7 +62,10 @@ def ground(
 
     best = min(found, key=order)
     halved = bool(found) and best is found[-1] and len(best.evidence) > 1 and bool(halves(text))
-    return best if halved or best.judgement.verdict != "supported" else _needed(checker, best, question)
+    verdict = best.judgement.verdict
+    if halved or verdict not in ("supported", "unverified"):
+        return best
+    return _needed(checker, best, question, keep=() if verdict == "supported" else named)
 
 
 def reconsidered(checker: Checker, found: Sequence[Grounded], question: str = "") -> list[Grounded]:
@@ -165,12 +168,13 @@ def _nearest(text: str, sources: Sequence[Evidence]) -> list[Evidence]:
     return [sources[at] for at in order]
 
 
-def _needed(checker: Checker, best: Grounded, question: str) -> Grounded:
-    """Drop the evidence a supported sentence can do without."""
+def _needed(checker: Checker, best: Grounded, question: str, keep: Sequence[Evidence]) -> Grounded:
+    """Drop the evidence a sentence can do without, but for what is to be kept."""
     kept = best
-    for item in reversed(best.evidence):
+    for item in reversed([item for item in best.evidence if item not in keep]):
         rest = tuple(other for other in kept.evidence if other != item)
         if rest:
             without = _judged(checker, best.text, [rest], question)[0]
-            kept = without if without.judgement.verdict == "supported" else kept
+            good = _RANK[without.judgement.verdict] <= _RANK[best.judgement.verdict]
+            kept = without if good else kept
     return kept
