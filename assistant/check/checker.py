@@ -7,7 +7,7 @@ from typing import Protocol
 
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
-from assistant.check.vetoes import objections
+from assistant.check.vetoes import Objection, objections
 from assistant.core.types import Judgement, Verdict
 from assistant.models.judge.judge import Case, Opinion, card
 from assistant.models.reader.tokens import narrow
@@ -56,13 +56,20 @@ class EvidenceChecker:
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
         """Judge each pair, in order."""
-        found: list[Judgement | None] = [_quoted(pair) or _vetoed(pair) for pair in pairs]
+        found: list[Judgement | None] = [_quoted(pair) for pair in pairs]
+        against = {at: objections(pairs[at]) for at, told in enumerate(found) if told is None}
+        for at, held in against.items():
+            found[at] = _vetoed(held)
         asked = [at for at, judgement in enumerate(found) if judgement is None]
         ruled = dict(zip(asked, self.rules.check([pairs[at] for at in asked]), strict=True))
         free = [at for at in asked if _open(pairs[at], ruled[at])]
         opinions = dict(zip(free, self._opinions([pairs[at] for at in free]), strict=True))
         for at in asked:
-            found[at] = self._verdict(pairs[at], ruled[at], opinions[at]) if at in opinions else ruled[at]
+            found[at] = (
+                self._verdict(pairs[at], ruled[at], opinions[at], against[at])
+                if at in opinions
+                else ruled[at]
+            )
         return [judgement for judgement in found if judgement is not None]
 
     def _opinions(self, pairs: Sequence[Pair]) -> Sequence[Opinion | None]:
@@ -73,12 +80,14 @@ class EvidenceChecker:
         )
         return [None] * len(pairs) if told is None else told
 
-    def _verdict(self, pair: Pair, rule: Judgement, opinion: Opinion | None) -> Judgement:
+    def _verdict(
+        self, pair: Pair, rule: Judgement, opinion: Opinion | None, against: Sequence[Objection]
+    ) -> Judgement:
         """Give the verdict on what the rules leave open, as far as the judge holds it to be supported.
 
         Near the wording of the evidence, where a word makes the difference, what the rules do not let through is at best likely.
         """
-        doubts = [item.reason for item in objections(pair)]
+        doubts = [item.reason for item in against]
         if opinion is None:
             missing = (self.judge.missing,) if self.judge and self.judge.missing else ()
             reasons = tuple(dict.fromkeys((*doubts, *rule.reasons, *missing)))
@@ -113,9 +122,8 @@ def _unheld(claim: str, weak: Sequence[tuple[int, int]]) -> str:
     return f"The evidence does not clearly support {words or 'this'}."
 
 
-def _vetoed(pair: Pair) -> Judgement | None:
+def _vetoed(against: Sequence[Objection]) -> Judgement | None:
     """Refuse what a veto refuses."""
-    against = objections(pair)
     if not any(item.veto for item in against):
         return None
     verdict: Verdict = "contradicted" if any(item.contradicts for item in against) else "unsupported"

@@ -5,6 +5,8 @@ The layouts of Q4_1 and Q8_0 are those of the GGML library: blocks of 32 values 
 
 import mmap
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,35 +30,23 @@ def read_tensors(path: Path, names: "set[str] | None" = None) -> Weights:
 
     Raises ModelError for a file that is missing, damaged, or holds another kind of weights.
     """
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            reader = Reader(data)
-            _, entries = reader.all()
-            start = -(-reader.at // _ALIGNMENT) * _ALIGNMENT
-            return {
-                entry.name: _plain(data, start + entry.offset, entry)
-                for entry in entries
-                if names is None or entry.name in names
-            }
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, struct.error, KeyError, TypeError) as error:
-        raise ModelError(
-            f"{path} is damaged, or of another kind ({error}): run `bpo-kpo setup` again"
-        ) from error
+    with _opened(path) as data:
+        reader = Reader(data)
+        _, entries = reader.all()
+        start = -(-reader.at // _ALIGNMENT) * _ALIGNMENT
+        return {
+            entry.name: _plain(data, start + entry.offset, entry)
+            for entry in entries
+            if names is None or entry.name in names
+        }
 
 
 def read_tokenizer(path: Path) -> "Tokenizer":
     """Return the tokenizer of a GGUF file of the SmolLM family: byte pairs, each digit by itself. Raises as `read_tensors`."""
     from tokenizers import Tokenizer, models, pre_tokenizers
 
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            said, _ = Reader(data, keep=("tokenizer.ggml.tokens", "tokenizer.ggml.merges")).all()
-    except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, struct.error, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is damaged ({error}): run `bpo-kpo setup` again") from error
+    with _opened(path) as data:
+        said, _ = Reader(data, keep=("tokenizer.ggml.tokens", "tokenizer.ggml.merges")).all()
     merges = [tuple(pair.split(" ")) for pair in said["tokenizer.ggml.merges"]]
     vocabulary = {token: at for at, token in enumerate(said["tokenizer.ggml.tokens"])}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
@@ -66,6 +56,20 @@ def read_tokenizer(path: Path) -> "Tokenizer":
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([digits, pairs])
     return tokenizer
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[mmap.mmap]:
+    """Open a file to be read; what goes wrong while it is becomes a ModelError of one line."""
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, struct.error, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{path} is damaged, or of another kind ({error}): run `bpo-kpo setup` again"
+        ) from error
 
 
 def _plain(data: mmap.mmap, start: int, entry: Entry) -> NDArray[np.float32]:
