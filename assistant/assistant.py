@@ -25,6 +25,7 @@ from assistant.index.search import HybridRetriever
 from assistant.index.served.mirror import generation_in_force
 from assistant.index.store import Store
 from assistant.models.embedder.embedder import Embedder
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.spelling import Vocabulary
 from assistant.show.notebook.facts import Described
@@ -49,6 +50,7 @@ class Assistant(AskRunnable, Described):
         checker: Checker,
         notices: Sequence[str] = (),
         reader: Reader | None = None,
+        judge: LateJudge | None = None,
     ) -> None:
         self.settings = settings  # those in force, with a calibrated threshold
         self.embedder = embedder  # of questions and sentences
@@ -56,6 +58,7 @@ class Assistant(AskRunnable, Described):
         self.checker = checker  # judges what a model wrote
         self.notices = tuple(notices)  # what could not be had, in words
         self.reader = reader  # reads the likeliest passages; None: not in use
+        self.judge = judge  # is asked about the likeliest sentences; None: not in use
         self._use(store)
 
     @classmethod
@@ -133,7 +136,7 @@ class Assistant(AskRunnable, Described):
     ) -> Generator[Event, None, None]:
         parts = Parts(
             store=self._part(articles), settings=self.settings, embedder=self.embedder, model=self.model,
-            checker=self.checker, notices=self.notices, reader=self.reader,
+            checker=self.checker, notices=self.notices, reader=self.reader, judge=self.judge,
         )  # fmt: skip
         yield from Story(parts=parts, vocabulary=self._vocabulary).tell(question, history)
 

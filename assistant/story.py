@@ -74,7 +74,7 @@ class Story:
             return comparison
         Finder(
             store=store, settings=settings, embedder=self.parts.embedder, checker=at_once(self.parts.checker),
-            reader=self.parts.reader,
+            reader=self.parts.reader, judge=self.parts.judge,
         ).find(part, turn)  # fmt: skip
         return None
 

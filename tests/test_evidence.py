@@ -13,10 +13,20 @@ from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
 from assistant.models.embedder.embedder import HashEmbedder
 from assistant.models.embedder.load import load_embedder
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import load_reader
 from assistant.write.quote.evidence import candidates, close_to_best, embed, lacking, names, select, unheard
 from assistant.write.quote.match import FEATURES, Candidate, measure
-from assistant.write.quote.probability import answer_features, answer_logit, joined, rank, read
+from assistant.write.quote.probability import (
+    answer_features,
+    answer_logit,
+    joined,
+    rank,
+    read,
+    settled,
+    told,
+    weights,
+)
 
 TEXT = "In 2004 GE sold 60 per cent of GECIS. The unit became Genpact. The unit became Genpact."
 
@@ -156,6 +166,32 @@ def test_what_the_reader_did_not_read_counts_as_the_worst_it_read() -> None:
     assert both[0] == both[2]
     assert both[1] > both[0]
     assert joined(ranks, None).tolist() == ranks.tolist()
+
+
+def test_what_the_judge_says_is_weighed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted = {"rank": 1.0, "told": 2.0, "logit": 0.5, "own": 1.0, "bias": -1.0}
+    monkeypatch.setitem(weights(), "told", fitted)
+    logit, ranks = settled(4.0, np.array([3.0, 2.0, 1.0]), np.array([-1.0, 1.5, np.nan]))
+    assert ranks.tolist() == [1.0, 5.0, -1.0]  # the one it was not asked about has the worst it said
+    assert logit == -1.0 + 0.5 * 4.0 + 1.5
+
+
+def test_the_judge_is_asked_about_the_four_likeliest_sentences(tmp_path: Path) -> None:
+    texts = [
+        "The lease ends in May.",
+        "The fee is 40 euros a month.",
+        "Pets are kept outside.",
+        "Tea is free.",
+    ]
+    found = found_in(*(("a", text) for text in texts), ("b", "Ships need pilots."))
+    judge = LateJudge(load_settings())
+    assert not judge.missing, "run `bpo-kpo setup`"
+    odds = told(judge, "What does it cost each month?", found, np.array([4.0, 3.0, 2.0, 1.0, 0.0]))
+    assert odds is not None
+    assert np.isnan(odds).tolist() == [False] * 4 + [True]
+    assert int(np.nanargmax(odds)) == 1
+    nowhere = LateJudge(load_settings(data_dir=tmp_path), usual=tmp_path)
+    assert told(nowhere, "What does it cost?", found, np.zeros(5)) is None
 
 
 def test_the_best_score_is_the_chance_to_answer_and_others_follow_its_odds(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from assistant.core.settings import load_settings
 from assistant.models.chat.gguf.weights import find_weights
-from assistant.models.judge.encode import encode, tokenizer_of
+from assistant.models.judge.encode import QUESTION, encode, marked, tokenizer_of
 from eval.train.judge import train as judge
+from eval.train.judge.asked import Text, rows_of_text
 from eval.train.judge.data import MORE, Case, broken, general, groups, pieces_of, written
 from eval.train.judge.ship import fitted, ship
 from eval.train.judge.train import Training, batches, encoded, round_of
@@ -77,7 +78,7 @@ def given(data: Path, out: Path, *files: Path, minutes: float = 1.0) -> argparse
     out.mkdir(exist_ok=True)
     return argparse.Namespace(
         data=data, out=out, minutes=minutes, written=list(files), repeat=1, part=1.0, start=None, rate=1e-4, threads=0,
-        weights=weights(),
+        texts=0.0, weights=weights(),
     )  # fmt: skip
 
 
@@ -98,6 +99,43 @@ def test_each_claim_follows_the_evidence_by_itself() -> None:
         assert "".join(words) == claim.replace(" ", "")
     assert [tokenizer.id_to_token(int(row.ids[at])) for at in row.last] == ["?", "?"]
     assert "1 1 6" in " ".join(claims[1][a:b] for a, b in zip(row.start, row.end, strict=True) if b > a)
+
+
+def test_a_question_is_put_to_a_sentence_below_what_stands_before_it() -> None:
+    tokenizer = tokenizer_of(weights())
+    shown = marked(
+        "It is 116 km long.", "The Wupper is a river. It rises near Marienheide.", "Rivers > The Wupper"
+    )
+    row = encode(tokenizer, shown, ["How long is it?"], kind=QUESTION)
+    text = "".join(tokenizer.id_to_token(int(token)) for token in row.ids[1:])
+    assert text.replace("\u0120", " ").replace("\u010a", "\n") == (
+        "Text:\nRivers > The Wupper\nThe Wupper is a river. It rises near Marienheide.\nSentence: It is 116 km long."
+        "\nQuestion: How long is it?\nAnswered?"
+    )
+    assert marked("It is long.", "", "") == "Sentence: It is long."
+
+
+def test_each_question_is_put_to_what_answers_it_and_to_the_nearest_that_does_not() -> None:
+    text = Text(head="Rivers")
+    length, source = PARAGRAPH.index("116"), PARAGRAPH.index("Marienheide")
+    text.asked = [
+        ("How long is the Wupper?", ((length, length + 3),)),
+        ("Where does it rise?", ((source, source + 11),)),
+        ("How deep is the Wupper?", ()),
+    ]
+    rows = {
+        group.evidence.rpartition("Sentence: ")[2]: {case.claim: case.label for case in group.cases}
+        for seed in range(20)
+        for group in rows_of_text(PARAGRAPH, text, random.Random(seed))
+    }
+    long = rows["The Wupper is 116 kilometres long."]
+    assert long["How long is the Wupper?"] == 0
+    assert long["How deep is the Wupper?"] == 3  # the nearest in words
+    assert rows["It rises near Marienheide."]["Where does it rise?"] == 0
+    for sentence, asked in rows.items():
+        assert (asked.get("How long is the Wupper?") == 0) is (
+            sentence == "The Wupper is 116 kilometres long."
+        )
 
 
 def test_claims_on_one_piece_of_evidence_come_together() -> None:

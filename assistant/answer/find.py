@@ -14,6 +14,7 @@ from assistant.core.types import Evidence, Passage
 from assistant.index.search import HybridRetriever, is_near
 from assistant.index.store import Store
 from assistant.models.embedder.embedder import Embedder
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.text.anaphora import whole
 from assistant.text.disclaimers.kept import announced, sentences_of, standing
@@ -61,6 +62,7 @@ class Finder:
     embedder: Embedder
     checker: Checker
     reader: Reader | None
+    judge: LateJudge | None
 
     def find(self, part: str, turn: Turn) -> None:
         """Choose the evidence for one part of the question; note the reason where it is not enough."""
@@ -103,7 +105,9 @@ class Finder:
         if direct is not None:
             return replace(found, direct=direct)
         defined = definitions(store, sought, found.vector)[: turn.form.count or DEFINITIONS][:DEFINITIONS]
-        selected = select(store, sought, found.vector, passages, self.settings.evidence, self.reader)
+        selected = select(
+            store, sought, found.vector, passages, self.settings.evidence, self.reader, self.judge
+        )
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         evidence = leading(standing(selected, store.document, part), store.document)

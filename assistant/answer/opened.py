@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.errors import ModelError, SettingsError
-from assistant.core.settings import Settings, load_settings, silence_libraries
+from assistant.core.settings import DEFAULT_EMBEDDER, Settings, load_settings, silence_libraries
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.check.pairs import Checker
     from assistant.index.store import Store
     from assistant.models.embedder.embedder import Embedder
+    from assistant.models.judge.judge import LateJudge
     from assistant.models.reader.reader import Reader
 
 
@@ -27,6 +28,7 @@ class Parts:
     checker: "Checker"
     notices: tuple[str, ...]
     reader: "Reader | None"
+    judge: "LateJudge | None"
 
 
 def load_parts(settings: Settings) -> Parts:
@@ -44,11 +46,15 @@ def load_parts(settings: Settings) -> Parts:
     from assistant.models.chat.gguf.in_process import InProcessChat
     from assistant.models.chat.load import load_chat_model
     from assistant.models.embedder.load import load_embedder
+    from assistant.models.judge.judge import LateJudge
     from assistant.models.reader.reader import load_reader
     from assistant.write.model.prompt import instructions
 
     Store.folder_in_force(settings)  # before anything slow
     settings = in_force(settings)
+    judge = LateJudge(settings) if settings.embedder == DEFAULT_EMBEDDER else None  # it goes with the reader
+    if judge:
+        judge.warm()
     notices: tuple[str, ...] = ()
     model: BaseChatModel | None = None
     try:
@@ -67,6 +73,7 @@ def load_parts(settings: Settings) -> Parts:
         checker=load_checker(settings, embedder, model, contrasts_in(store, settings)),
         notices=notices,
         reader=load_reader(settings),
+        judge=judge,
     )
 
 

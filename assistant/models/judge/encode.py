@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 EVIDENCE_TOKENS, CLAIM_TOKENS, QUESTION_TOKENS = 230, 100, 40
 START = 1  # the token every text begins with
-OPENING, ASKED, CLAIMED, CLOSING = "Text:\n", "\nQuestion: ", "\nClaim: ", "\nTrue?"
+OPENING, ASKED, MARK = "Text:\n", "\nQuestion: ", "Sentence: "
+CLAIM, QUESTION = ("\nClaim: ", "\nTrue?"), (ASKED, "\nAnswered?")  # what is judged, between which words
+BEFORE, HEAD = 60, 20  # words told of what stands before a sentence, and of its headings
 Part = tuple[list[int], list[int], list[int]]  # ids, first and last characters
 
 
@@ -39,8 +41,16 @@ class JudgeRow:
         return [int(np.flatnonzero(self.side == number)[-1]) for number in range(1, int(self.side.max()) + 1)]
 
 
-def encode(tokenizer: Any, evidence: str, claims: Sequence[str], question: str = "") -> JudgeRow:
-    """Encode evidence, the question where it is known, then each claim by itself.
+def marked(sentence: str, before: str, head: str) -> str:
+    """Return as evidence a sentence that questions are put to: below its headings and the words before it."""
+    lines = [" ".join(head.split()[-HEAD:]), " ".join(before.split()[-BEFORE:]), MARK + sentence]
+    return "\n".join(line for line in lines if line)
+
+
+def encode(
+    tokenizer: Any, evidence: str, claims: Sequence[str], question: str = "", kind: tuple[str, str] = CLAIM
+) -> JudgeRow:
+    """Encode evidence, the question where it is known, then each claim, or each QUESTION put to it, by itself.
 
     Evidence that is too long loses its end, so put the lines that matter most first.
     """
@@ -50,7 +60,7 @@ def encode(tokenizer: Any, evidence: str, claims: Sequence[str], question: str =
     shared = len(ids)
     places, side, start, end = [*range(shared)], [0] * shared, [0] * shared, [0] * shared
     for number, claim in enumerate(claims, start=1):
-        own, first, last = _claim(tokenizer, claim)
+        own, first, last = _claim(tokenizer, claim, kind)
         ids, start, end = ids + own, start + first, end + last
         places += range(shared, shared + len(own))
         side += [number] * len(own)
@@ -63,16 +73,16 @@ def encode(tokenizer: Any, evidence: str, claims: Sequence[str], question: str =
     )
 
 
-def _claim(tokenizer: Any, claim: str) -> Part:
+def _claim(tokenizer: Any, claim: str, kind: tuple[str, str]) -> Part:
     """Return a claim between the words that announce it and those that ask; a token's space is none of its characters."""
-    words, begin = CLAIMED + claim, len(CLAIMED)
+    words, begin = kind[0] + claim, len(kind[0])
     found = tokenizer.encode(words)
     start, end = [], []
     for a, b in found.offsets[:CLAIM_TOKENS]:
         a += len(words[a:b]) - len(words[a:b].lstrip())
         start.append(max(a - begin, 0))
         end.append(max(b - begin, 0))
-    tail = _ids(tokenizer, CLOSING, CLAIM_TOKENS)
+    tail = _ids(tokenizer, kind[1], CLAIM_TOKENS)
     return [*found.ids[:CLAIM_TOKENS], *tail], [*start, *[0] * len(tail)], [*end, *[0] * len(tail)]
 
 

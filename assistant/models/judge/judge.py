@@ -1,4 +1,6 @@
-"""Judge how far evidence supports a claim: a small model of our own, on the weights of the embedded chat model.
+"""Judge how far evidence supports a claim, and whether a sentence answers a question: a small model of our own.
+
+It stands on the weights of the embedded chat model.
 
 How it was trained and what it reaches: MODEL_CARD.md beside this file.
 """
@@ -7,12 +9,12 @@ import hashlib
 import json
 import logging
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from numpy.typing import NDArray
 from assistant.core.errors import ModelError
 from assistant.core.settings import Settings, usual_data_dir
 from assistant.models.chat.gguf.weights import find_weights
-from assistant.models.judge.encode import JudgeRow, encode, tokenizer_of
+from assistant.models.judge.encode import QUESTION, JudgeRow, encode, tokenizer_of
 from assistant.models.shapes import batches, width
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
 BATCH = 8
 TOGETHER = 8  # claims that share a reading of their evidence
+_LOADING = Lock()
 Span = tuple[int, int]
 Case = tuple[str, str, str]  # claim, evidence, question ("" where it is not known)
 
@@ -47,7 +50,7 @@ class Opinion:
 
 
 class Judge:
-    """Reads claims beside their evidence. Safe to share between threads."""
+    """Reads claims beside their evidence, and questions beside a sentence. Safe to share between threads."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         import openvino
@@ -65,6 +68,21 @@ class Judge:
             encode(self._tokenizer, cases[group[0]][1], [cases[at][0] for at in group], cases[group[0]][2])
             for group in shared
         ]
+        for at, labels, words in self.logits(rows):
+            for number, case in enumerate(shared[at], start=1):
+                found[case] = opinion(rows[at], number, cases[case][0], labels[number - 1], words)
+        return found
+
+    def answers(self, question: str, sentences: Sequence[str]) -> list[float]:
+        """Return the log odds that each sentence, as `encode.marked` writes it, answers the question, in order."""
+        rows = [encode(self._tokenizer, sentence, [question], kind=QUESTION) for sentence in sentences]
+        found = [0.0] * len(rows)
+        for at, labels, _ in self.logits(rows):
+            found[at] = float(labels[0, 0] - np.logaddexp(labels[0, 1], labels[0, 2]))
+        return found
+
+    def logits(self, rows: Sequence[JudgeRow]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any]]]:
+        """Yield the number of each row with its logits: of the labels (claims, 3) and of the words (tokens,)."""
         order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
         for batch in batches(len(order), BATCH):
             members = order[batch]
@@ -72,11 +90,7 @@ class Judge:
                 out = self._request.infer(side_by_side([rows[at] for at in members]))
                 labels, words = np.array(out[0], dtype=float), np.array(out[1], dtype=float)
             for place, at in enumerate(members):
-                for number, case in enumerate(shared[at], start=1):
-                    found[case] = opinion(
-                        rows[at], number, cases[case][0], labels[place, number - 1], words[place]
-                    )
-        return found
+                yield at, labels[place], words[place]
 
 
 def _shared(cases: Sequence[Case]) -> list[list[int]]:
@@ -160,8 +174,28 @@ class LateJudge:
 
     def opinions(self, cases: Sequence[Case]) -> list[Opinion] | None:
         """Judge each case, in order; None where it cannot. Raises ModelError where its weights are damaged."""
+        judge = self._judge()
+        return None if judge is None else judge.opinions(cases)
+
+    def answers(self, question: str, sentences: Sequence[str]) -> list[float] | None:
+        """Return the log odds that each sentence answers, in order; None and ModelError as for `opinions`."""
+        judge = self._judge()
+        return None if judge is None else judge.answers(question, sentences)
+
+    def warm(self) -> None:
+        """Load the judge in the background; what is wrong with it is told where it is first asked."""
+        Thread(target=self._try, daemon=True).start()
+
+    def _try(self) -> None:
+        try:
+            self._judge()
+        except ModelError as error:
+            logger.info("the judge could not be loaded: %s", error)
+
+    def _judge(self) -> Judge | None:
         published = self._published
-        return None if published is None else load_judge(published).opinions(cases)
+        with _LOADING:  # by one thread, not by each that asks meanwhile
+            return None if published is None else load_judge(published)
 
 
 @lru_cache(maxsize=1)

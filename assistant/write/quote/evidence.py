@@ -12,6 +12,7 @@ from assistant.core.types import Evidence, Passage
 from assistant.index.lookup.asked import AskedIndex
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.store import Store
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import NUMBER
 from assistant.question.read import asking
@@ -24,7 +25,7 @@ from assistant.write.quote.fit.figures import says_otherwise, years_around
 from assistant.write.quote.fit.fitting import fitting, is_day
 from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Candidate, Embedded, measure
-from assistant.write.quote.probability import answer_logit, joined, rank, read, sigmoid
+from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
@@ -92,9 +93,11 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
 
 def select(
     store: Store, question: str, vector: Sequence[float], passages: Sequence[Passage], k: int,
-    reader: Reader | None = None,
+    reader: Reader | None = None, judge: LateJudge | None = None,
 ) -> list[Evidence]:  # fmt: skip
-    """Return up to k evidence sentences, best first, near-copies left out; a reader reads the likeliest passages.
+    """Return up to k evidence sentences, best first, near-copies left out.
+
+    A reader reads the likeliest passages, then a judge is asked about the likeliest sentences.
 
     The score of the best one is the chance (0 to 1) that it answers the question; the others have its odds,
     divided by how much likelier than they the best one is.
@@ -111,6 +114,8 @@ def select(
     odds = read(reader, store, question, embedded, found, ranks) if reader else None
     logit = answer_logit(found, rows, ranks, odds)
     ranks = joined(ranks, odds)
+    if judge is not None and (said := told(judge, question, found, ranks)) is not None:
+        logit, ranks = settled(logit, ranks, said)
     scores = sigmoid(logit + ranks - ranks.max())
     chosen: list[int] = []
     for i in np.argsort(-ranks, kind="stable"):

@@ -2,7 +2,8 @@
 
 Two questions, two scores: a softmax over the sentences of the passages ranks them; a logistic mix of a few features
 of the best one says whether it answers. Where there is a reader, its log odds are weighed in, and the chance is that
-the best sentence is a right one. The weights were fitted by `python -m eval.train.fit.evidence`.
+the best sentence is a right one; where the judge's weights are, it is asked about the likeliest ones, and has the last
+word on both. The weights were fitted by `python -m eval.train.fit.evidence`.
 """
 
 import json
@@ -15,8 +16,11 @@ import numpy as np
 
 from assistant.index.store import Store
 from assistant.models.embedder.embedder import Vectors
+from assistant.models.judge.encode import marked
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, heading
 from assistant.question.read import names_of_contrast
+from assistant.text.sentences import sentence_spans
 from assistant.write.quote.match import COMPARES, FEATURES, Candidate, Embedded
 
 _SETS_AGAINST = re.compile(
@@ -31,6 +35,8 @@ CONTRASTS, ABOUT = (
 )  # set by hand, in nats: sets the compared against each other; speaks of the text itself
 LEAD = 3.0  # nats; a lead over other passages counts up to here
 READ = 4  # passages read by the reader, the likeliest
+ASKED = 4  # sentences the judge is asked about, the likeliest
+BEFORE = 2  # sentences before one that the judge sees with it
 
 
 def rank(
@@ -61,15 +67,15 @@ def answer_features(found: Sequence[Candidate], rows: np.ndarray, ranks: np.ndar
 
 def answer_logit(
     found: Sequence[Candidate], rows: np.ndarray, ranks: np.ndarray, odds: np.ndarray | None,
-    fitted: Mapping[str, float] | None = None,
+    fitted: Mapping[str, float] | None = None, join: Mapping[str, float] | None = None,
 ) -> float:  # fmt: skip
     """Return the log odds that the best candidate, by its rank and `odds`, the reader's, answers the question."""
-    fitted = fitted or weights()["answer"]
+    fitted, join = fitted or weights()["answer"], join or weights()["join"]
     values = answer_features(found, rows, ranks)
     logit = fitted["bias"] + sum(fitted[name] * value for name, value in values.items())
     if odds is None:
         return logit
-    join, best = weights()["join"], int(joined(ranks, odds).argmax())
+    best = int(joined(ranks, odds, join).argmax())
     return join["bias"] + join["logit"] * logit + join["own"] * float(heard(odds)[best])
 
 
@@ -101,16 +107,42 @@ def read(
     return np.array([odds.get((item.passage.chunk_id, item.start), np.nan) for item in found])
 
 
-def joined(ranks: np.ndarray, odds: np.ndarray | None) -> np.ndarray:
+def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.ndarray) -> np.ndarray | None:
+    """Return the judge's log odds that each candidate answers (n,), NaN but for the ASKED best; None without weights."""
+    best = np.argsort(-ranks, kind="stable")[:ASKED]
+    said = judge.answers(question, [_shown(found[at]) for at in best])
+    if said is None:
+        return None
+    odds = np.full(len(found), np.nan)
+    odds[best] = said
+    return odds
+
+
+def _shown(item: Candidate) -> str:
+    """Return a sentence as the judge was taught to see it."""
+    passage = item.passage
+    before = [passage.text[a:b] for a, b in sentence_spans(passage.text) if passage.start + b <= item.start]
+    return marked(item.text, " ".join(before[-BEFORE:]), heading(passage.title, passage.section))
+
+
+def settled(logit: float, ranks: np.ndarray, odds: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the log odds that the best candidate answers, and the ranks, with what the judge says weighed in."""
+    fitted = weights()["told"]
+    ranks = np.asarray(fitted["rank"] * ranks + fitted["told"] * heard(odds))
+    own = float(heard(odds)[int(ranks.argmax())])
+    return fitted["bias"] + fitted["logit"] * logit + fitted["own"] * own, ranks
+
+
+def joined(ranks: np.ndarray, odds: np.ndarray | None, join: Mapping[str, float] | None = None) -> np.ndarray:
     """Return ranks with the reader's log odds weighed in."""
     if odds is None:
         return ranks
-    join = weights()["join"]
+    join = join or weights()["join"]
     return np.asarray(join["rank"] * ranks + join["read"] * heard(odds))
 
 
 def heard(odds: np.ndarray) -> np.ndarray:
-    """Return the reader's log odds; what it did not read counts as the worst it read."""
+    """Return the log odds of a model; what it did not read counts as the worst it read."""
     return np.where(np.isnan(odds), np.nanmin(odds), odds)
 
 
@@ -122,7 +154,7 @@ def sigmoid(logits: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=1)
 def weights() -> dict[str, dict[str, float]]:
     """Load the fitted weights: {"rank": {feature: weight}, "answer": {feature or "bias": weight},
-    "join": how both go with what the reader says}."""
+    "join": how both go with what the reader says, "told": how all that goes with what the judge says}."""
     text = files("assistant.write.quote").joinpath("evidence.json").read_text("utf-8")
     loaded: dict[str, dict[str, float]] = json.loads(text)
     return loaded

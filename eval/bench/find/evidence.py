@@ -18,7 +18,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.core.settings import silence_libraries
 from assistant.write.quote.match import FEATURES
-from assistant.write.quote.probability import answer_logit, joined, rank, sigmoid
+from assistant.write.quote.probability import answer_logit, joined, rank, settled, sigmoid
 from eval.bench.find.evidence_cases import Case, collect
 
 SETS = ("clapnq", "squad2", "stici")
@@ -74,6 +74,8 @@ def score(case: Case) -> np.ndarray:
     ranks = rank(case.question, case.found, case.rows)
     logit = answer_logit(case.found, case.rows, ranks, case.read)
     ranks = joined(ranks, case.read)
+    if case.told is not None:
+        logit, ranks = settled(logit, ranks, case.told)
     return sigmoid(logit + ranks - ranks.max())
 
 

@@ -18,10 +18,11 @@ from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.embedder import Embedder, Tokens, Vectors
 from assistant.models.embedder.load import load_embedder
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, load_reader
 from assistant.write.quote.evidence import candidates, embed
 from assistant.write.quote.match import Candidate, measure
-from assistant.write.quote.probability import rank, read
+from assistant.write.quote.probability import joined, rank, read, told
 from eval.train.reader.data import held_out, lines, paragraph
 from ingest.index import build_index
 
@@ -38,6 +39,7 @@ class Case:
     found: Sequence[Candidate]
     rows: np.ndarray
     read: np.ndarray | None
+    told: np.ndarray | None  # the judge's log odds (n,), NaN but for the likeliest
     gold: np.ndarray
 
 
@@ -70,7 +72,7 @@ def collect(
     """Yield every step-th question of one part of a set ("train", "calibration" or "report"), retrieved and given.
 
     The index is kept in `work`. A question without an answer belongs to the document asked about before it (squad2)
-    or to the one that retrieval puts first. `reads` uses the small reader where there is one; without `give` only
+    or to the one that retrieval puts first. `reads` uses the small reader where there is one, and the judge; without `give` only
     what is retrieved counts. A question with no sentence to choose from is left out.
     """
     settings = load_settings(data_dir=work, index=folder.name)
@@ -78,6 +80,7 @@ def collect(
     build_index(settings, embedder, [str(folder / "docs")])
     store = Store.open(settings, Remembering(embedder))
     reader = load_reader(settings) if reads else None
+    judge = LateJudge(settings) if reader else None
     texts = {path.stem: path.read_text("utf-8") for path in (folder / "docs").glob("*.txt")}
     last = ""
     for count, row in enumerate(lines(folder / "questions.jsonl")):
@@ -91,9 +94,9 @@ def collect(
         passages = [item for item in passages if not _says(item.text, row.get("without", ()))][:PASSAGES]
         if part_of(folder.name, last if known else Path(passages[0].source).stem) == part:
             if found := candidates(passages):
-                yield case(store, reader, row, vector, found, given=False)
+                yield case(store, reader, judge, row, vector, found, given=False)
             if give and row["gold"] and (found := candidates([given(folder.name, row, texts)])):
-                yield case(store, reader, row, vector, found, given=True)
+                yield case(store, reader, judge, row, vector, found, given=True)
 
 
 def _placed(store: Store, span: dict[str, Any]) -> dict[str, Any]:
@@ -129,8 +132,8 @@ def given(name: str, row: dict[str, Any], texts: dict[str, str]) -> Passage:
 
 
 def case(
-    store: Store, reader: Reader | None, row: dict[str, Any], vector: np.ndarray, found: Sequence[Candidate],
-    *, given: bool,
+    store: Store, reader: Reader | None, judge: LateJudge | None, row: dict[str, Any], vector: np.ndarray,
+    found: Sequence[Candidate], *, given: bool,
 ) -> Case:  # fmt: skip
     """Return one question with the features of its candidate sentences, at least one."""
     embedded = embed(store, row["question"], vector.tolist(), found)
@@ -145,12 +148,14 @@ def case(
         for item in found
     ]
     ranks = rank(row["question"], found, rows)
+    odds = read(reader, store, row["question"], embedded, found, ranks) if reader else None
     return Case(
         question=row["question"],
         answerable=row["answerable"],
         given=given,
         found=found,
         rows=rows,
-        read=read(reader, store, row["question"], embedded, found, ranks) if reader else None,
+        read=odds,
+        told=told(judge, row["question"], found, joined(ranks, odds)) if judge else None,
         gold=np.array(gold, dtype=bool),
     )

@@ -19,6 +19,7 @@ from assistant.core.settings import Settings, load_settings, silence_libraries
 from assistant.index.search import is_near, search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, load_reader
 from assistant.write.quote.evidence import select
 from eval.bench.find.evidence_cases import PASSAGES
@@ -42,13 +43,13 @@ def main() -> None:
     counts = {"its own": [0, 0, 0, 0], "of another": [0, 0, 0, 0]}
     with TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder))
-        reader = load_reader(settings)
+        reader, judge = load_reader(settings), LateJudge(settings)
         for row, other in zip(rows, rows[1:] + rows[:1], strict=True):
             store = stored(settings.model_copy(update={"index": row["id"]}), row)
             for whose, asked in (("its own", row), ("of another", other)):
                 for item in (item for item in asked["questions"] if item["a"]):
                     gold = answers(row, item) if whose == "its own" else []
-                    for at, so in enumerate(told(store, item["q"], reader, gold)):
+                    for at, so in enumerate(told(store, item["q"], reader, judge, gold)):
                         counts[whose][at] += so
     for whose, (asked_of, far, scoring, right) in counts.items():
         first = f"{right} of them rightly" if whose == "its own" else "none of them answered there"
@@ -70,12 +71,14 @@ def answers(row: dict[str, Any], item: dict[str, Any]) -> list[str]:
     return [as_stored(sentences[n - 1]) for n in item["a"]]
 
 
-def told(store: Store, question: str, reader: Reader | None, gold: Sequence[str]) -> tuple[bool, ...]:
+def told(
+    store: Store, question: str, reader: Reader | None, judge: LateJudge, gold: Sequence[str]
+) -> tuple[bool, ...]:
     """Return: asked, far from the passages, with a sentence that scores, with an answering one among the first."""
     vector = store.embedder.embed_query(question)
     passages = search(store, question, PASSAGES, vector=vector)
     far = not is_near(store, vector, passages, question)
-    found = select(store, question, vector, passages, FIRST, reader) if far else []
+    found = select(store, question, vector, passages, FIRST, reader, judge) if far else []
     scores = bool(found) and found[0].score >= RELATES
     return (
         True,

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from assistant.core.settings import silence_libraries
 from assistant.write.quote.match import FEATURES
-from assistant.write.quote.probability import answer_features, answer_logit, heard, rank
+from assistant.write.quote.probability import answer_features, answer_logit, heard, joined, rank
 from eval.bench.find.evidence_cases import Case, collect
 from eval.train.judge.data import rows_of
 from eval.train.reader.data import key, lines
@@ -62,6 +62,7 @@ def main() -> None:
     calibration["asked"] = list(collect(asked, work, "train", give=False))
     calibration["hand"] = list(collect(write_hand(work / "hand"), work, "train", give=False))
     fitted["join"] = fit_join(calibration, fitted)
+    fitted["told"] = fit_told(calibration, fitted)
     arguments.out.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
 
 
@@ -196,11 +197,7 @@ def fit_answer(sets: Sets, ranking: Weights) -> Weights:
 
 
 def fit_join(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
-    """Fit how features and reader go together: two weights for the ranking, two and a bias for whether the first is right.
-
-    The second fit tells right first sentences from those shown where there is no answer; a wrong one where there is an
-    answer is neither: what it lacks is the ranking's matter.
-    """
+    """Fit how features and reader go together: two weights for the ranking, two and a bias for whether the first is right."""
     ranked, retrieved = [], []
     for name, cases in sets.items():
         for case in cases:
@@ -215,8 +212,40 @@ def fit_join(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
                 retrieved.append((1 / len(cases), logit, both, case.gold, case.answerable))
         print(f"{name}: {len(cases)} cases")
     ranking = softmax_fit(ranked, 1e-4)
+    values = {"rank": ranking[0], "read": ranking[1]} | fit_right(retrieved, ranking)
+    return {name: round(float(value), 3) for name, value in values.items()}
+
+
+def fit_told(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
+    """Fit how all that goes with what the judge says, as `fit_join` does with the reader."""
+    ranked, retrieved = [], []
+    for cases in sets.values():
+        for case in cases:
+            if case.told is None:
+                raise SystemExit("The judge's weights are not on this machine: run `bpo-kpo setup`.")
+            ranks = rank(case.question, case.found, case.rows, fitted["rank"])
+            logit = answer_logit(case.found, case.rows, ranks, case.read, fitted["answer"], fitted["join"])
+            both = np.column_stack([joined(ranks, case.read, fitted["join"]), heard(case.told)])
+            asked = ~np.isnan(case.told)
+            if case.gold[asked].any() and not case.gold[asked].all():
+                ranked.append((1 / len(cases), both[asked], case.gold[asked]))
+            if not case.given:
+                retrieved.append((1 / len(cases), logit, both, case.gold, case.answerable))
+    ranking = softmax_fit(ranked, 1e-4)
+    values = {"rank": ranking[0], "told": ranking[1]} | fit_right(retrieved, ranking)
+    return {name: round(float(value), 3) for name, value in values.items()}
+
+
+def fit_right(
+    cases: Sequence[tuple[float, float, np.ndarray, np.ndarray, bool]], ranking: np.ndarray
+) -> Weights:
+    """Fit the chance that the first sentence is right, from the log odds so far and those of the model put to it.
+
+    A case is (weight, log odds, ranks and odds (n, 2), gold (n,), answerable). Right first sentences are told from those
+    shown where there is no answer; a wrong one where there is an answer is neither: what it lacks is the ranking's matter.
+    """
     rows, right, weighed = [], [], []
-    for weight, logit, both, gold, answerable in retrieved:
+    for weight, logit, both, gold, answerable in cases:
         first = int((both @ ranking).argmax())
         if gold[first] or not answerable:
             rows.append([logit, both[first, 1]])
@@ -227,8 +256,7 @@ def fit_join(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
     model.fit(np.array(rows), right, sample_weight=weights * len(weights) / weights.sum())
     print(f"told rightly whether the first sentence is right: {model.score(rows, right):.2f}")
     (logit, own), bias = model.coef_[0], model.intercept_[0]
-    values = {"rank": ranking[0], "read": ranking[1], "logit": logit, "own": own, "bias": bias}
-    return {name: round(float(value), 3) for name, value in values.items()}
+    return {"logit": float(logit), "own": float(own), "bias": float(bias)}
 
 
 if __name__ == "__main__":

@@ -55,11 +55,12 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Cases on one piece of evidence, read together."""
+    """Cases on one piece of evidence, read together; `asked`: they are questions put to a sentence."""
 
     evidence: str
     question: str
     cases: tuple[Case, ...]
+    asked: bool = False
 
 
 def groups(cases: Sequence[Case], rng: random.Random) -> list[Group]:

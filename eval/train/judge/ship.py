@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from assistant.models.chat.gguf.tensors import read_tensors
 from assistant.models.judge.encode import encode, tokenizer_of
+from assistant.models.judge.graph import build, names
+from assistant.models.judge.judge import Judge
 from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
@@ -46,33 +48,20 @@ def main() -> None:
     import torch
 
     master = torch.load(given.state, weights_only=True, map_location="cpu")["master"]
-    odds = log_odds(master, given.weights, cases)
+    own = {name: weight.to(torch.float16).float().numpy() for name, weight in master.items()}
+    odds = log_odds(own, given.weights, cases)
     card = {"version": VERSION} | fitted(odds, np.array([true for _, true, _ in rows]))
     print(json.dumps(card | {"sha256": ship(master, card, given.out)}, indent=1))
 
 
-def log_odds(master: dict[str, Any], weights: Path, cases: Sequence[Case]) -> NDArray[np.float64]:
-    """Return the log odds of "supported" against the rest for each case."""
-    import torch
-
-    from eval.train.judge.net import JudgeNet, batch_of
-
-    layers = 1 + max(int(name.split(".")[1]) for name in master if name.startswith("layers."))
-    net = JudgeNet(read_tensors(weights), layers, len(master["layers.0.qkv.down"]))
-    with torch.no_grad():
-        for name, p in net.named_parameters():
-            if name in master:
-                p.copy_(master[name].to(torch.float16))
-    net.eval()
+def log_odds(own: dict[str, NDArray[Any]], weights: Path, cases: Sequence[Case]) -> NDArray[np.float64]:
+    """Return the log odds of "supported" against the rest for each case, by the model as it runs in the program."""
+    model = build(read_tensors(weights, names(own)), own)
     tokenizer = tokenizer_of(weights)
     rows = [encode(tokenizer, evidence, [claim], question) for claim, evidence, question in cases]
     found = np.zeros(len(rows))
-    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
-    with torch.no_grad():
-        for start in range(0, len(order), 16):
-            members = order[start : start + 16]
-            labels = net(batch_of([rows[at] for at in members]))[0].double().numpy()
-            found[members] = labels[:, 0] - np.logaddexp(labels[:, 1], labels[:, 2])
+    for at, labels, _ in Judge(model, tokenizer).logits(rows):
+        found[at] = labels[0, 0] - np.logaddexp(labels[0, 1], labels[0, 2])
     return found
 
 

@@ -1,4 +1,4 @@
-"""Train the judge: does the evidence support the claim?
+"""Train the judge: does the evidence support the claim, and does a sentence answer the question?
 
     python -m eval.train.judge.train --data DIR --out DIR --minutes N [--written FILE ...] [--start STATE]
 
@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.models.chat.gguf.tensors import read_tensors
-from assistant.models.judge.encode import JudgeRow, encode, tokenizer_of
+from assistant.models.judge.encode import CLAIM, QUESTION, JudgeRow, encode, tokenizer_of
+from eval.train.judge.asked import asked_groups
 from eval.train.judge.data import Group, broken, general, groups, pieces_of, written
 from eval.train.master_weights import descend, publish
 
@@ -63,6 +64,9 @@ def main() -> None:
     )
     parser.add_argument("--repeat", type=int, default=1, help="how often hand-written claims come in a round")
     parser.add_argument("--part", type=float, default=0.05, help="share of the public groups in a round")
+    parser.add_argument(
+        "--texts", type=float, default=0.1, help="share of the texts with questions in a round"
+    )
     parser.add_argument("--weights", type=Path, required=True, help="the GGUF file of the embedded model")
     parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
     parser.add_argument("--rate", type=float, default=RATE)
@@ -87,13 +91,15 @@ def round_of(given: argparse.Namespace, number: int) -> list[Encoded]:
     for path in given.written:
         for _ in range(given.repeat):
             made += groups(written(path, pieces, rng), rng)
+    made += asked_groups(given.data, rng, given.texts) if given.texts else []
     tokenizer = tokenizer_of(given.weights)
     return [encoded(tokenizer, group) for group in made]
 
 
 def encoded(tokenizer: Any, group: Group) -> Encoded:
     """Encode a group."""
-    row = encode(tokenizer, group.evidence, [case.claim for case in group.cases], group.question)
+    claims = [case.claim for case in group.cases]
+    row = encode(tokenizer, group.evidence, claims, group.question, QUESTION if group.asked else CLAIM)
     words = np.full(len(row.ids), -1, dtype=np.int8)
     for number, case in enumerate(group.cases, start=1):
         if case.wrong is not None:

@@ -16,7 +16,7 @@ from assistant.index.lookup.lexical import LexicalIndex
 from assistant.models.reader.tokens import stems
 from assistant.text.sentences import sentence_spans
 from eval.judges.mutate import TURNS
-from eval.train.reader.example import HEADED, Reading, Span, crop
+from eval.train.reader.example import HEADED, WORDS, Reading, Span, crop
 
 HELD_OUT = Path(__file__).resolve().parent / "held_out.json"
 READING = ("policyqa", "nq_open_oracle", "qed", "covidqa")
@@ -46,15 +46,8 @@ def key(question: str) -> str:
 
 def readings(data: Path, rng: random.Random) -> list[Reading]:
     """Return every training example for reading, with unanswerable ones made from them."""
-    banned = {key(row["question"]) for name in ("clapnq", "stici") for row in lines(_questions(data, name))}
-    banned |= {key(row["question"]) for row in lines(data / "grounding" / "attributionbench.jsonl")}
-    real: list[Reading] = []
-    for name in READING:
-        for row in lines(data / "reading" / f"{name}.jsonl"):
-            if key(row["question"]) not in banned and rng.random() < SHARE.get(name, 1.0):
-                real.append(_from_row(row, rng))
-    real += [item for item in _squad(data, rng) for _ in range(2)]
-    real += [item for item in _clapnq(data) for _ in range(2)]
+    real = plain(data, rng)
+    real += [item for item in [*_squad(data, rng), *_clapnq(data)] for _ in range(2)]
     texts = sorted({item.text: item.head for item in real}.items())
     index = LexicalIndex.build([text for text, _ in texts])
     made = []
@@ -62,6 +55,18 @@ def readings(data: Path, rng: random.Random) -> list[Reading]:
         if item.spans and (other := _unanswerable(item, texts, index, rng)):
             made.append(other)
     return real + made
+
+
+def plain(data: Path, rng: random.Random, words: int = WORDS) -> list[Reading]:
+    """Return the questions of the smaller sets as they are, texts longer than `words` cut around the answer."""
+    banned = {key(row["question"]) for name in ("clapnq", "stici") for row in lines(_questions(data, name))}
+    banned |= {key(row["question"]) for row in lines(data / "grounding" / "attributionbench.jsonl")}
+    return [
+        _from_row(row, rng, words)
+        for name in READING
+        for row in lines(data / "reading" / f"{name}.jsonl")
+        if key(row["question"]) not in banned and rng.random() < SHARE.get(name, 1.0)
+    ]
 
 
 def with_more(data: Path, rng: random.Random) -> list[Reading]:
@@ -81,9 +86,9 @@ def _questions(data: Path, name: str) -> Path:
     return data / "qa" / name / "questions.jsonl"
 
 
-def _from_row(row: dict[str, Any], rng: random.Random) -> Reading:
+def _from_row(row: dict[str, Any], rng: random.Random, words: int) -> Reading:
     spans = [(item["start"], item["start"] + len(item["text"])) for item in row["answers"]]
-    return crop(row["question"], row["context"], spans, rng)
+    return crop(row["question"], row["context"], spans, rng, words=words)
 
 
 def _squad(data: Path, rng: random.Random) -> Iterator[Reading]:

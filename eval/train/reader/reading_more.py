@@ -11,21 +11,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from eval.train.reader.example import HEADED, Reading, crop, held_back
+from eval.train.reader.example import HEADED, WORDS, Reading, crop, held_back
 
 SHARES = {"squad_joined": 0.4, "squadshifts": 0.12, "bioasq": 0.12, "selqa": 1.0, "multispanqa": 1.0}
 NEAR_MISSES = 0.7  # share of the unanswerable rows of squad_joined
 REPORTED = 10  # one title in so many takes no part
 
 
-def more_readings(folder: Path, rng: random.Random) -> list[Reading]:
-    """Return examples of each set that the folder holds, long passages cut around the answer."""
+def more_readings(folder: Path, rng: random.Random, words: int = WORDS) -> list[Reading]:
+    """Return examples of each set that the folder holds, passages longer than `words` cut around the answer."""
     found = []
     for name, share in SHARES.items():
         for row in rows(folder / f"{name}.jsonl.gz"):
             share_of = share if row.get("answerable", True) else NEAR_MISSES
             wanted = not kept_for_reporting(row) and rng.random() < share_of
-            if wanted and (made := example(row, rng)) is not None:
+            if wanted and (made := example(row, rng, words)) is not None:
                 found.append(made)
     return found
 
@@ -43,12 +43,12 @@ def kept_for_reporting(row: dict[str, Any]) -> bool:
     return held_back(name, REPORTED)
 
 
-def example(row: dict[str, Any], rng: random.Random) -> Reading | None:
+def example(row: dict[str, Any], rng: random.Random, words: int = WORDS) -> Reading | None:
     """Return a row as an example; None where its answer is not in its passage."""
     text = row["passage"]
     head = str(row.get("title") or "").replace("_", " ") if rng.random() < HEADED else ""
     if not row.get("answerable", True):
-        return crop(row["question"], text, [], rng, head=head)
+        return crop(row["question"], text, [], rng, head=head, words=words)
     short = row.get("answers") or row.get("answer")
     wanted = [short] if isinstance(short, str) else short or [row.get("answer_sentence") or ""]
     near = max(text.find(row.get("answer_sentence") or ""), 0) if len(wanted) == 1 else 0
@@ -59,4 +59,4 @@ def example(row: dict[str, Any], rng: random.Random) -> Reading | None:
         if at < 0:
             return None
         spans.append((at, at + len(way)))
-    return crop(row["question"], text, spans, rng, exact=bool(short), head=head)
+    return crop(row["question"], text, spans, rng, exact=bool(short), head=head, words=words)
