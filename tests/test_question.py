@@ -70,6 +70,7 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("What about KPO?", "", "What about KPO?"),
         ("And by when?", "What do I have to hand in?", "By when do I have to hand in?"),
         ("Why?", "Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
+        ("and how long does it take?", "How do I renew a pass?", "How long does it take to renew a pass?"),
         ("and the other one?", "How big is the KPO market?", "How big is the BPO market?"),
         (
             "Does a supplier have the same deadline?",
@@ -119,11 +120,12 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
             "Which is cheaper, gas or oil, and why?",
             ("Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
         ),
+        ("Why was it shut and by whom was it built?", ("Why was it shut?", "By whom was it built (shut)?")),
         ("Who can apply and who cannot?", ("Who can apply?", "Who cannot apply?")),
         ("What does it cost and who pays?", ("What does it cost?", "Who pays (cost)?")),
         (
             "Can I bring a dog, and what does that cost?",
-            ("Can I bring a dog?", "What does that cost (bring dog)?"),
+            ("Can I bring a dog?", "What does it cost to bring a dog?"),
         ),
         (
             "Who signs the lease, and until when is it valid?",

@@ -44,6 +44,9 @@ _BOTH = re.compile(
     re.I,
 )
 _GOES_ON = re.compile(rf"{_AUX}\s+(?:be|been|have|not|also|still|only|always|never|already)\b", re.I)
+_JOINS = re.compile(r"^(?:and|but|so|then|also)\s+", re.I)
+_EFFORT = re.compile(r"\b(?:it|that|this)(?P<verb>\s+(?:cost|take))[?.! ]*$", re.I)
+_DOING = re.compile(rf"\b{_AUX}\s+(?:i|we|you|one)\s+(?:(?:have|need) to\s+)?(?P<act>[^,;:?]+)", re.I)
 _CONDITION = re.compile(r"\b(?:when|if|while|once|because|which)\b", re.I)
 _INNER = re.compile(r"\b(?:what|who|whom|whose|how|why|where|whether)\b", re.I)
 _NUMBER = re.compile(rf"(?:^|(?<=\s))(?:\(?(\d{{1,2}}|[a-h])[.)]|[-*•])\s+(?={ASKS})", re.I)
@@ -146,24 +149,33 @@ def taken_over(question: str, before: str) -> str | None:
 
     "Who can apply and who cannot?" is such a question too.
     """
-    words = re.sub(r"^(?:and|but|so|then|also)\s+", "", question.strip(" ?.!"), flags=re.I)
-    words = re.sub(r"^how (?:come|so)$", "why", words, flags=re.I)
+    words = re.sub(r"^how (?:come|so)$", "why", _JOINS.sub("", question.strip(" ?.!")), flags=re.I)
     denied = re.fullmatch(rf"(?:what|who|which)\s+{_AUX}(?:\s+not)?", words, re.I)
-    if not denied and not _BARE.fullmatch(words):
+    if not before or not (denied or _BARE.fullmatch(words)):
         return None
     lead = lead_of(before)
     asked = long_form(before[len(lead) :])
     match = _OPENS.match(asked)
+    if match and denied:
+        return _as_written(f"{lead}{words} {match['rest'].strip()}?")
     is_thing = match and re.fullmatch(rf"(?:what|who)\s+{_BE}", asked[: match.end("aux")], re.I)
     if match is None or (is_thing and order_of(asked) == "asks"):
-        return (
-            None
-            if denied
-            else f"{words[:1].upper()}{words[1:]}: {before[:1].lower()}{before[1:].rstrip('?.! ')}?"
-        )
-    aux, rest = match["aux"].lower(), match["rest"].strip()
-    whole = f"{lead}{f'{words} {rest}' if denied else _with_noun(words, match, aux, rest)}?"
-    return f"{whole[:1].upper()}{whole[1:]}"
+        return _as_written(f"{words}: {before[:1].lower()}{long_form(before)[1:]}?")
+    return _as_written(f"{lead}{_with_noun(words, match, match['aux'].lower(), match['rest'].strip())}?")
+
+
+def with_act(question: str, before: str) -> str | None:
+    """Read "what does that cost?" after "Can I bring a dog?" as "what does it cost to bring a dog?"; None for any other."""
+    effort, doing = _EFFORT.search(question), _DOING.search(before)
+    if effort is None or doing is None or _INNER.search(doing["act"]):
+        return None
+    return _as_written(f"{question[: effort.start()]}it{effort['verb']} to {doing['act'].strip(' .!')}?")
+
+
+def _as_written(question: str) -> str:
+    """Return a question without a joining word before it, with a capital."""
+    bare = _JOINS.sub("", question)
+    return f"{bare[:1].upper()}{bare[1:]}"
 
 
 def _with_noun(words: str, match: re.Match[str], aux: str, rest: str) -> str:
@@ -258,4 +270,9 @@ def _without_verb(words: Sequence[re.Match[str]], n: int, last: int, *, acts: bo
     final = words[last][0].lower()
     after = words[last + 1][0].lower() if last + 1 < len(words) else ""
     follows = acts and after not in ("be", "been", "have", "of")
-    return last - 1 if last - n > 1 and (follows or final.endswith("ed") or final in _STATES) else last
+    state = (
+        final.endswith("ed")
+        or final in _STATES
+        or (after not in ("", "of") and final.endswith(("en", "wn", "ught")))
+    )
+    return last - 1 if last - n > 1 and (follows or state) else last

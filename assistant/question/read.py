@@ -8,7 +8,17 @@ from functools import reduce
 from assistant.core.errors import InputError
 from assistant.core.types import Message
 from assistant.index.lookup.lexical import LexicalIndex
-from assistant.question.clauses import ASKS, STATE, asked_in, halves, lead_of, order_of, taken_over, thing_in
+from assistant.question.clauses import (
+    ASKS,
+    STATE,
+    asked_in,
+    halves,
+    lead_of,
+    order_of,
+    taken_over,
+    thing_in,
+    with_act,
+)
 from assistant.question.form import Form, both_sides, read_form
 from assistant.question.language import language_of_question
 from assistant.question.spelling import Vocabulary, mend
@@ -38,7 +48,7 @@ _THAT = re.compile(r"\b(?:that|this)(?=\s*\?)", re.I)
 _THING = re.compile(r"(?<=\w )(?:it|them|they)\b", re.I)
 _PLACE = re.compile(
     r"(?:(?:and|but|so|also|what about|how about)\s+)?"
-    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+((?:\S+\s*){1,5})",
+    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+(?!wh|how\b)((?:\S+\s*){1,5})",
     re.I,
 )
 _TOPIC = re.compile(
@@ -133,7 +143,7 @@ def complete(question: str, before: str) -> str:
     stands for the one thing the question before named.
     """
     asks = asking(before)
-    if before and (whole := taken_over(question, asks)):
+    if whole := taken_over(question, asks) or with_act(question, asks):
         return whole
     if not before or not _is_follow_up(question):
         return question
@@ -182,7 +192,7 @@ def parts_of(question: str) -> tuple[str, ...]:
 
 def _standing(part: str, before: Sequence[str]) -> str:
     """Complete a part that leans on one before it: on the nearest that names a thing, else on the first."""
-    nearest = order_of(part) == "bare" or _names(before[-1])
+    nearest = order_of(part) == "bare" or (_TAKES_UP.search(part) and _names(before[-1]))
     lead = lead_of(part)
     whole = complete(part.removeprefix(lead), before[-1 if nearest else 0])
     return part if lead and whole.endswith(")?") else f"{lead}{whole}"
