@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from assistant.text.lexicon.lexicon import word_set
+from assistant.text.lexicon.synonyms import irregular_participles
 
 # verb: "is it ...?"; asks: "where is it?"; names: "who pays?"; told: "where it is"; bare: "by when?"
 Order = Literal["verb", "asks", "names", "told", "bare"]
@@ -57,7 +58,7 @@ _INDEFINITE = re.compile(r"(?:an?|any)\s+", re.I)
 
 _OPEN_WORDS = word_set("stop") | frozenset(["i", "me", "us", "him", "please", "if"])
 _DETERMINERS = re.compile(r"(?:an?|the|my|our|your|every|each|any)", re.I)
-_STATES = word_set("participles") | frozenset(
+_STATES = irregular_participles() | frozenset(
     ["open", "closed", "due", "valid", "free", "available", "allowed"]
 )
 STATE = re.compile(  # what is said of a thing, no thing: "covered by the policy"
@@ -270,9 +271,5 @@ def _without_verb(words: Sequence[re.Match[str]], n: int, last: int, *, acts: bo
     final = words[last][0].lower()
     after = words[last + 1][0].lower() if last + 1 < len(words) else ""
     follows = acts and after not in ("be", "been", "have", "of")
-    state = (
-        final.endswith("ed")
-        or final in _STATES
-        or (after not in ("", "of") and final.endswith(("en", "wn", "ught")))
-    )
+    state = final.endswith("ed") or final in _STATES
     return last - 1 if last - n > 1 and (follows or state) else last
