@@ -121,6 +121,18 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
             ("Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
         ),
         ("Why was it shut and by whom was it built?", ("Why was it shut?", "By whom was it built (shut)?")),
+        (
+            "How do I renew a pass, how long does it take and what does it cost?",
+            (
+                "How do I renew a pass?",
+                "How long does it take to renew a pass?",
+                "What does it cost to renew a pass?",
+            ),
+        ),
+        (
+            "Is it open on Mondays, and what about holidays?",
+            ("Is it open on Mondays?", "What about holidays (open Mondays)?"),
+        ),
         ("Who can apply and who cannot?", ("Who can apply?", "Who cannot apply?")),
         ("What does it cost and who pays?", ("What does it cost?", "Who pays (cost)?")),
         (

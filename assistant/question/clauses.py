@@ -37,7 +37,9 @@ _BARE = re.compile(
     rf"|{_FROM}\s+(?:what|which|whose|who)(?:\s+[\w-]+){{0,2}}|what\s+(?:time|day|date)|which\s+(?:ones?|day|date))[?.! ]*",
     re.I,
 )
-_NAMES = re.compile(rf"(?:{_FROM}\s+)?{_WH}\s+(?!(?:{_FROM}(?<!to)(?<!of)|as)\b|(?-i:[A-Z])\S*$)\w", re.I)
+_NAMES = re.compile(
+    rf"(?:what|how) about\s|(?:{_FROM}\s+)?{_WH}\s+(?!(?:{_FROM}(?<!to)(?<!of)|as)\b|(?-i:[A-Z])\S*$)\w", re.I
+)
 _BY_HOW_MUCH = re.compile(r"by how (?:much|many|far)\b", re.I)  # asks about both of two
 _BOTH = re.compile(
     rf"(?:\s*[,;]\s*|\s+[-–—]+\s*|\s+)(?:and|but)\s+(?:(?:also|then)\s+)?(?:if (?:so|yes|not),?\s+)?(?={ASKS})"
@@ -47,7 +49,9 @@ _BOTH = re.compile(
 _GOES_ON = re.compile(rf"{_AUX}\s+(?:be|been|have|not|also|still|only|always|never|already)\b", re.I)
 _JOINS = re.compile(r"^(?:and|but|so|then|also)\s+", re.I)
 _EFFORT = re.compile(r"\b(?:it|that|this)(?P<verb>\s+(?:cost|take))[?.! ]*$", re.I)
-_DOING = re.compile(rf"\b{_AUX}\s+(?:i|we|you|one)\s+(?:(?:have|need) to\s+)?(?P<act>[^,;:?]+)", re.I)
+_DOING = re.compile(
+    rf"\b{_AUX}\s+(?:i|we|you|one|it (?:cost|take) to)\s+(?:(?:have|need) to\s+)?(?P<act>[^,;:?]+)", re.I
+)
 _CONDITION = re.compile(r"\b(?:when|if|while|once|because|which)\b", re.I)
 _INNER = re.compile(r"\b(?:what|who|whom|whose|how|why|where|whether)\b", re.I)
 _NUMBER = re.compile(rf"(?:^|(?<=\s))(?:\(?(\d{{1,2}}|[a-h])[.)]|[-*•])\s+(?={ASKS})", re.I)
