@@ -69,7 +69,7 @@ class Showing:
         """Quote what answers one of several parts under its question, and point at what is shown already."""
         answer, wanted = self.turn.answer, self.turn.form.count or choice.wanted
         before = len(answer.claims)
-        holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence)))
+        holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence[:wanted])))
         above = f"{part} {choice.lead or 'See'} {''.join(f'[{n}]' for n in holders)}"
         lead = f"{above}, and:" if holders else f"{part} {choice.lead}".rstrip()
         yield from self._quoted(replace(choice, lead=lead), wanted)
