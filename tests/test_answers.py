@@ -133,3 +133,22 @@ def test_a_follow_up_asks_the_same_of_another_place(assistant: Assistant) -> Non
     assert answer.read_as == "How many cups of tea are drunk in Britain?"
     assert "billion cups" in answer.text
     assert answer.notices == (DIFFER,)
+
+
+def test_a_part_whose_answer_is_shown_already_points_at_it(assistant: Assistant) -> None:
+    answer = asked(assistant, "Who planted the first tea garden in Ceylon, and when?")
+    assert [(claim.lead, claim.text) for claim in answer.claims[:1]] == [
+        (
+            "Who planted the first tea garden in Ceylon?",
+            "James Taylor planted the first tea garden in Ceylon in 1867.",
+        )
+    ]
+    assert "When: who planted the first tea garden in Ceylon? See [1]." in answer.notices
+
+
+def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
+    answer = asked(
+        assistant, "1. Who planted the first tea garden in Ceylon? 2. Where can I park my bicycle?"
+    )
+    assert texts(answer) == ["James Taylor planted the first tea garden in Ceylon in 1867."]
+    assert answer.unanswered == ("Where can I park my bicycle?",)

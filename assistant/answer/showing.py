@@ -59,9 +59,22 @@ class Showing:
         if small:
             yield from self._embedded()
         for part, choice in turn.found:
-            lead = f"{part} {choice.lead}".rstrip() if len(turn.found) > 1 else choice.lead
-            yield from self._quoted(replace(choice, lead=lead), turn.form.count or choice.wanted)
+            if len(turn.found) > 1:
+                yield from self._part(part, choice)
+            else:
+                yield from self._quoted(choice, turn.form.count or choice.wanted)
         self._note()
+
+    def _part(self, part: str, choice: Choice) -> Iterator[ClaimShown]:
+        """Quote what answers one of several parts under its question, and point at what is shown already."""
+        answer, wanted = self.turn.answer, self.turn.form.count or choice.wanted
+        before = len(answer.claims)
+        holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence[:wanted])))
+        above = f"{part} {choice.lead or 'See'} {''.join(f'[{n}]' for n in holders)}"
+        lead = f"{above}, and:" if holders else f"{part} {choice.lead}".rstrip()
+        yield from self._quoted(replace(choice, lead=lead), wanted)
+        if holders and len(answer.claims) == before:
+            self.turn.note(f"{above}.")
 
     def _note(self) -> None:
         """Say what quotations cannot do, that fewer were found than asked for, or that figures differ."""
@@ -109,6 +122,7 @@ class Showing:
         """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
         answer, store = self.turn.answer, self.parts.store
         shown = sum(answer.cites(item) for item in choice.evidence)
+        lead = "" if shown and self.parts.settings.small_model else choice.lead
         for item in sorted(choice.evidence, key=lambda item: item not in self.turn.wanted):
             if shown >= wanted:
                 return
@@ -119,8 +133,8 @@ class Showing:
                 continue
             says = choice.says if item == choice.evidence[0] else None
             listed = choice.listed or self.turn.form.shape == "bullets"
-            event = answer.quote(alone, item=listed, says=says, lead="" if shown else choice.lead)
-            shown += event is not None
+            event = answer.quote(alone, item=listed, says=says, lead=lead)
+            shown, lead = shown + (event is not None), "" if event else lead
             yield from self.turn.show(event)
 
     def _repeats(self, item: Evidence) -> bool:

@@ -8,6 +8,17 @@ from functools import reduce
 from assistant.core.errors import InputError
 from assistant.core.types import Message
 from assistant.index.lookup.lexical import LexicalIndex
+from assistant.question.clauses import (
+    ASKS,
+    STATE,
+    asked_in,
+    halves,
+    lead_of,
+    order_of,
+    taken_over,
+    thing_in,
+    with_act,
+)
 from assistant.question.form import Form, both_sides, read_form
 from assistant.question.language import language_of_question
 from assistant.question.spelling import Vocabulary, mend
@@ -15,7 +26,7 @@ from assistant.text.injection.commands import without_commands
 from assistant.text.legible import legible
 from assistant.text.lexicon.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words
+from assistant.text.terms import content_words
 
 MAX_CHARACTERS = 4000
 MAX_PARTS = 20  # each is searched for by itself
@@ -32,16 +43,17 @@ _SAME = re.compile(r"\bthe same\b", re.I)
 _OTHER = re.compile(r"(?:the )?other(?: (?:one|side|kind|type|option|sort))?", re.I)
 _TAKES_UP = re.compile(r"\b(?:(its|their|his|her)|it|they|them|he|she|him)\b", re.I)
 _NAMED = re.compile(r"\b(?:(?:an?|the) )?(?<!^)[A-Z][A-Z0-9][\w-]*(?: \d[\w.]*)?\b")  # an SLA, ISO 27001
+_AROUND = re.compile(r"(?<=[\w,] )(?!I\b)[A-Z\d][\w’'-]*")  # a name or figure
 _THAT = re.compile(r"\b(?:that|this)(?=\s*\?)", re.I)
 _THING = re.compile(r"(?<=\w )(?:it|them|they)\b", re.I)
 _PLACE = re.compile(
     r"(?:(?:and|but|so|also|what about|how about)\s+)?"
-    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+((?:\S+\s*){1,5})",
+    r"(in|for|at|by|since|before|after|under|within|without|among|during|outside|from)\s+(?!wh|how\b)((?:\S+\s*){1,5})",
     re.I,
 )
 _TOPIC = re.compile(
-    r"(?:(?:what|who)(?:['’]s| is| are| was| were| does| do)|how (?!do|does|did|can|to)\w+ (?:is|are|was|were)|(?:tell me |explain |define |describe )(?:about )?(?:what )?)"
-    r"\s*(?P<thing>[^,;?]+?)(?:\s+(?:mean|stand for|called))?[?.! ]*",
+    r"(?:(?:what|who)(?:['’]s| is| are| was| were)|what do(?:es)? (?=[^?]* (?:mean|stand for)\b)|how (?!do|does|did|can|to)\w+ (?:is|are|was|were)|(?:tell me |explain |define |describe )(?:about )?(?:what )?)"
+    r"\s*(?P<thing>[^,;?(]+?)(?:\s+(?:mean|stand for|called))?[?.! ]*",
     re.I,
 )
 _OF = re.compile(
@@ -50,8 +62,6 @@ _OF = re.compile(
 )
 MAX_TOPIC = 7  # words of a thing that a pronoun may stand for
 _SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
-_ASKS = r"(?:what|how|why|when|who|whom|whose|which|where|does|do|did|is|are|was|were|can|could|should|will)"
-_JOINED = re.compile(rf"(?:[,;]\s*|\s+)and\s+(?={_ASKS}\b)", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +142,9 @@ def complete(question: str, before: str) -> str:
     "and in India?" asks the same of another place, "what about KPO?" the same of the other side, and a pronoun
     stands for the one thing the question before named.
     """
+    asks = asking(before)
+    if whole := taken_over(question, asks) or with_act(question, asks):
+        return whole
     if not before or not _is_follow_up(question):
         return question
     exchanged = _exchange(question, before) or _moved(question, before) or _another_side(question, before)
@@ -139,41 +152,55 @@ def complete(question: str, before: str) -> str:
         return exchanged
     named = names_of_contrast(before)
     stem = re.sub(r"^(and|but|so|then|also)\s+", "", question, flags=re.I).rstrip("?.! ")
-    thing = topic_of(before) or (named[0] if len(named) == 1 else None)
+    match = _TAKES_UP.search(stem)
+    many = bool(match and re.match(r"the", match[0], re.I))
+    bare = asks.removeprefix(lead_of(asks))
+    thing = topic_of(bare) or (named[0] if len(named) == 1 else None)
+    found = None if thing else thing_in(bare, many=many)
+    thing = thing or found
     if thing and names_of_contrast(question) and names_of_contrast(thing) != named:
         return question
-    if thing and (match := _TAKES_UP.search(stem)) and thing.lower() not in stem.lower():
+    if thing and match and thing.lower() not in stem.lower():
         written = f"{thing}'{'' if thing.endswith('s') else 's'}" if match[1] else thing
         stem = f"{stem[: match.start()]}{written}{stem[match.end() :]}"
-        asks = re.match(rf"{_ASKS}\b", stem, re.I)
-        return f"{stem[:1].upper()}{stem[1:]}?" if asks else f"What are {stem}?"
+        around = [name for name in _AROUND.findall(before) if found and name not in stem]
+        stem += f" ({' '.join(around)})" if around else ""
+        return f"{stem[:1].upper()}{stem[1:]}?" if re.match(ASKS, stem, re.I) else f"What are {stem}?"
     if named and names_of_contrast(question):
         return question
     stem = f"{stem[:1].upper()}{stem[1:]}"
     if len(named) > 1:
         return f"{stem}: {' or '.join(named)}?"
-    if re.fullmatch(r"(?:why|why not|how so|how come|really)", stem, re.I):
-        return f"{before.rstrip('?.! ')}, and why?"
     topic = [word for word in content_words(before) if word.lower() not in stem.lower()][:6]
     return f"{stem} ({' '.join(topic)})?" if topic else question
 
 
 def parts_of(question: str) -> tuple[str, ...]:
     """Split several questions in one; a later part that leans on the first is completed from it."""
-    if both := both_sides(question):
-        return both
-    asked = [piece.strip() for piece in re.split(r"(?<=\?)\s+", question) if re.search(r"\w", piece)]
     parts: list[str] = []
-    for piece in asked:
-        told = piece.removesuffix(asking(piece))
-        halves = _JOINED.split(asking(piece))
-        whole = len(halves) > 1 and all(len(plain_words(half)) > 2 for half in halves)
-        opens = re.match(rf"{_ASKS}\b", halves[0].strip(), re.I)
-        for half in [told + halves[0], *halves[1:]] if whole and opens else [piece]:
-            half = half.strip(" ,;")
-            half = half if half.endswith("?") else f"{half}?" if len(halves) > 1 else half
-            parts.append(complete(half, parts[0]) if parts else half)
+    before: list[str] = []
+    for piece in asked_in(question):
+        asks = asking(piece)
+        for n, half in enumerate(cut := halves(asks)):
+            half = f"{half.rstrip('?.! ')}?" if len(cut) > 1 else half
+            half = _standing(half, before) if before else half
+            half = f"{half[:1].upper()}{half[1:]}" if len(cut) > 1 else half
+            before.append(half if n else piece.removesuffix(asks) + half)
+            parts.extend(both_sides(before[-1]) or before[-1:])
     return tuple(parts) or (question,)
+
+
+def _standing(part: str, before: Sequence[str]) -> str:
+    """Complete a part that leans on one before it: on the nearest that names a thing, else on the first."""
+    nearest = order_of(part) == "bare" or (_TAKES_UP.search(part) and _names(before[-1]))
+    lead = lead_of(part)
+    whole = complete(part.removeprefix(lead), before[-1 if nearest else 0])
+    return part if lead and whole.endswith(")?") else f"{lead}{whole}"
+
+
+def _names(question: str) -> bool:
+    """Tell whether a question names a thing that a pronoun behind it may stand for."""
+    return bool(topic_of(question) or thing_in(question, many=False) or thing_in(question, many=True))
 
 
 def asking(question: str) -> str:
@@ -226,11 +253,9 @@ def topic_of(question: str) -> str | None:
     match = _TOPIC.fullmatch(question.strip())
     thing = match["thing"].strip() if match else ""
     long = len(thing.split()) > MAX_TOPIC
-    return (
-        None
-        if not thing or long or _PRONOUN.search(thing) or re.search(r"\b(?:and|or|vs)\b", thing)
-        else thing
-    )
+    said = STATE.match(thing) or re.fullmatch(r"[Ww]ho is [a-z]+\W*", question.strip())  # "who is exempt?"
+    joined = re.search(r"\b(?:and|or|vs)\b", thing)
+    return None if not thing or long or said or joined or _PRONOUN.search(thing) else thing
 
 
 def _another_side(question: str, before: str) -> str | None:

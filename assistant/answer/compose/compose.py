@@ -60,11 +60,19 @@ class Composer:
 
     def cites(self, evidence: Evidence) -> bool:
         """Tell whether a citation holds these words."""
-        return any(
-            _same_document(citation, evidence)
-            and citation.start <= evidence.start
-            and evidence.end <= citation.end
-            for citation in self.citations
+        return self.holder(evidence) > 0
+
+    def holder(self, evidence: Evidence) -> int:
+        """Return the number of the first citation that holds these words, 0 where none does."""
+        return next(
+            (
+                citation.n
+                for citation in self.citations
+                if _same_document(citation, evidence)
+                and citation.start <= evidence.start
+                and evidence.end <= citation.end
+            ),
+            0,
         )
 
     def overlaps(self, evidence: Evidence) -> bool:

@@ -68,6 +68,12 @@ def _groups() -> dict[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=1)
+def irregular_participles() -> frozenset[str]:
+    """Return what follows "has been" of the irregular verbs: "taken", "kept"."""
+    return frozenset(line.split()[-1] for line in _thesaurus()["irregular"])
+
+
+@lru_cache(maxsize=1)
 def fillers() -> frozenset[str]:
     """Return the stems of words that add nothing of their own ("in the case of", "a kind of")."""
     return frozenset(stem(word) for word in _thesaurus()["filler"].split())
