@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from patience import LONG_S, wait_until
 from serving import client_of, events
@@ -255,21 +256,30 @@ def test_counters_and_health(client: TestClient) -> None:
     assert "stand for" not in text  # no words of a question
 
 
-def test_the_description_has_an_example_for_each_reply_that_is_an_object(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
+def test_the_description_has_an_example_of_each_reply_and_it_has_the_form_described(
+    client: TestClient,
+) -> None:
+    described = client.get("/openapi.json").json()
+    assert "prefixItems" not in json.dumps(described)
+    paths, checked = described["paths"], []
+    for path, method in ((path, method) for path, methods in paths.items() for method in methods):
+        for status, reply in paths[path][method]["responses"].items():
+            for media, shown in reply.get("content", {}).items():
+                if media == "application/json":
+                    whole = {**shown["schema"], "components": described["components"]}
+                    jsonschema.Draft202012Validator(whole).validate(shown["example"])
+                    checked.append((path, method, status))
     assert len(paths) == 17
-    assert "prefixItems" not in json.dumps(paths)
-    shown = [
-        (path, method) for path, methods in paths.items() for method, route in methods.items()
-        if any("example" in kind for reply in route["responses"].values() for kind in reply.get("content", {}).values())
-    ]  # fmt: skip
-    assert {path for path, _ in shown} >= {
-        "/v1/ask",
-        "/v1/search",
-        "/v1/verify",
-        "/v1/chat/completions",
-        "/v1/ingest",
+    assert {(path, method) for path, method, _ in checked} == {
+        (path, method) for path, methods in paths.items() for method in methods
     }
+    ask = paths["/v1/ask"]["post"]["responses"]
+    assert ask["429"]["content"]["application/json"]["example"] == {
+        "error": {"message": "Too many requests.", "type": "too_many_requests", "param": None, "code": None}
+    }
+    assert "Retry-After" in ask["429"]["headers"]
+    assert list(paths["/v1/page-image"]["get"]["responses"]["200"]["content"]) == ["image/png"]
+    assert list(paths["/v1/page-image"]["get"]["responses"]["404"]["content"]) == ["application/json"]
 
 
 class Held(Assistant):

@@ -34,13 +34,17 @@ STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (AssistantError, 500, "failed"),
 )  # the first that fits holds
 KINDS = {
+    400: "invalid_request",
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "not_allowed",
     408: "timeout",
     413: "too_large",
+    421: "forbidden",
+    422: "invalid_request",
 }
+Described = dict[int | str, dict[str, Any]]
 _SAID = {
     400: "The request cannot be used.",
     401: "The token is missing or wrong.",
@@ -55,10 +59,31 @@ _SAID = {
     503: "The server is busy, or its index cannot be used now.",
     504: "It took too long.",
 }
-FAILURES: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody, "description": said} for status, said in _SAID.items()
+_WAIT = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}, "required": True}},
+    429: _WAIT,
+    503: _WAIT,
 }
 AGAIN = {429: {"Retry-After": "5"}, 503: {"Retry-After": "1"}}
+
+
+def failures(*without: int) -> Described:
+    """Return how a route may fail, as FastAPI takes it, but for these statuses."""
+    return {status: failure(status, said) for status, said in _SAID.items() if status not in without}
+
+
+def failure(status: int, said: str) -> dict[str, Any]:
+    """Return one way to fail as FastAPI takes it."""
+    headers = _HEADERS.get(status)
+    return {"model": ErrorBody, "description": said} | ({"headers": headers} if headers else {})
+
+
+def kind_of(status: int) -> str:
+    """Return the `type` that an error of a status has first of all."""
+    return KINDS.get(status) or next(
+        (name for _, known, name in STATUS if known == status), "invalid_request"
+    )
 
 
 def told(error: Exception) -> tuple[int, dict[str, Any]]:
@@ -85,7 +110,7 @@ def add_failures(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        kind = KINDS.get(error.status_code, "invalid_request")
+        kind = kind_of(error.status_code)
         headers = dict(error.headers or {})
         if error.status_code == 405:  # Starlette names the methods of the first route of this path alone
             headers["Allow"] = ", ".join(sorted(methods_of(app, request.scope["path"])))
