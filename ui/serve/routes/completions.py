@@ -84,7 +84,7 @@ class ChatRequest(BaseModel):
         },
     )
     model: str = MODEL
-    messages: list[UserMessage | OtherMessage] = Field(
+    messages: list[Annotated[UserMessage | OtherMessage, Field(discriminator="role")]] = Field(
         min_length=1,
         max_length=MAX_TURNS,
         json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}, "required": ["role"]}},
