@@ -158,13 +158,13 @@ def _place(error: dict[str, Any], body: object) -> str:
     if first != "body" or not isinstance(body, dict | list):
         return ".".join(str(part) for part in parts)
     found: list[str] = []
-    value: object = body
+    value: Any = body
     for part in parts:
         inside = (
             part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
         )
         if inside:
-            value = value[part]  # type: ignore[index]
+            value = value[part]
         if inside or (error["type"] == "missing" and part is parts[-1]):
             found.append(str(part))
     return ".".join(found)
