@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from patience import LONG_S, wait_until
 from serving import client_of, events
@@ -197,7 +198,16 @@ def test_a_read_only_server_changes_nothing(assistant: Assistant) -> None:
             "history",
         ),
         ("/v1/search", {"query": "a", "k": 0}, 422, "k"),
-        ("/v1/verify", {"claim": "a", "evidence": []}, 422, "evidence"),
+        ("/v1/verify", {"claim": "a", "evidence": []}, 422, "evidence: List should have at least 1 item"),
+        ("/v1/verify", {"claim": "a", "evidence": ["a", " "]}, 422, "evidence.1 is empty: give it in words"),
+        ("/v1/verify", {"claim": "a"}, 422, "evidence: Field required"),
+        ("/v1/verify", ["a"], 422, "has no JSON object: send one, with Content-Type: application/json"),
+        (
+            "/v1/chat/completions",
+            {"messages": [{"role": "user", "content": ""}]},
+            422,
+            "messages.0.content is empty: give it in words",
+        ),
         ("/v1/ingest", {"sources": ["etc/passwd"]}, 422, "sources.0"),
         ("/v1/ingest", {"sources": ["file:///etc/passwd"]}, 422, "sources.0"),
         ("/v1/ingest", {"sources": ["/etc/passwd"]}, 403, "--allow-path"),
@@ -213,7 +223,14 @@ def test_what_cannot_be_used_is_said_in_one_line(
 
 def test_a_body_that_is_no_json_or_too_deep_or_too_large(client: TestClient) -> None:
     headers = {"Content-Type": "application/json"}
-    assert problem(client.post("/v1/ask", content=b"{", headers=headers))[0] == 422
+    assert problem(client.post("/v1/ask", content=b"{", headers=headers))[2] == (
+        "the request is no JSON at character 1: Expecting property name enclosed in double quotes"
+    )
+    number = b'{"query": "a", "k": ' + b"9" * 5000 + b"}"
+    assert problem(client.post("/v1/search", content=number, headers=headers))[::2] == (
+        400,
+        "The body of the request cannot be read.",
+    )
     assert problem(client.post("/v1/ask", content=b"[" * 100_000, headers=headers))[0] in (400, 422)
     assert problem(client.post("/v1/ask", content=b'{"question": "\\ud800"}', headers=headers))[0] == 422
     assert problem(client.post("/v1/ask", content=b" " * 2_000_001, headers=headers))[:2] == (
@@ -227,8 +244,16 @@ def test_a_body_that_is_no_json_or_too_deep_or_too_large(client: TestClient) -> 
 def test_a_method_that_a_path_does_not_take_names_those_it_does(client: TestClient) -> None:
     assert client.put("/v1/documents").headers["allow"] == "GET, POST"
     assert client.put("/v1/documents/a/b").headers["allow"] == "DELETE, GET"
-    assert problem(client.put("/v1/ask"))[:2] == (405, "not_allowed")
-    assert problem(client.get("/v1/nothing"))[:2] == (404, "not_found")
+    assert problem(client.put("/v1/ask")) == (405, "not_allowed", "PUT cannot be used here, POST can.")
+    assert problem(client.get("/v1/nothing")) == (
+        404,
+        "not_found",
+        "There is nothing at this address: see /openapi.json.",
+    )
+    assert problem(client.get("/v1/documents?offset=-1"))[2].startswith("offset: ")
+    assert problem(client.post("/v1/documents", data={"files": "words"}, files={"a": b""}))[2] == (
+        "files.0 is text: send a file"
+    )
 
 
 def test_suggestions_are_questions_that_the_article_answers(client: TestClient) -> None:
@@ -255,21 +280,30 @@ def test_counters_and_health(client: TestClient) -> None:
     assert "stand for" not in text  # no words of a question
 
 
-def test_the_description_has_an_example_for_each_reply_that_is_an_object(client: TestClient) -> None:
-    paths = client.get("/openapi.json").json()["paths"]
+def test_the_description_has_an_example_of_each_reply_and_it_has_the_form_described(
+    client: TestClient,
+) -> None:
+    described = client.get("/openapi.json").json()
+    assert "prefixItems" not in json.dumps(described)
+    paths, checked = described["paths"], []
+    for path, method in ((path, method) for path, methods in paths.items() for method in methods):
+        for status, reply in paths[path][method]["responses"].items():
+            for media, shown in reply.get("content", {}).items():
+                if media == "application/json":
+                    whole = {**shown["schema"], "components": described["components"]}
+                    jsonschema.Draft202012Validator(whole).validate(shown["example"])
+                    checked.append((path, method, status))
     assert len(paths) == 17
-    assert "prefixItems" not in json.dumps(paths)
-    shown = [
-        (path, method) for path, methods in paths.items() for method, route in methods.items()
-        if any("example" in kind for reply in route["responses"].values() for kind in reply.get("content", {}).values())
-    ]  # fmt: skip
-    assert {path for path, _ in shown} >= {
-        "/v1/ask",
-        "/v1/search",
-        "/v1/verify",
-        "/v1/chat/completions",
-        "/v1/ingest",
+    assert {(path, method) for path, method, _ in checked} == {
+        (path, method) for path, methods in paths.items() for method in methods
     }
+    ask = paths["/v1/ask"]["post"]["responses"]
+    assert ask["429"]["content"]["application/json"]["example"] == {
+        "error": {"message": "Too many requests.", "type": "too_many_requests", "param": None, "code": None}
+    }
+    assert "Retry-After" in ask["429"]["headers"]
+    assert list(paths["/v1/page-image"]["get"]["responses"]["200"]["content"]) == ["image/png"]
+    assert list(paths["/v1/page-image"]["get"]["responses"]["404"]["content"]) == ["application/json"]
 
 
 class Held(Assistant):

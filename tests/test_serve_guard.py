@@ -107,6 +107,17 @@ def test_the_token_is_asked_for(assistant: Assistant, sent: str | None, status: 
         assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
 
 
+def test_the_description_says_where_the_token_is_asked_for(assistant: Assistant, client: TestClient) -> None:
+    with client_of(assistant, token=TOKEN) as asking:
+        described = asking.get("/openapi.json", headers={"Authorization": f"Bearer {TOKEN}"}).json()
+    assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    without = [
+        path for path, found in described["paths"].items() if "security" not in next(iter(found.values()))
+    ]
+    assert without == ["/healthz", "/readyz"]
+    assert "securitySchemes" not in client.get("/openapi.json").json()["components"]
+
+
 def test_more_than_the_rate_is_told_to_wait(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.serve.guard.time", SimpleNamespace(monotonic=lambda: 100.0))  # all at one moment
     with client_of(assistant, rate=12) as client:  # two at once, then one in five seconds

@@ -1,6 +1,9 @@
 """The server as a process of its own: it starts, is used by many at once and over our own client, and ends cleanly."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -168,3 +171,37 @@ def test_the_page_over_a_server_answers_and_shows_the_source(
     shown = [str(item.proto) for item in page.get("html")]
     assert any("<mark>KPO stands for Knowledge Process Outsourcing.</mark>" in text for text in shown)
     assert not page.exception
+
+
+REMOVES = "DELETE /v1/documents/{doc_id}"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "count"),
+    [
+        # removing comes after all else has found an article; ingesting fetches, and brings in the bundled articles
+        (("--exclude-path", "/v1/ingest", "--exclude-name", REMOVES), 18),
+        (("--include-path-regex", "^/v1/documents"), 4),
+    ],
+)
+def test_schemathesis_finds_nothing_in_what_the_server_does(
+    server: Served, tmp_path: Path, chosen: tuple[str, ...], count: int
+) -> None:
+    words = [
+        *(
+            "--config-file",
+            str(ROOT / "tests" / "schemathesis.toml"),
+            "run",
+            f"{server.address}/openapi.json",
+        ),
+        *("--header", f"Authorization: Bearer {TOKEN}", *chosen),
+        *("--max-examples", "5", "--seed", "1", "--generation-database", "none", "--no-color"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", *words],
+        cwd=tmp_path, env=os.environ | {"NO_PROXY": "127.0.0.1"}, capture_output=True, text=True,
+        check=False, timeout=3 * LONG_S,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{count} selected / 20 total" in done.stdout
+    assert f"Tested: {count}" in done.stdout

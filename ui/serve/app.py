@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -17,6 +16,7 @@ from ui.serve.options import ServeOptions
 from ui.serve.routes.answers import answer_routes
 from ui.serve.routes.articles import article_routes
 from ui.serve.routes.completions import completion_routes
+from ui.serve.routes.described import described
 from ui.serve.routes.health import health_routes
 from ui.serve.service import Service
 
@@ -46,8 +46,8 @@ def create_app(assistant: Assistant, options: ServeOptions) -> FastAPI:
     for routes in (answer_routes, article_routes, completion_routes, health_routes):
         app.include_router(routes(service))
     add_failures(app)
-    described = plain_schema(app.openapi())
-    app.openapi = lambda: described  # type: ignore[method-assign]
+    description = described(app.openapi(), with_token=options.token is not None)
+    app.openapi = lambda: description  # type: ignore[method-assign]
     app.add_middleware(Guard, options=options)
     app.add_middleware(Measured, metrics=service.metrics)  # outside, so that what is refused counts
     if options.allow_origins:
@@ -58,15 +58,3 @@ def create_app(assistant: Assistant, options: ServeOptions) -> FastAPI:
             allow_headers=["Authorization", "Content-Type"],
         )
     return app
-
-
-def plain_schema(schema: Any) -> Any:
-    """Return a schema in which pairs are lists of two: many generators of clients do not read `prefixItems`."""
-    if isinstance(schema, list):
-        return [plain_schema(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    found = {key: plain_schema(value) for key, value in schema.items()}
-    if "prefixItems" in found:
-        found["items"] = found.pop("prefixItems")[0]
-    return found

@@ -34,13 +34,17 @@ STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (AssistantError, 500, "failed"),
 )  # the first that fits holds
 KINDS = {
+    400: "invalid_request",
     401: "unauthorized",
     403: "forbidden",
     404: "not_found",
     405: "not_allowed",
     408: "timeout",
     413: "too_large",
+    421: "forbidden",
+    422: "invalid_request",
 }
+Described = dict[int | str, dict[str, Any]]
 _SAID = {
     400: "The request cannot be used.",
     401: "The token is missing or wrong.",
@@ -55,10 +59,35 @@ _SAID = {
     503: "The server is busy, or its index cannot be used now.",
     504: "It took too long.",
 }
-FAILURES: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorBody, "description": said} for status, said in _SAID.items()
+_WAIT = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}, "required": True}}
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string", "const": "Bearer"}, "required": True}},
+    429: _WAIT,
+    503: _WAIT,
+}
+PLAIN = {  # what Starlette and FastAPI say
+    "Not Found": "There is nothing at this address: see /openapi.json.",
+    "There was an error parsing the body": "The body of the request cannot be read.",
 }
 AGAIN = {429: {"Retry-After": "5"}, 503: {"Retry-After": "1"}}
+
+
+def failures(*without: int) -> Described:
+    """Return how a route may fail, as FastAPI takes it, but for these statuses."""
+    return {status: failure(status, said) for status, said in _SAID.items() if status not in without}
+
+
+def failure(status: int, said: str) -> dict[str, Any]:
+    """Return one way to fail as FastAPI takes it."""
+    headers = _HEADERS.get(status)
+    return {"model": ErrorBody, "description": said} | ({"headers": headers} if headers else {})
+
+
+def kind_of(status: int) -> str:
+    """Return the `type` that an error of a status has first of all."""
+    return KINDS.get(status) or next(
+        (name for _, known, name in STATUS if known == status), "invalid_request"
+    )
 
 
 def told(error: Exception) -> tuple[int, dict[str, Any]]:
@@ -85,21 +114,17 @@ def add_failures(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        kind = KINDS.get(error.status_code, "invalid_request")
-        headers = dict(error.headers or {})
+        headers, said = dict(error.headers or {}), str(error.detail)
         if error.status_code == 405:  # Starlette names the methods of the first route of this path alone
             headers["Allow"] = ", ".join(sorted(methods_of(app, request.scope["path"])))
-        return problem(error.status_code, kind, one_line(str(error.detail)), headers=headers)
+            said = f"{request.method[:20]} cannot be used here, {headers['Allow']} can."
+        return problem(
+            error.status_code, kind_of(error.status_code), one_line(PLAIN.get(said, said)), headers=headers
+        )
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"] if part != "body")
-        empty = (
-            first["type"] in ("string_too_short", "string_pattern_mismatch")
-            and not str(first["input"]).strip()
-        )
-        said = "is empty: give it in words" if empty else f": {first['msg']}"
+        place, said = _wrong(error)
         words = one_line(f"{place or 'the request'} {said}".replace(" : ", ": "))[:300]
         return problem(422, "invalid_request", words, one_line(place)[:100] or None)
 
@@ -108,6 +133,41 @@ def add_failures(app: FastAPI) -> None:
     app.add_exception_handler(AssistantError, foreseen)
     app.add_exception_handler(TimeoutError, foreseen)
     app.add_exception_handler(Exception, foreseen)
+
+
+def _wrong(failure: RequestValidationError) -> tuple[str, str]:
+    """Return which field is wrong, "" for the whole request, and what is wrong with it."""
+    errors = failure.errors()
+    # Of a choice of shapes all are told: that the one meant is another says least.
+    error = next((item for item in errors if not item["type"].endswith("_type")), errors[0])
+    kind, place = error["type"], _place(error, failure.body)
+    if kind == "json_invalid":
+        return "", f"is no JSON at character {error['loc'][-1]}: {error['ctx']['error']}"
+    if not place:
+        return place, "has no JSON object: send one, with Content-Type: application/json"
+    if kind in ("string_too_short", "string_pattern_mismatch") and not str(error["input"]).strip():
+        return place, "is empty: give it in words"
+    if "UploadFile" in error["msg"]:
+        return place, "is text: send a file"
+    return place, f": {error['msg']}"
+
+
+def _place(error: dict[str, Any], body: object) -> str:
+    """Return the place of a field in what was sent, without the names of the shapes that were tried on it."""
+    first, *parts = error["loc"]
+    if first != "body" or not isinstance(body, dict | list):
+        return ".".join(str(part) for part in parts)
+    found: list[str] = []
+    value: Any = body
+    for part in parts:
+        inside = (
+            part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
+        )
+        if inside:
+            value = value[part]
+        if inside or (error["type"] == "missing" and part is parts[-1]):
+            found.append(str(part))
+    return ".".join(found)
 
 
 def methods_of(app: FastAPI, path: str) -> set[str]:

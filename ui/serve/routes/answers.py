@@ -22,8 +22,8 @@ from assistant.core.types import (
     Message,
     Passage,
 )
-from ui.serve.failures import FAILURES, told
-from ui.serve.routes.examples import ANSWER, EVENT, PASSAGE, STREAM, example
+from ui.serve.failures import failures, told
+from ui.serve.routes.examples import ASK_STREAM, stream
 from ui.serve.routes.shapes import (
     AnswerBody,
     AskRequest,
@@ -47,11 +47,9 @@ _plain: TypeAdapter[Any] = TypeAdapter(Any)
 
 def answer_routes(service: Service) -> APIRouter:
     """Return the routes that ask."""
-    router = APIRouter(prefix="/v1", tags=["answers"], responses=FAILURES)
-    stream = example(ANSWER)
-    stream[200]["content"]["text/event-stream"] = {"schema": EVENT, "example": STREAM}
+    router = APIRouter(prefix="/v1", tags=["answers"], responses=failures())
 
-    @router.post("/ask", response_model=AnswerBody, responses=stream)
+    @router.post("/ask", response_model=AnswerBody, responses=stream(ASK_STREAM))
     async def ask(request: AskRequest) -> Response:
         """Answer a question: whole as JSON, or sentence by sentence with `"stream": true`."""
         history = messages(request.history)
@@ -60,17 +58,13 @@ def answer_routes(service: Service) -> APIRouter:
             return await event_stream(events, _written)
         return JSONResponse((await last(events)).to_dict())
 
-    @router.post("/search", response_model=SearchBody, responses=example({"passages": [PASSAGE]}))
+    @router.post("/search", response_model=SearchBody)
     async def search(request: SearchRequest) -> Response:
         """Return the passages a query finds, best first."""
         found = await service.run(lambda: service.assistant.search(request.query, request.k))
         return JSONResponse({"passages": [plain(item) for item in found]})
 
-    @router.post(
-        "/verify",
-        response_model=Judgement,
-        responses=example({"verdict": "supported", "score": 0.97, "reasons": [], "weak": [], "final": False}),
-    )
+    @router.post("/verify", response_model=Judgement)
     async def verify(request: VerifyRequest) -> Response:
         """Judge whether the evidence, all of it together, supports the claim."""
         found = await service.run(lambda: service.assistant.verify(request.claim, request.evidence))

@@ -20,39 +20,29 @@ from ui.library.job import Job, Outcome
 from ui.library.library import add_files, find_articles, list_articles, read_article, remove_article
 from ui.library.page_image import page_image
 from ui.library.uploads import MAX_FILES
-from ui.serve.failures import FAILURES
+from ui.serve.failures import Described, failure, failures
 from ui.serve.routes.answers import plain
-from ui.serve.routes.examples import example
 from ui.serve.routes.shapes import (
+    ArticleBody,
     ArticlesBody,
-    ErrorBody,
     IngestRequest,
     JobBody,
     RemovedBody,
 )
 from ui.serve.service import Service
 
-MISSING: dict[int | str, dict[str, Any]] = {
-    404: {"model": ErrorBody, "description": "There is none of this id."}
+MISSING: Described = {404: failure(404, "There is none of this id.")}
+BUSY: Described = {409: failure(409, "The index is being changed.")}
+BEGUN: Described = {
+    202: {
+        "description": "The job, which is asked for at the address in `Location`.",
+        "headers": {"Location": {"schema": {"type": "string"}, "required": True}},
+    }
 }
-BUSY: dict[int | str, dict[str, Any]] = {
-    409: {"model": ErrorBody, "description": "The index is being changed."}
+PICTURE: Described = {
+    200: {"content": {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}}}
 }
 LOOK_S = 0.2  # between two looks at a job that is waited for
-JOB = {
-    "job_id": "5f0c2a9be7d14c68", "title": "Ingesting", "state": "running", "stage": "Embedded 64 of 252 chunks",
-    "share": 0.25, "error": None, "report": None,
-}  # fmt: skip
-ARTICLE = {
-    "doc_id": "terms", "title": "Terms", "source": "corpus/terms.md", "date": None, "chunks": 9, "words": 812,
-    "summary": "These terms hold for every order.",
-}  # fmt: skip
-
-
-class PngResponse(Response):
-    """A picture."""
-
-    media_type = "image/png"
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ class Upload:
 
 def article_routes(service: Service) -> APIRouter:
     """Return the routes of the articles."""
-    router = APIRouter(prefix="/v1", tags=["articles"], responses=FAILURES)
+    router = APIRouter(prefix="/v1", tags=["articles"], responses=failures(502, 504))
     _add_reading(router, service)
     _add_changing(router, service)
     _add_jobs(router, service)
@@ -77,9 +67,7 @@ def article_routes(service: Service) -> APIRouter:
 
 
 def _add_reading(router: APIRouter, service: Service) -> None:
-    @router.get(
-        "/documents", response_model=ArticlesBody, responses=example({"total": 1, "articles": [ARTICLE]})
-    )
+    @router.get("/documents", response_model=ArticlesBody)
     def documents(
         words: Annotated[
             str, Query(max_length=200, description="Words of title, source, date or text.")
@@ -90,7 +78,7 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         """List the articles, in the order of their titles."""
         return JSONResponse(listed(service.settings, words, offset, limit))
 
-    @router.get("/page-image", response_class=PngResponse, responses=MISSING)
+    @router.get("/page-image", response_class=Response, responses=MISSING | PICTURE)
     def page(
         doc_id: Annotated[str, Query(max_length=1000)],
         page: Annotated[int, Query(ge=1, le=1_000_000)],
@@ -100,7 +88,7 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         found = page_image(service.settings, doc_id, page, quote)
         if found is None:
             raise HTTPException(404, "There is no such page of a PDF with these words on it.")
-        return PngResponse(found)
+        return Response(found, media_type="image/png")
 
     @router.get("/documents/{doc_id:path}", response_model=Document, responses=MISSING)
     def document(doc_id: str) -> Response:
@@ -114,7 +102,10 @@ def _add_reading(router: APIRouter, service: Service) -> None:
 def listed(settings: Settings, words: str, offset: int, limit: int) -> dict[str, Any]:
     """Return a part of the list of articles, as `ArticlesBody`. Raises IndexMismatch."""
     found = find_articles(list_articles(settings), words)
-    part = [{name: getattr(item, name) for name in ARTICLE} for item in found[offset : offset + limit]]
+    part = [
+        {name: getattr(item, name) for name in ArticleBody.model_fields}
+        for item in found[offset : offset + limit]
+    ]
     return {"total": len(found), "articles": part}
 
 
@@ -125,7 +116,7 @@ def _add_changing(router: APIRouter, service: Service) -> None:
         "/documents",
         status_code=202,
         response_model=JobBody,
-        responses={202: {"content": {"application/json": {"example": JOB}}}},
+        responses=BEGUN,
         dependencies=open_to_change,
     )
     def add(files: Annotated[list[UploadFile], File(min_length=1, max_length=MAX_FILES)]) -> Response:
@@ -138,7 +129,7 @@ def _add_changing(router: APIRouter, service: Service) -> None:
     @router.delete(
         "/documents/{doc_id:path}",
         response_model=RemovedBody,
-        responses=MISSING | BUSY | example({"removed": "terms"}),
+        responses=MISSING | BUSY,
         dependencies=open_to_change,
     )
     def remove(doc_id: str) -> Response:
@@ -152,7 +143,7 @@ def _add_changing(router: APIRouter, service: Service) -> None:
         "/ingest",
         status_code=202,
         response_model=JobBody,
-        responses={202: {"content": {"application/json": {"example": JOB}}}},
+        responses=BEGUN,
         dependencies=open_to_change,
     )
     def ingest(request: IngestRequest) -> Response:
@@ -163,7 +154,7 @@ def _add_changing(router: APIRouter, service: Service) -> None:
 
 
 def _add_jobs(router: APIRouter, service: Service) -> None:
-    @router.get("/jobs/{job_id}", response_model=JobBody, responses=MISSING | example(JOB))
+    @router.get("/jobs/{job_id}", response_model=JobBody, responses=MISSING)
     async def job(
         job_id: str,
         wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for its end.")] = 0,
@@ -175,7 +166,7 @@ def _add_jobs(router: APIRouter, service: Service) -> None:
             await asyncio.sleep(min(LOOK_S, left))
         return JSONResponse(_job(job_id, found))
 
-    @router.post("/jobs/{job_id}/stop", response_model=JobBody, responses=MISSING | example(JOB))
+    @router.post("/jobs/{job_id}/stop", response_model=JobBody, responses=MISSING)
     async def stop(job_id: str) -> Response:
         """Stop a job at its next step; nothing is changed then."""
         found = _found(service, job_id)

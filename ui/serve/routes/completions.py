@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -16,11 +16,11 @@ from starlette.exceptions import HTTPException
 from assistant.core.errors import InputError
 from assistant.core.types import Answer, Citation, ClaimShown, Event, Message
 from assistant.question.read import MAX_CHARACTERS
-from ui.serve.failures import FAILURES
+from ui.serve.failures import Described, failure, failures
 from ui.serve.routes.answers import event_stream, last, sse
-from ui.serve.routes.examples import ANSWER, EVENT, example
+from ui.serve.routes.examples import CHAT_STREAM, stream
 from ui.serve.routes.footnotes import claim_text, rest_text, to_text, without_footnotes
-from ui.serve.routes.shapes import MAX_TURNS, AnswerBody, ErrorBody, Words
+from ui.serve.routes.shapes import MAX_TURNS, AnswerBody, Words
 from ui.serve.service import Service
 
 MODEL = "bpo-kpo"
@@ -84,7 +84,7 @@ class ChatRequest(BaseModel):
         },
     )
     model: str = MODEL
-    messages: list[UserMessage | OtherMessage] = Field(
+    messages: list[Annotated[UserMessage | OtherMessage, Field(discriminator="role")]] = Field(
         min_length=1,
         max_length=MAX_TURNS,
         json_schema_extra={"contains": {"properties": {"role": {"const": "user"}}, "required": ["role"]}},
@@ -120,6 +120,32 @@ class ChatBody(BaseModel):
     answer: AnswerBody = Field(description="Not of OpenAI: the whole answer, as /v1/ask gives it.")
 
 
+class Delta(BaseModel):
+    """What a chunk adds to the answer."""
+
+    role: Literal["assistant"] | None = None
+    content: str | None = None
+
+
+class ChunkChoice(BaseModel):
+    """The one answer there is, as far as a chunk brings it."""
+
+    index: int
+    delta: Delta
+    finish_reason: Literal["stop"] | None
+
+
+class ChunkBody(BaseModel):
+    """A piece of a streamed reply."""
+
+    id: str
+    object: Literal["chat.completion.chunk"]
+    created: int
+    model: str
+    choices: list[ChunkChoice]
+    answer: AnswerBody | None = Field(default=None, description="In the last one: the whole answer.")
+
+
 class ModelBody(BaseModel):
     """A model that can be asked."""
 
@@ -136,30 +162,19 @@ class ModelsBody(BaseModel):
     data: list[ModelBody]
 
 
-CONTENT = "“KPO stands for knowledge process outsourcing.” [1]\n\n**Sources**\n\n[1] “KPO stands for …” – Terms, KPO"
-REPLY = {
-    "id": "chatcmpl-5f0c", "object": "chat.completion", "created": 1_790_000_000, "model": MODEL,
-    "choices": [{"index": 0, "message": {"role": "assistant", "content": CONTENT}, "finish_reason": "stop"}],
-    "answer": ANSWER,
-}  # fmt: skip
-STREAM = (
-    'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "..."}}], ...}\n\n'
-    + DONE.decode()
-)
-
-
 def completion_routes(service: Service) -> APIRouter:
     """Return the routes that chat clients know."""
-    router = APIRouter(prefix="/v1", tags=["chat clients"], responses=FAILURES)
+    router = APIRouter(prefix="/v1", tags=["chat clients"])
     began = int(time.time())
     model = {"id": MODEL, "object": "model", "created": began, "owned_by": "bpo-kpo"}
-    unknown: dict[int | str, dict[str, Any]] = {
-        404: {"model": ErrorBody, "description": "There is no such model."}
-    }
-    replies = example(REPLY)
-    replies[200]["content"]["text/event-stream"] = {"schema": EVENT, "example": STREAM}
+    unknown: Described = {404: failure(404, "There is no such model.")}
+    told = failures(400, 408, 502, 503, 504)
 
-    @router.post("/chat/completions", response_model=ChatBody, responses=unknown | replies)
+    @router.post(
+        "/chat/completions",
+        response_model=ChatBody,
+        responses=failures() | unknown | stream(CHAT_STREAM),
+    )
     async def complete(request: ChatRequest) -> Response:
         """Answer the last message of the user; those before it are the conversation."""
         _known(request.model)
@@ -170,13 +185,13 @@ def completion_routes(service: Service) -> APIRouter:
             return await event_stream(events, _chunks(head), DONE)
         return JSONResponse(_reply(head, await last(events)))
 
-    @router.get("/models", response_model=ModelsBody)
+    @router.get("/models", response_model=ModelsBody, responses=told)
     async def models() -> Response:
         """List the one model there is: the assistant over its articles."""
         return JSONResponse({"object": "list", "data": [model]})
 
-    @router.get("/models/{name}", response_model=ModelBody, responses=unknown)
-    async def one(name: str) -> Response:
+    @router.get("/models/{name}", response_model=ModelBody, responses=told | unknown)
+    async def one(name: Annotated[str, Path(examples=[MODEL])]) -> Response:
         """Describe the model."""
         _known(name)
         return JSONResponse(model)

@@ -146,6 +146,18 @@ class Cited(Strict):
 class SuggestRequest(Strict):
     """What was asked and shown: enough of an answer to go on from."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "What does KPO stand for?",
+                    "shown": ["KPO stands for Knowledge Process Outsourcing."],
+                }
+            ]
+        },
+    )
     question: Words
     read_as: Text | None = None
     shown: list[Text] = Field(default=[], max_length=MAX_TURNS, description="The sentences of the answer.")
@@ -256,13 +268,31 @@ class RemovedBody(BaseModel):
     removed: str
 
 
+ErrorKind = Literal[
+    "invalid_request",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "not_allowed",
+    "timeout",
+    "index_busy",
+    "too_large",
+    "unreadable",
+    "too_many_requests",
+    "failed",
+    "model",
+    "busy",
+    "index",
+]
+
+
 class ErrorInfo(BaseModel):
     """What was wrong, in one line, and of what kind."""
 
     message: str
-    type: str = Field(examples=["invalid_request"])
-    param: str | None
-    code: str | None
+    type: ErrorKind
+    param: str | None = Field(description="The field that is wrong.")
+    code: str | None = Field(description="Always null: clients of OpenAI's interface read it.")
 
 
 class ErrorBody(BaseModel):
