@@ -343,7 +343,7 @@ def test_a_table_without_a_lead_begins_at_once() -> None:
         COMPARED, table=Table(sides=("BPO", "KPO"), rows=(Row(aspect="All", cells=((0, 1), (2, 3))),))
     )
     assert to_text(alone, width=71).split("\n\n4 sentences")[0] == (
-        "BPO                               | KPO\n"
+        "BPO                                | KPO\n"
         "-----------------------------------+-----------------------------------\n"
         "ALL\n"
         '"Sources tell two apart." [4]      | "KPO needs experts." [1]\n'
