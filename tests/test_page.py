@@ -34,6 +34,8 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
     assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
     expect(page.locator(".st-key-source .article mark")).to_have_text([quoted])
+    card, bar = page.locator(".st-key-source").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+    assert card and bar and card["y"] + card["height"] <= bar["y"]  # its end is not hidden
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-source")).to_have_count(0)
     expect(claim.locator(".claim")).to_have_text(quoted)

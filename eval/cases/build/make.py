@@ -106,7 +106,7 @@ def _none_made(texts: Texts, dropped: Counter[str], writer: Writer | None) -> In
         ]
         return InputError(
             f"no case could be made: no question that {writer.name} wrote could be kept: "
-            f"{'; '.join(why).replace('written: ', '') or 'it wrote none'}. Name a stronger model, or --model none."
+            f"{'; '.join(why).replace('written: ', '') or 'it wrote none in the form it was asked for'}. Name a stronger model, or --model none."
         )
     count = "1 article" if len(texts.documents) == 1 else f"{len(texts.documents)} articles"
     return InputError(
