@@ -88,11 +88,11 @@ def test_every_look_of_an_answer_and_every_menu_has_no_barrier(
     page = opened(browser, address, width=width, scheme=scheme, path=f"?c={kept}")
     expect(page.locator(".question")).to_have_count(5)
     expect(page.locator(".claim.unverified")).to_have_count(1)
-    number, first, second = (  # the numbers behind the sentence, then each quotation on a line of its own
-        one.bounding_box() or {}
-        for one in (page.locator(".st-key-cite-0-0-2 button"), *page.locator("blockquote.compare").all())
-    )
-    assert number["y"] + number["height"] <= first["y"] < first["y"] + first["height"] <= second["y"]
+    expect(page.locator("blockquote.compare")).to_have_count(2)
+    number, first, second = page.locator(".st-key-cite-0-0-2 button, blockquote.compare").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().toJSON())"
+    )  # the numbers behind the sentence, then each quotation on a line of its own
+    assert number["bottom"] <= first["top"] and first["bottom"] <= second["top"]
     assert violations(page) == []
     row = page.locator(".st-key-actions-looks-0")
     row.get_by_role("radio", name="Thumbs down").click()
