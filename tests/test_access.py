@@ -88,7 +88,7 @@ def test_every_look_of_an_answer_and_every_menu_has_no_barrier(
     page = opened(browser, address, width=width, scheme=scheme, path=f"?c={kept}")
     expect(page.locator(".question")).to_have_count(5)
     expect(page.locator(".claim.unverified")).to_have_count(1)
-    expect(page.locator("blockquote.compare")).to_have_count(2)
+    settled(page)
     number, first, second = page.locator(".st-key-cite-0-0-2 button, blockquote.compare").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().toJSON())"
     )  # the numbers behind the sentence, then each quotation on a line of its own
