@@ -121,6 +121,15 @@ def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: 
     page.context.close()
 
 
+def test_a_question_to_begin_with_is_not_cut_on_a_narrow_screen(browser: Browser, address: str) -> None:
+    page = opened(browser, address, 260)
+    words = page.locator(".st-key-starters button p")
+    expect(words).to_have_count(4)
+    assert words.evaluate_all("all => all.filter(p => p.scrollWidth > p.clientWidth).length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 260
+    page.context.close()
+
+
 def test_a_new_conversation_is_empty_and_sessions_do_not_mix(
     page: Page, browser: Browser, address: str
 ) -> None:
