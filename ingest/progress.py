@@ -21,9 +21,9 @@ def steps(shown: bool = True) -> Iterator[Step]:
         def step(what: str, done: int, total: int) -> None:
             if what not in at:
                 stack.close()
-                now[:] = [stack.enter_context(bar(what, total, shown=shown))]
+                now[:] = [stack.enter_context(bar(what, total, shown=shown, begun=done))]
                 at.clear()
-                at[what] = 0
+                at[what] = done
             now[0].update(done - at[what])
             at[what] = done
 

@@ -62,8 +62,11 @@ def test_asking_and_reading_a_source_has_no_barrier(
 def kept(address: str, site_folder: Path) -> str:
     """Keep a conversation with a turn in each look there is; return its id."""
     unsure = replace(claim("About 40 per cent of them.", 1), lead="This may answer it:")
-    weak = replace(claim("KPO pays well.", 1, verdict="unverified", origin="model"), weak=((4, 8),))
-    cited = (citation(1, ("staff", 0, "KPO needs analysts with long training.")),)
+    weak = replace(claim("KPO pays well.", 1, 2, verdict="unverified", origin="model"), weak=((4, 8),))
+    cited = (
+        citation(1, ("staff", 0, "KPO needs analysts with long training.")),
+        citation(2, ("staff", 39, "About 40 per cent of the buyers were charged more than planned.")),
+    )
     answers = [
         Answer(question="Unverified?", claims=(weak,), citations=cited, articles={"staff": "Staff"}),
         Answer(question="Unsure?", claims=(unsure,), citations=cited, reason="unsure", notices=("A note.",)),
@@ -85,6 +88,11 @@ def test_every_look_of_an_answer_and_every_menu_has_no_barrier(
     page = opened(browser, address, width=width, scheme=scheme, path=f"?c={kept}")
     expect(page.locator(".question")).to_have_count(5)
     expect(page.locator(".claim.unverified")).to_have_count(1)
+    settled(page)
+    number, first, second = page.locator(".st-key-cite-0-0-2 button, blockquote.compare").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().toJSON())"
+    )  # the numbers behind the sentence, then each quotation on a line of its own
+    assert number["bottom"] <= first["top"] and first["bottom"] <= second["top"]
     assert violations(page) == []
     row = page.locator(".st-key-actions-looks-0")
     row.get_by_role("radio", name="Thumbs down").click()

@@ -193,9 +193,9 @@ def test_a_question_with_two_answers_is_dropped(built: Built) -> None:
 
 
 def test_progress_counts_the_articles(harbour: Store) -> None:
-    seen: list[tuple[int, int]] = []
-    build(harbour, seed=1, progress=lambda at, of: seen.append((at, of)))
-    assert seen == [(1, 2), (2, 2)]
+    seen: list[tuple[str, int, int]] = []
+    build(harbour, seed=1, progress=lambda *said: seen.append(said))
+    assert seen == [("making cases", 1, 2), ("making cases", 2, 2)]
 
 
 def test_one_short_article_gives_something(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from helpers import settings_in
 
-from assistant.core.errors import ModelError
+from assistant.core.errors import InputError, ModelError
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
 from eval.cases.build import build
@@ -128,6 +128,28 @@ def test_a_model_that_fails_again_and_again_ends_the_build(tmp_path: Path) -> No
     writer = Broken(model=SimpleNamespace(), name="m", timeout_s=1.0)  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="not there"):
         build(Store.open(settings, embedder), seed=3, writer=writer)
+
+
+def test_a_model_of_which_no_question_holds_is_left_after_twelve_passages(tmp_path: Path) -> None:
+    """Twenty passages with nothing kept, and near misses that could be asked of them."""
+    (tmp_path / "long").mkdir()
+    text = "# Ports\n\n" + "\n".join(f"## Port {n}\n\nPort {n} opened in {1900 + n}.\n" for n in range(20))
+    (tmp_path / "long" / "ports.md").write_text(text, encoding="utf-8")
+    settings = settings_in(tmp_path / "data")
+    embedder = load_embedder(settings)
+    build_index(settings, embedder, [str(tmp_path / "long")])
+    seen: list[Any] = []
+    model: Any = SimpleNamespace(asked=[("opened", "What does the article say of it?")], named={}, seen=seen)
+    writer = Prepared(model=model, name="ollama:m", timeout_s=1.0)
+    told: list[tuple[str, int, int]] = []
+    with pytest.raises(InputError) as stopped:
+        build(Store.open(settings, embedder), seed=3, writer=writer, progress=lambda *said: told.append(said))
+    assert str(stopped.value) == (
+        "no case could be made: no question that ollama:m wrote could be kept: about the text and not its subject (12). "
+        "Name a stronger model, or --model none."
+    )
+    assert [prompt for prompt, _ in seen] == ["write.txt"] * 12
+    assert told[-1] == ("questions by ollama:m, 11 passages read", 0, 33)
 
 
 def test_the_command_lets_the_model_that_is_named_write(

@@ -1,7 +1,10 @@
 """The embedded model itself, with its real weights: streaming, cancelling, limits, untrusted text."""
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Generator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -14,6 +17,19 @@ from assistant.models.chat.gguf.weights import find_weights
 from assistant.models.chat.load import load_chat_model
 
 STORY = HumanMessage("Write a long story about a river.")
+LEFT = """
+import sys
+from langchain_core.messages import HumanMessage
+from assistant.core.settings import load_settings
+from assistant.models.chat.load import load_chat_model
+from ui.cli import parse
+
+model = load_chat_model(load_settings(model="embedded", max_draft_tokens=1500))
+stream = model.stream([HumanMessage("Write a long story about a river.")])
+next(stream)  # and then it writes on
+parse.main = lambda: 3
+sys.exit(parse.program())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +67,17 @@ def test_closing_frees_the_model_for_the_next_question(model: InProcessChat) -> 
     stream.close()
     assert len(first) == 3
     assert "Paris" in model.invoke([HumanMessage("What is the capital of France?")]).text
+
+
+def test_a_model_that_still_writes_does_not_abort_the_program() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", LEFT],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout, run.stderr) == (3, "", "")
 
 
 def test_stop_sequence_ends_the_reply(model: InProcessChat) -> None:

@@ -65,14 +65,14 @@ def test_names_in_a_question(question: str, words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("What did Zambia sell?", "The articles never mention 'Zambia'."),
+        ("What did Zambia sell?", "The articles never mention “Zambia”."),
         ("What did GE sell in 2019?", "The nearest passages say nothing about 2019."),
         ("How much did Genpact pay?", "The nearest passages hold no figure or date that would answer this."),
         ("What did GE sell in 2004?", None),
         ("What did GE sell in June?", None),
         ("What did GE sell on Mon?", None),
         ("What did GE sell to the HSE?", None),
-        ("What did GE sell to the E33?", "The articles never mention 'E33'."),
+        ("What did GE sell to the E33?", "The articles never mention “E33”."),
     ],
 )
 def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str | None) -> None:

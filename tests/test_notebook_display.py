@@ -154,7 +154,7 @@ def test_a_comparison_is_a_table_with_a_source_in_each_cell() -> None:
     ]
     assert shown.of("colspan") == ["2"]
     assert shown.of("data-side") == ["BPO", "KPO", "BPO / KPO", "BPO", "KPO"]
-    assert words(shown).count("not stated in the corpus") == 1
+    assert words(shown).count("not stated in the articles") == 1
     assert words(shown).count("Source [1]") == 2  # cited in two cells
     assert words(shown).index("“Sources tell two apart.”") < words(shown).index("Aspect")
 
@@ -162,7 +162,7 @@ def test_a_comparison_is_a_table_with_a_source_in_each_cell() -> None:
 def test_a_declined_answer_says_why_and_shows_the_nearest_passages() -> None:
     assert words(html(DECLINED)) == (
         "How far is the moon? The question is not about what these articles cover.The nearest passages: "
-        "About KPO, Work, kpo.md (score 0.200)BPO follows rules. KPO needs experts. Nothing shown. "
+        "About KPO, Work, kpo.md (score 0.200)BPO follows rules. KPO needs experts. No sentence shown. "
         "model none · passages read: 1"
     )
     many = replace(DECLINED, passages=(NEAR,) * 5)

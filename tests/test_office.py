@@ -52,7 +52,7 @@ def test_all_that_was_said_stands_there_with_its_source(form: str) -> None:
         "On drinks",
         "“The harbour opened in 1904.” [1]",
         "[1] “The harbour opened in 1904.” – Vell, 2020-05-01",
-        "not stated in the corpus",
+        "not stated in the articles",
         "It is kept cool. [2]",
         "The model failed.",
         "The question is not about what these articles cover.",
@@ -125,17 +125,20 @@ def test_a_comparison_that_outgrows_a_page_is_written_aspect_by_aspect() -> None
     long = " ".join(f"Word{n} is long." for n in range(700))
     answer = Answer(
         question="Tea or ale?",
-        claims=(claim(long, 1),),
+        claims=(claim(long, 1), claim("It cools.", 1)),
         citations=(citation(1, ("tea", 0, long)),),
-        table=Table(sides=("tea", "ale"), rows=(Row(aspect="Heat", cells=((0,), ())),)),
+        table=Table(sides=("tea", "ale"), rows=(Row(aspect="Heat", cells=((0, 1), ())),)),
     )
     file = to_file([SavedTurn(question="Tea or ale?", answer=answer)], "", "pdf")
     words = words_of("pdf", file)
     assert (
         "Heat tea: “Word0 is long." in words
-        and "Word699 is long.” [1] ale: not stated in the corpus" in words
+        and "Word699 is long.” [1] “It cools.” [1] ale: not stated in the articles" in words
     )
-    assert len(pypdf.PdfReader(BytesIO(file)).pages) > 3
+    pages = pypdf.PdfReader(BytesIO(file)).pages
+    assert len(pages) > 3
+    begun = [line[:8] for page in pages for line in page.extract_text().splitlines()]
+    assert begun.count("“It cool") == 1 and begun.count("ale: not") == 1
 
 
 def test_files_are_named_for_their_form() -> None:

@@ -34,6 +34,8 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
     assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
     expect(page.locator(".st-key-source .article mark")).to_have_text([quoted])
+    card, bar = page.locator(".st-key-source").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+    assert card and bar and card["y"] + card["height"] <= bar["y"]  # its end is not hidden
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-source")).to_have_count(0)
     expect(claim.locator(".claim")).to_have_text(quoted)
@@ -116,6 +118,15 @@ def test_on_a_narrow_screen_each_cell_names_its_side(browser: Browser, address: 
     )
     assert upper["width"] > 20 and lower["top"] > upper["bottom"]
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.context.close()
+
+
+def test_a_question_to_begin_with_is_not_cut_on_a_narrow_screen(browser: Browser, address: str) -> None:
+    page = opened(browser, address, 260)
+    words = page.locator(".st-key-starters button p")
+    expect(words).to_have_count(4)
+    assert words.evaluate_all("all => all.filter(p => p.scrollWidth > p.clientWidth).length") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 260
     page.context.close()
 
 

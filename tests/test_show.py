@@ -82,7 +82,7 @@ def test_terminal_text_of_a_declined_answer_gives_reason_and_nearest_passages() 
     assert to_text(DECLINED) == (
         "The question is not about what these articles cover.\n"
         "\n"
-        "Nothing shown.\n"
+        "No sentence shown.\n"
         "\n"
         "Nearest passages:\n"
         "1. About KPO, Work, kpo.md\n"
@@ -129,7 +129,9 @@ def test_terminal_text_carries_no_control_or_direction_characters() -> None:
         (["supported"], 0, "1 sentence, supported"),
         (["supported"] * 3, 1, "3 sentences, all supported; 1 withheld"),
         (["supported", "unjudged", "supported"], 0, "3 sentences: 2 supported, 1 unjudged"),
-        ([], 2, "Nothing shown; 2 withheld"),
+        (["unverified"] * 2, 0, "2 sentences, not verified"),
+        (["unverified", "supported", "supported"], 0, "3 sentences: 2 supported, 1 not verified"),
+        ([], 2, "No sentence shown; 2 withheld"),
     ],
 )
 def test_check_line(verdicts: list[str], withheld: int, line: str) -> None:
@@ -326,22 +328,51 @@ def test_a_table_stands_in_two_columns_behind_its_lead() -> None:
         "\n"
         "RISK\n"
         '(not stated in the       | "KPO needs experts." [1]\n'
-        "corpus)                  |"
+        "articles)                |"
     )
 
 
 def test_in_a_narrow_terminal_each_cell_names_its_side() -> None:
     text = to_text(COMPARED, width=40)
     assert 'SKILLS\nBPO: "BPO follows rules." [2]\nKPO: "KPO needs experts." [1]\n' in text
-    assert "RISK\nBPO: (not stated in the corpus)\nKPO:" in text
+    assert "RISK\nBPO: (not stated in the articles)\nKPO:" in text
 
 
 def test_a_table_without_a_lead_begins_at_once() -> None:
     alone = replace(
         COMPARED, table=Table(sides=("BPO", "KPO"), rows=(Row(aspect="All", cells=((0, 1), (2, 3))),))
     )
-    assert to_text(alone).startswith("BPO ")
-    assert '"Sources tell two apart." [4] "BPO     |' in to_text(alone)
+    assert to_text(alone, width=71).split("\n\n4 sentences")[0] == (
+        "BPO                                | KPO\n"
+        "-----------------------------------+-----------------------------------\n"
+        "ALL\n"
+        '"Sources tell two apart." [4]      | "KPO needs experts." [1]\n'
+        '"BPO follows rules." [2]           | "BPO and KPO differ | a lot." [3]'
+    )
+    assert (
+        'BPO: "Sources tell two apart." [4]\n"BPO follows rules." [2]\n'
+        'KPO: "KPO needs experts." [1]\n"BPO and KPO differ | a lot." [3]\n'
+    ) in to_text(alone, width=40)
+    assert "“Sources tell two apart\\.” \\[4\\]<br>“BPO follows rules\\.” \\[2\\] |" in to_markdown(alone)
+
+
+def test_what_an_unverified_sentence_is_compared_with_stands_line_by_line() -> None:
+    likely = replace(WRITTEN, verdict="unverified", citations=(1, 2), item=True)
+    cited = (EXPERTS, replace(EXPERTS, n=2, quote="BPO follows rules."))
+    assert claim_text(likely, 40, citations=cited).split("\n") == [
+        "- Experts do KPO [1][2]. (not verified)",
+        '    compare [1]: "KPO needs experts."',
+        '    compare [2]: "BPO follows rules."',
+    ]
+    assert claim_text(likely, 30, citations=cited).split("\n")[2:4] == [
+        '    compare [1]: "KPO needs',
+        '      experts."',
+    ]
+    assert to_markdown(replace(ANSWER, claims=(likely,), citations=cited)).split("\n\n")[1:4] == [
+        "- Experts do KPO\\. \\[1\\]\\[2\\] *(not verified)*",
+        r"  > \[1\] “KPO needs experts\.” – About KPO\, Work \(p\. 3\)\, kpo\.md",
+        r"  > \[2\] “BPO follows rules\.” – About KPO\, Work \(p\. 3\)\, kpo\.md",
+    ]
 
 
 def test_a_table_is_a_markdown_table_with_every_sign_escaped() -> None:
@@ -353,7 +384,7 @@ def test_a_table_is_a_markdown_table_with_every_sign_escaped() -> None:
         "| **In all** | “BPO and KPO differ \\| a lot\\.” \\[3\\] | “BPO and KPO differ \\| a lot\\.” \\[3\\] |"
         in text
     )
-    assert "| **Risk** | *not stated in the corpus* | “KPO needs experts\\.” \\[1\\] |" in text
+    assert "| **Risk** | *not stated in the articles* | “KPO needs experts\\.” \\[1\\] |" in text
     html = MarkdownIt("js-default", {"html": True}).render(text)
     assert Tags(html).tags.count("tr") == 4 and "b" not in Tags(html).tags
 

@@ -33,7 +33,8 @@ def to_markdown(answer: Answer) -> str:
         parts.append(f"*Read as: {escape_markdown(answer.read_as)}*")
     for claim in loose_claims(answer):
         parts.append(_claim_markdown(claim))
-        parts += [f"> {source_markdown(citation)}" for citation in quotes_of(claim, answer.citations)]
+        quote = "  > " if claim.item else "> "
+        parts += [quote + source_markdown(citation) for citation in quotes_of(claim, answer.citations)]
     parts += [table_markdown(answer, escape_markdown, _claim_markdown)] if answer.table else []
     if not answer.claims:
         parts.append(escape_markdown(reason_text(answer.reason)))

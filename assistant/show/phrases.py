@@ -32,6 +32,7 @@ VERDICTS: dict[Verdict, str] = {
     "unsupported": "Not supported by the evidence",
     "unjudged": "Could not be judged",
 }
+CHECKED: dict[str, str] = {"unverified": "not verified"}  # as the mark beside the sentence says it
 NO_PASSAGES = "No passages."
 NO_TURNS = "Nothing has been asked yet."
 NEAREST = 3  # passages shown for a declined answer
@@ -50,12 +51,13 @@ def check_line(answer: Answer) -> str:
     shown = len(answer.claims)
     if answer.reason == "unsure":
         return f"{_count(shown, 'quotation')} that may answer it"
-    verdicts = Counter(claim.verdict for claim in answer.claims)
+    verdicts = Counter(CHECKED.get(claim.verdict, claim.verdict) for claim in answer.claims)
     if not shown:
-        line = "Nothing shown"
+        line = "No sentence shown"
     elif len(verdicts) == 1:
-        each = "all " if shown > 1 else ""
-        line = f"{_count(shown, 'sentence')}, {each}{answer.claims[0].verdict}"
+        (found,) = verdicts
+        each = "all " if shown > 1 and found not in CHECKED.values() else ""
+        line = f"{_count(shown, 'sentence')}, {each}{found}"
     else:
         line = f"{_count(shown, 'sentence')}: " + ", ".join(f"{n} {v}" for v, n in verdicts.most_common())
     return f"{line}; {len(answer.withheld)} withheld" if answer.withheld else line

@@ -5,7 +5,7 @@ from itertools import groupby, zip_longest
 
 from assistant.core.types import Answer, Claim, Row, Table
 
-UNSTATED = "not stated in the corpus"
+UNSTATED = "not stated in the articles"
 NARROW = 50  # columns of text below which the sides stand under each other
 GAP = " | "
 
@@ -36,14 +36,15 @@ def table_text(
 ) -> str:
     """Return the table for a terminal, at most `width` columns wide; "" where the answer has none.
 
-    `say` wraps a text to a number of columns, `words` gives a claim with its numbers.
+    `say` wraps a text to a number of columns, `words` gives a claim with its numbers. Each claim begins a line.
     """
     table = answer.table
     if table is None:
         return ""
 
-    def cell(row: Row, side: int) -> str:
-        return " ".join(words(answer.claims[at]) for at in row.cells[side]) or f"({UNSTATED})"
+    def cell(row: Row, side: int, columns: int, name: str = "") -> str:
+        said = [words(answer.claims[at]) for at in row.cells[side]] or [f"({UNSTATED})"]
+        return "\n".join(say(line, columns) for line in [name + said[0], *said[1:]])
 
     parts = []
     column = (width - len(GAP)) // 2
@@ -54,11 +55,11 @@ def table_text(
         parts.append("-" * (column + 1) + "+" + "-" * (column + 1))
     for row in table.rows:
         if is_shared(row):
-            body = say(cell(row, 0), width)
+            body = cell(row, 0, width)
         elif beside:
-            body = _beside(say(cell(row, 0), column), say(cell(row, 1), column), column)
+            body = _beside(cell(row, 0, column), cell(row, 1, column), column)
         else:
-            body = "\n".join(say(f"{side}: {cell(row, at)}", width) for at, side in enumerate(table.sides))
+            body = "\n".join(cell(row, at, width, f"{side}: ") for at, side in enumerate(table.sides))
         parts.append(f"{say(row.aspect.upper(), width)}\n{body}\n")
     return "\n".join(parts)
 
@@ -75,6 +76,8 @@ def table_markdown(answer: Answer, escape: Callable[[str], str], words: Callable
     lines = ["| |" + "".join(f" {escape(side)} |" for side in answer.table.sides)]
     lines.append("|---|" + "---|" * len(answer.table.sides))
     for row in answer.table.rows:
-        cells = [" ".join(words(answer.claims[at]) for at in cell) or f"*{UNSTATED}*" for cell in row.cells]
+        cells = [
+            "<br>".join(words(answer.claims[at]) for at in cell) or f"*{UNSTATED}*" for cell in row.cells
+        ]
         lines.append(f"| **{escape(row.aspect)}** |" + "".join(f" {cell} |" for cell in cells))
     return "\n".join(lines)

@@ -86,11 +86,12 @@ def source_text(citation: Citation) -> str:
 def wrap(text: str, width: int, lead: str = "") -> str:
     """Return text wrapped to `width` columns behind `lead`, with no character that could steer a terminal."""
     words = visible(" ".join(text.split()))
+    hanging = len(lead) if len(lead) < 5 else len(lead) - len(lead.lstrip()) + 2
     return textwrap.fill(
         words,
         width,
         initial_indent=lead,
-        subsequent_indent=" " * (len(lead) if len(lead) < 5 else 2),
+        subsequent_indent=" " * hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )

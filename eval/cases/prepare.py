@@ -47,7 +47,7 @@ def build_cases(
         seed=seed,
         limit=limit,
         writer=writer,
-        progress=lambda done, total: step("making cases", done, total),
+        progress=step,
     )
     return [json.dumps(dump_case(case), ensure_ascii=False) for case in made.cases], made.lines()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 def __getattr__(name: str) -> Any:
     if name == "main":
-        from ui.cli.parse import main
+        from ui.cli.parse import program
 
-        return main
+        return program
     raise AttributeError(f"module 'ui.cli' has no attribute {name!r}")

@@ -2,6 +2,6 @@
 
 import sys
 
-from ui.cli.parse import main
+from ui.cli.parse import program
 
-sys.exit(main())
+sys.exit(program())

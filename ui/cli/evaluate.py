@@ -109,6 +109,9 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
     from eval.cases.prepare import build_cases
     from ui.library.prepare import prepare
 
+    out = arguments.out
+    if out is not None and Path(out).exists():  # told before the work, which may be long
+        raise InputError(f"--out {out} is there already: give another name, or remove it.")
     prepare(settings, corpus=False)
     with steps() as step:
         lines, report_lines = build_cases(
@@ -119,7 +122,7 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
             limit=arguments.limit,
             step=step,
         )
-    _put(lines, arguments.out)
+    _put(lines, out)
     print("\n".join(report_lines), file=sys.stderr)
     return 0
 
@@ -241,7 +244,4 @@ def _put(lines: Sequence[str], out: str | None) -> None:
         return
     from eval.run.folder import write
 
-    path = Path(out)
-    if path.exists():
-        raise InputError(f"--out {out} is there already: give another name, or remove it.")
-    write(path, text)
+    write(Path(out), text)

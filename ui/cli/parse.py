@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+import threading
 from collections.abc import Sequence
 
 from assistant.core.errors import AssistantError
+from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.catalog import LISTED
 from ui.cli.eval_parser import add_eval_commands
 from ui.cli.usage import Parser, number, whole
@@ -67,6 +69,20 @@ def build_parser() -> argparse.ArgumentParser:
     _add_other_commands(commands, common, model)
     add_eval_commands(commands, common, model)
     return parser
+
+
+def program() -> int:
+    """Run one command as the program does that is installed; return its exit code.
+
+    A model that still writes, after its time or an interruption, would abort the program as the interpreter is taken
+    down, so the program ends before.
+    """
+    code = main()
+    if any(thread.name == AT_WORK for thread in threading.enumerate()):
+        from ui.page.start import end
+
+        end(code)
+    return code
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -285,4 +301,4 @@ def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -17,8 +17,8 @@ def to_text(answer: Answer, dates: Mapping[str, str] | None = None) -> str:
     for row in answer.table.rows if answer.table else ():
         lines += ["", row.aspect]
         for side, cell in zip(answer.table.sides if answer.table else (), row.cells, strict=False):
-            said = " ".join(_words(answer.claims[at]) for at in cell)
-            lines.append(f"  {side}: {said or UNSTATED}")
+            said = [_words(answer.claims[at]) for at in cell] or [UNSTATED]
+            lines += [f"  {side}: {said[0]}", *(f"  {words}" for words in said[1:])]
     lines += [] if answer.claims else [reason_text(answer.reason)]
     lines += [f"Not plainly answered: {part}" for part in open_parts(answer)]
     lines += [""] if answer.citations else []

@@ -67,11 +67,11 @@ def run_chat(settings: Settings, port: int, browser: bool, server: str | None = 
             standalone_mode=False,
         )
     except SystemExit as stop:
-        _end(stop.code if isinstance(stop.code, int) else 0)
-    _end(0)
+        end(stop.code if isinstance(stop.code, int) else 0)
+    end(0)
 
 
-def _end(code: int) -> NoReturn:
+def end(code: int) -> NoReturn:
     """End the program without waiting for what still runs in it.
 
     An index that is being opened or an answer that is being written would hold the end up, and native threads of the

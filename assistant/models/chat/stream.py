@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.errors import ModelError
+from assistant.models.chat import AT_WORK
 from assistant.models.chat.failure import failure, label, short
 from assistant.text.legible import whole_characters
 
@@ -63,7 +64,7 @@ def pieces(
         finally:
             arrived.put(None)
 
-    Thread(target=copy_context().run, args=(pull,), name="draft", daemon=True).start()
+    Thread(target=copy_context().run, args=(pull,), name=AT_WORK, daemon=True).start()
     deadline, length = (began or monotonic()) + timeout_s, 0
     try:
         while (item := arrived.get(timeout=max(0.0, deadline - monotonic()))) is not None:

@@ -16,8 +16,8 @@ class Bar(Protocol):
 
 
 @contextmanager
-def bar(description: str, total: int, shown: bool = True) -> Iterator[Bar]:
-    """Show a bar for `total` pieces of work while inside, and take it away at the end.
+def bar(description: str, total: int, shown: bool = True, begun: int = 0) -> Iterator[Bar]:
+    """Show a bar for `total` pieces of work, of which `begun` are done, while inside; take it away at the end.
 
     It stays away without `shown`, and where neither a notebook runs nor standard error is a terminal. Safe to update
     from threads.
@@ -27,7 +27,7 @@ def bar(description: str, total: int, shown: bool = True) -> Iterator[Bar]:
         from tqdm.auto import tqdm
 
     hidden = not (shown and (in_notebook() or sys.stderr.isatty()))
-    with tqdm(total=total, desc=description, disable=hidden, leave=False) as shown_bar:
+    with tqdm(total=total, initial=begun, desc=description, disable=hidden, leave=False) as shown_bar:
         yield shown_bar
 
 

@@ -172,7 +172,7 @@ def lacking(
     """
     for word in unheard(question, lexical, asked):
         if not is_short(word):
-            return f"The articles never mention {word!r}."
+            return f"The articles never mention “{word}”."
     around = " ".join(item.passage.text for item in best)
     years = {year for item in best for year in years_around(item)}
     for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):

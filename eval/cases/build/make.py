@@ -34,7 +34,7 @@ LIKE = 0.25  # cosine from which one name may stand in the place of another
 NEAREST = 3  # passages that may answer a written question too
 FEW = 40  # answerable cases below which subjects are asked for too
 PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
-Progress = Callable[[int, int], None]  # documents read, documents in all
+Progress = Callable[[str, int, int], None]  # what is done, how much so far, how much in all
 
 
 class _Drops:
@@ -66,7 +66,8 @@ def build(
     """
     if limit is not None and limit < 1:
         raise InputError(f"The limit is {limit}, needed is a number of cases from 1: give a higher one.")
-    texts = Texts.of(store, progress)
+    told = progress or (lambda what, done, total: None)
+    texts = Texts.of(store, lambda done, total: told("making cases", done, total))
     rng = random.Random(seed)
     drops = _Drops()
     settled = _from_sentences(texts, drops)
@@ -75,9 +76,9 @@ def build(
     if writer:
         count = max(1, round(wanted * PARTS["answerable"]))
         near = _near(store, texts)
-        settled = written(texts, writer, near, rng, count, drops.add, progress or (lambda done, total: None))
+        settled = written(texts, writer, near, rng, count, drops.add, told)
     cases, left = _chosen(settled, unanswered, wanted, rng)
-    if not cases:
+    if not cases or (writer and not settled):
         raise _none_made(texts, drops.counts, writer)
     return Built(
         cases=tuple(cases), dropped=dict(drops.counts), examples=dict(drops.examples), left=left,
@@ -105,7 +106,7 @@ def _none_made(texts: Texts, dropped: Counter[str], writer: Writer | None) -> In
         ]
         return InputError(
             f"no case could be made: no question that {writer.name} wrote could be kept: "
-            f"{'; '.join(why).replace('written: ', '') or 'it wrote none'}. Name a stronger model, or --model none."
+            f"{'; '.join(why).replace('written: ', '') or 'it wrote none in the form it was asked for'}. Name a stronger model, or --model none."
         )
     count = "1 article" if len(texts.documents) == 1 else f"{len(texts.documents)} articles"
     return InputError(

@@ -134,8 +134,11 @@ def _draw_grid(sheet: _Sheet, grid: Grid) -> None:
         for aspect, row in grid.rows:
             _draw(sheet, Line(kind="head", runs=(Run(text=aspect),)))
             for side, cell in zip(grid.sides, row, strict=True):
-                runs = tuple(run for one in cell for run in (*one.runs, Run(text=" ")))
-                _draw(sheet, Line(kind="text", runs=(Run(text=f"{side}: ", look="bold"), *runs)))
+                name = Run(text=f"{side}: ", look="bold")
+                for one in cell:
+                    _draw(
+                        sheet, Line(kind="text", runs=one.runs if one is not cell[0] else (name, *one.runs))
+                    )
         return
     sheet.look(SIZES["source"])
     with sheet.table(

@@ -233,13 +233,14 @@ def draw_turn(talk: Conversation, turn: Turn, key: str, waiting: str) -> None:
 
 
 def draw_claim(talk: Conversation, turn: Turn, number: int, key: str) -> None:
-    """Draw one sentence, its citation numbers as buttons behind the last word."""
+    """Draw one sentence, its citation numbers as buttons behind the last word, what it is compared with below."""
     claim = turn.claims[number]
     with st.container(key=f"claim-{key}-{number}"):
-        cited = [turn.citations[n] for n in claim.citations]
-        st.html(claim_html(claim) + compared_html(claim, cited))
+        st.html(claim_html(claim))
         for n in claim.citations:
             draw_button(talk, turn.citations[n], f":grey[Source] {n}", f"cite-{key}-{number}-{n}")
+        if compared := compared_html(claim, [turn.citations[n] for n in claim.citations]):
+            st.html(compared)
 
 
 def draw_table(talk: Conversation, turn: Turn, table: Table | None, key: str) -> None:

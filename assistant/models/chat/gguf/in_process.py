@@ -16,6 +16,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from assistant.core.errors import ModelError
+from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.header import Header, lacks, read_header
 from assistant.models.chat.gguf.openvino import open_pipeline
 
@@ -51,7 +52,7 @@ class InProcessChat(BaseChatModel):
 
         `prefix` is what every prompt starts with.
         """
-        Thread(target=self._warm, args=(prefix,), name="model-load", daemon=True).start()
+        Thread(target=self._warm, args=(prefix,), name=AT_WORK, daemon=True).start()
 
     def _warm(self, prefix: Sequence[BaseMessage]) -> None:
         with self._lock:
@@ -84,7 +85,7 @@ class InProcessChat(BaseChatModel):
             except BaseException as error:  # handed to the thread that waits
                 pieces.put(error)
 
-        Thread(target=run, name="model-generate", daemon=True).start()
+        Thread(target=run, name=AT_WORK, daemon=True).start()
         try:
             while (piece := pieces.get()) is not None:
                 if isinstance(piece, BaseException):

@@ -17,10 +17,13 @@ SAME = 0.7  # share of a question's words, names left out, from which it is in t
 ELSEWHERE = 10  # sentences of other places that may answer too
 MOST_GOLD = 6
 GIVE_UP = 3  # failures of the model, one after the other
+BARREN = (
+    12  # stretches, one after the other, of which no question holds: the model cannot do it, or all is asked
+)
 
 Near = Callable[[str], Sequence[Sentence]]  # the sentences nearest to a question, best first
 Drop = Callable[[str, str], None]
-Progress = Callable[[int, int], None]  # questions kept, questions wanted
+Progress = Callable[[str, int, int], None]  # what is done, how much so far, how much in all
 
 
 def written(
@@ -28,13 +31,15 @@ def written(
 ) -> list[Settled]:
     """Return up to `count` questions with the sentences that answer them, in turn from each article.
 
-    Raises ModelError where the model fails three times in a row.
+    Fewer where the articles are through, or nothing of many passages holds. Raises ModelError where the model fails
+    three times in a row.
     """
     kept: dict[str, Settled] = {}
-    failed = 0
-    for stretch in _stretches(texts, rng):
-        if len(kept) >= count:
+    failed = barren = 0
+    for asked, stretch in enumerate(_stretches(texts, rng)):
+        if len(kept) >= count or barren == BARREN:
             break
+        progress(f"questions by {writer.name}, {asked} passages read", len(kept), count)
         try:
             found = list(_kept(texts, writer, near, stretch, drop))
             failed = 0
@@ -44,9 +49,10 @@ def written(
                 raise
             drop(f"written: the model failed: {error}", "")
             continue
+        before = len(kept)
         for item in found:
             kept.setdefault(item.draft.question.lower(), item)
-        progress(min(len(kept), count), count)
+        barren = 0 if len(kept) > before else barren + 1
     return list(kept.values())[:count]
 
 
