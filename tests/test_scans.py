@@ -139,11 +139,11 @@ def test_a_page_that_cannot_be_read_is_named_and_the_rest_goes_on(monkeypatch: p
     assert read.notes == (
         "2 scanned pages (1, 4) were read by text recognition, which errs now and then",
         "1 scanned page (2) was not read: text recognition failed (RuntimeError: no memory)",
-        "1 scanned page (3) was not read: its pictures are too large; scan at 300 dots an inch",
+        "1 scanned page (3) was not read: pictures of more than 150 megapixels; scan at 300 dots an inch",
     )
     monkeypatch.setattr(scans, "MAX_PAGES", 1)
     assert read_pdf(data).notes[1] == (
-        "3 scanned pages (2, 3, 4) were not read: there are too many; split the file up"
+        "3 scanned pages (2, 3, 4) were not read: too many in one file; split it up"
     )
 
 
@@ -217,7 +217,7 @@ def test_scans_are_read_cited_and_shown(tmp_path: Path) -> None:
         f"note: {folder / 'scan.pdf'}: 2 scanned pages (2, 3) were read by text recognition, which errs now and then"
     ]
     assistant = Assistant.open(settings)
-    document = assistant.document("scan")
+    document = assistant.document("scan.pdf")
     text = document.text
     assert text.startswith(TYPED)
     assert "Dogs must be kept on a lead. The fee for a berth is 355 euros a year. It is due in March." in text
@@ -232,13 +232,13 @@ def test_scans_are_read_cited_and_shown(tmp_path: Path) -> None:
     answer = assistant.ask("What is the fee for a berth?")
     (cited,) = [item for item in answer.citations if "355" in item.quote]
     assert (cited.quote, cited.page, cited.scanned) == ("The fee for a berth is 355 euros a year.", 2, True)
-    assert place(cited) == "scan, Rules (p. 2, scanned)"
+    assert place(cited) == "Rules (p. 2, scanned)"
     assert "page 2, scanned: its words were read by text recognition" in where_html(cited, document)
-    shown = page_image(settings, "scan", 2, cited.quote)
+    shown = page_image(settings, "scan.pdf", 2, cited.quote)
     assert shown is not None and Image.open(io.BytesIO(shown)).size == (496, 699)
-    assert page_image(settings, "scan", 1, "words that are not there") is None
+    assert page_image(settings, "scan.pdf", 1, "words that are not there") is None
     again = build_index(settings, load_embedder(settings), [str(folder)])
-    assert (again.unchanged, again.notes) == (["scan"], [])
+    assert (again.unchanged, again.notes) == (["scan.pdf"], [])
 
 
 def test_a_picture_of_running_text_is_read_beside_typed_text(tmp_path: Path) -> None:
@@ -278,5 +278,5 @@ def test_installing_recognition_reads_files_with_scans_anew(
     monkeypatch.setattr("ingest.index.can_recognise", lambda: True)
     monkeypatch.setattr(recognise, "Recogniser", Stub)
     second = build_index(settings, embedder, [str(folder)])
-    assert (second.updated, second.unchanged) == (["scan"], ["note"])
-    assert Assistant.open(settings).document("scan").text == f"{TYPED}\n\nDogs pay."
+    assert (second.updated, second.unchanged) == (["scan.pdf"], ["note"])
+    assert Assistant.open(settings).document("scan.pdf").text == f"{TYPED}\n\nDogs pay."

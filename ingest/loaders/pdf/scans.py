@@ -129,9 +129,9 @@ def _recognised(data: bytes, found: Sequence[Pictured]) -> Iterator[tuple[Pictur
     count = 0
     for at, item in enumerate(found):
         if at >= MAX_PAGES or count >= MAX_LINES:
-            yield item, "there are too many; split the file up"
+            yield item, "too many in one file; split it up"
         elif item.pixels > MAX_PIXELS:
-            yield item, "their pictures are too large; scan at 300 dots an inch"
+            yield item, "pictures of more than 150 megapixels; scan at 300 dots an inch"
         else:
             try:
                 engine = engine or Recogniser()
