@@ -16,16 +16,18 @@ MAX_LINES = 600  # of a page
 PRINT = 1.3  # times its size is a line of print high
 ALIKE = 0.25  # of the usual size of a page: print that differs less is of that size
 SAME_LINE = 0.5  # of the size: how far the middles of one line may lie apart
-LONG = 4  # times as wide as high is a line that tells how far a page is turned
+LONG = 2  # times as wide as high is a line that tells how far a page is turned
+DENSITY = 110 / 72  # dots a point at which lines are looked for: of A4 1287 on the longer side
+MAX_SIDE = 1920  # dots of it at most
 Point = tuple[float, float]
 Found = tuple[list[Point], str, float]  # a line's corners from the top left on, its words, how sure they are
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " "}  # as in Chinese print
 
 
 class Recogniser:
-    """Text recognition, loaded once for a file."""
+    """Text recognition, loaded once for a file whose pages are up to so many points long."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float) -> None:
         from rapidocr import RapidOCR
 
         logging.getLogger("RapidOCR").setLevel(logging.ERROR)
@@ -35,6 +37,9 @@ class Recogniser:
                 "Global.text_score": 0.0,
                 "Global.use_cls": False,  # it takes long lines for such that stand on their heads
                 "Det.max_candidates": MAX_LINES,
+                "Det.limit_type": "max",
+                "Det.limit_side_len": min(MAX_SIDE, round(DENSITY * longest)),
+                "Rec.rec_batch_num": 1,  # more at once take more memory and no less time
             }
         )
 
@@ -76,9 +81,13 @@ def _sides(box: Sequence[Point]) -> tuple[float, float]:
 
 
 def _angle(boxes: Sequence[Sequence[Point]]) -> float:
-    """Return how far the lines of a page are turned, in radians."""
-    long = [box for box in boxes if (sides := _sides(box))[1] > LONG * sides[0]]
-    return median(math.atan2(b[1] - a[1], b[0] - a[0]) for a, b, *_ in long) if long else 0.0
+    """Return how far the lines of a page are turned, in radians; long ones tell it best, short ones hardly."""
+    slopes = [
+        (math.atan2(box[1][1] - box[0][1], box[1][0] - box[0][0]), wide)
+        for box in boxes
+        if (wide := _sides(box)[1]) > LONG * _sides(box)[0]
+    ]
+    return median([slope for slope, wide in slopes for _ in range(math.ceil(wide))] or [0.0])
 
 
 def _turned(point: Point, angle: float) -> Point:

@@ -40,7 +40,8 @@ class Pictured:
 
     page: int
     whole: bool
-    pixels: int
+    pixels: int  # of its pictures as they are stored
+    longest: float  # side, in points
 
 
 def read_scans(data: bytes) -> Scans:
@@ -100,7 +101,8 @@ def _pictured(page: Any, number: int) -> Pictured | None:
     if not whole and not beside:
         return None
     sizes = [item.get_px_size() for item in pictures]
-    return Pictured(page=number, whole=whole, pixels=sum(across * down for across, down in sizes))
+    pixels = sum(across * down for across, down in sizes)
+    return Pictured(page=number, whole=whole, pixels=pixels, longest=max(width, height))
 
 
 def _bounds(item: Any) -> Box:
@@ -134,7 +136,7 @@ def _recognised(data: bytes, found: Sequence[Pictured]) -> Iterator[tuple[Pictur
             yield item, "pictures of more than 150 megapixels; scan at 300 dots an inch"
         else:
             try:
-                engine = engine or Recogniser()
+                engine = engine or Recogniser(max(page.longest for page in found))
                 lines = engine.lines(*_drawn(data, item.page))
             except Exception as error:  # of one page, whose fault may lie anywhere; the others are read
                 reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
