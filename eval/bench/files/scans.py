@@ -3,12 +3,14 @@
     python -m eval.bench.files.scans [--pages 3] [--show NAME]
 
 The pages are text of the bundled articles, drawn here at 200 dots an inch, then turned, set in columns, blurred or laid on
-their side. A word is right where it stands in what was read in its order. `--show` prints what was read of one kind.
+their side. A word is right where it stands in what was read in its order, those of a table behind the heads of their
+columns. `--show` prints what was read of one kind.
 """
 
 import argparse
 import io
 import random
+import re
 import resource
 import sys
 import time
@@ -34,12 +36,12 @@ PRICES = [("Service", "Up to 6 m", "Over 6 m", "Due")] + [
 def made_scans(pages: int) -> Iterator[tuple[str, bytes, list[str]]]:
     """Yield scanned files by what is hard in them, each with the words it shows in their order."""
     texts = list(_texts(pages))
-    words = [word for text in texts for word in text.split()]
+    words = _words(" ".join(texts))
     plain, columns = _typed(texts, 1), _typed(texts, 2)
     yield "clean", _scanned(plain), words
     yield "turned by 1.5 degrees", _scanned(plain, lambda page: _turned(page, 1.5)), words
     yield "two columns", _scanned(columns), words
-    yield "table", _scanned(_table()), [word for row in PRICES for cell in row for word in cell.split()]
+    yield "table", _scanned(_table()), _words(" ".join(_told()))
     yield "poor copy", _scanned(plain, _worn), words
     yield "upside down", _scanned(plain, lambda page: _turned(page, 180)), words
     yield "on its side", _scanned(plain, lambda page: page.transpose(Image.Transpose.ROTATE_90)), words
@@ -47,16 +49,30 @@ def made_scans(pages: int) -> Iterator[tuple[str, bytes, list[str]]]:
 
 def right(words: Sequence[str], read: str) -> int:
     """Count the words that stand in what was read, in their order."""
-    matcher = SequenceMatcher(None, words, read.split(), autojunk=False)
+    matcher = SequenceMatcher(None, words, _words(read), autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def _told() -> Iterator[str]:
+    """Yield the cells of the table, each behind the head of its column, as tables are read."""
+    for row in PRICES[1:]:
+        yield from (f"{head} {cell}" for head, cell in zip(PRICES[0], row, strict=True))
+
+
 def _texts(pages: int) -> Iterator[str]:
-    for path in sorted(BUNDLED_CORPUS.glob("*.md"))[:pages]:
+    """Yield the first words of so many articles, each a page."""
+    left = pages
+    for path in sorted(BUNDLED_CORPUS.glob("*.md")):
         document = load_file(path, BUNDLED_CORPUS)
         prose = [document.text[one.start : one.end] for one in document.blocks if one.kind == "paragraph"]
         words = " ".join(prose).encode("latin-1", "ignore").decode("latin-1").split()
-        yield " ".join(words[:WORDS])
+        if left and len(words) >= WORDS:
+            left -= 1
+            yield " ".join(words[:WORDS])
 
 
 def _typed(texts: Sequence[str], columns: int) -> bytes:
