@@ -18,12 +18,12 @@ from ingest.asked import QUESTIONS, Asked, read_questions, with_questions
 from ingest.fetch import load_url
 from ingest.files import find_files
 from ingest.load import load_file
-from ingest.loaders.pdf.scans import unread_pages
+from ingest.loaders.pdf.scans import can_recognise
 from ingest.sources.kinds import unknown
 from ingest.sources.names import file_id, ids_for
 from ingest.split import CHUNKING, split
 
-READING = 5  # raised when files are read in another way, so that the next run reads each anew
+READING = 6  # raised when files are read in another way, so that the next run reads each anew
 NAMED = 20  # files of one kind named in a line
 KINDS = ("added", "unchanged", "updated", "removed", "failed")
 Reading = Callable[[int, int], None]  # sources read so far, sources in all
@@ -40,7 +40,7 @@ class IndexReport:
     removed: list[str] = field(default_factory=list)  # ids of those whose file has gone
     failed: list[tuple[str, str]] = field(default_factory=list)  # source and reason
     unread: list[str] = field(default_factory=list)  # files of kinds that are not read
-    notes: list[tuple[str, str]] = field(default_factory=list)  # source, and what of it was not read
+    notes: list[tuple[str, str]] = field(default_factory=list)  # source, and what of it was not read, or how
     documents: int = 0  # in the index now
     chunks: int = 0  # in the index now
 
@@ -124,9 +124,10 @@ class _Source:
         """Hash the way of reading, the bytes of a file and its questions; None where it has to be read to know."""
         if self.path is None:
             return None
+        scans = " with scans" if self.path.suffix.lower() == ".pdf" and can_recognise() else ""
         try:
             with self.path.open("rb") as file:
-                found = hashlib.file_digest(file, lambda: hashlib.sha256(f"{READING}\n".encode()))
+                found = hashlib.file_digest(file, lambda: hashlib.sha256(f"{READING}{scans}\n".encode()))
             for asked in self.asked:
                 found.update(f"{asked.question}\0{asked.answer}".encode())
             return found.hexdigest()
@@ -251,8 +252,7 @@ def _read(
             report.unchanged.append(known.doc_id)
         return
     document = item.read()
-    if item.path and item.path.suffix.lower() == ".pdf" and (note := unread_pages(item.path.read_bytes())):
-        report.notes.append((item.name, note))
+    report.notes += [(item.name, note) for note in document.notes]
     document = replace(document, doc_id=_free_id(item, document.doc_id, known, held))
     holder = held.get(document.doc_id)
     if holder and raw is None and holder.sha256 == document.sha256 and holder.title == document.title:

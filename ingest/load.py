@@ -8,8 +8,6 @@ from assistant.core.errors import LoadError
 from assistant.core.types import Document
 from assistant.text.language import language_of
 from ingest.loaders.blocks import Draft
-from ingest.loaders.pdf.read import read_pdf
-from ingest.loaders.pdf.scans import with_scans
 from ingest.sources.kinds import reader_for, unknown
 from ingest.sources.names import MAX_ID, file_id, readable
 
@@ -45,8 +43,6 @@ def make_document(
         raise LoadError(f"{source} is empty; fill it or remove it")
     try:
         made = reader(data)
-        if reader is read_pdf:
-            made = with_scans(data, made)
         if not any(block.kind != "heading" for block in made.blocks):
             raise LoadError("holds no text; fill it or remove it")
         doc_id = _given_id(made.doc_id) or doc_id
@@ -65,6 +61,8 @@ def make_document(
         date=made.date,
         language=language_of(made.text, made.blocks),
         references=made.references,
+        scanned=made.scanned,
+        notes=made.notes,
     )
 
 

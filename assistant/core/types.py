@@ -65,6 +65,8 @@ class Document:
     language: str | None = None  # code of the language most of it is in, "en"; None where it cannot be told
     references: tuple[Reference, ...] = ()  # its own sources, as it names them
     questions: tuple[AskedQuestion, ...] = ()  # that it answers, as its author or owner wrote them
+    scanned: tuple[int, ...] = ()  # pages whose words text recognition read from a picture
+    notes: tuple[str, ...] = ()  # in words, what of its file was not read, or how
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,7 @@ class Passage(Displayed):
     text: str  # `Document.text[start:end]`
     doc_sha256: str  # of the document's text in UTF-8
     date: str | None = None  # of its document
+    scanned: bool = False  # text recognition read its page from a picture
 
 
 class Passages(list[Passage], Tabular):
@@ -155,6 +158,7 @@ class Citation(Displayed):
     prefix: str = ""
     suffix: str = ""
     table: str | None = None  # of a table row: what its table is headed with, or ""
+    scanned: bool = False  # text recognition read its page from a picture
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class DocumentEntry:
     origin: str = ""  # path or address it was read from, whole; stays in the index
     language: str | None = None  # code of its language
     questions: int = 0  # that it says it answers
+    scanned: Sequence[int] = ()  # pages whose words text recognition read
 
     @property
     def read_from(self) -> str:
@@ -85,8 +86,12 @@ def current_generation(index_dir: Path) -> Path | None:
 
 
 def document_json(document: Document) -> str:
-    """Return a document as the JSON that is stored."""
-    return json.dumps(asdict(document), ensure_ascii=False, sort_keys=True)
+    """Return a document as the JSON that is stored; without scans as before there were any, so that its index keeps its id."""
+    body = asdict(document)
+    for name in ("scanned", "notes"):
+        if not body[name]:
+            del body[name]
+    return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
 
 def digest(text: str) -> str:

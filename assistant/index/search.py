@@ -127,6 +127,7 @@ def passage_of(store: Store, position: int, score: float) -> Passage:
         text=chunk.text,
         doc_sha256=entry.sha256,
         date=entry.date,
+        scanned=chunk.page in entry.scanned,
     )
 
 

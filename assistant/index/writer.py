@@ -96,6 +96,7 @@ class IndexWriter:
             questions=len(document.questions),
             origin=origin,
             language=document.language,
+            scanned=document.scanned,
         )
         self._put[document.doc_id] = (entry, document, chunks)
 

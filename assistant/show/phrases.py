@@ -96,9 +96,9 @@ def asked_of(articles: Mapping[str, str]) -> str:
 
 
 def place(item: Citation | Passage) -> str:
-    """Name where words stand: "Title, Section, row of the table “Fees” (p. 3)"."""
+    """Name where words stand: "Title, Section, row of the table “Fees” (p. 3)", "... (p. 3, scanned)"."""
     words = ", ".join(part for part in (item.title, item.section, table_of(item)) if part)
-    return words if item.page is None else f"{words} (p. {item.page})"
+    return words if item.page is None else f"{words} (p. {item.page}{', scanned' if item.scanned else ''})"
 
 
 def table_of(item: Citation | Passage) -> str:

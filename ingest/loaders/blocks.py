@@ -44,6 +44,8 @@ class Draft:
     date: str | None = None
     doc_id: str | None = None
     references: tuple[Reference, ...] = ()  # the file's own sources
+    scanned: tuple[int, ...] = ()  # pages whose words text recognition read
+    notes: tuple[str, ...] = ()  # what of the file was not read, or how
 
 
 def clean_line(text: str) -> str:

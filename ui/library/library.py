@@ -228,7 +228,8 @@ def _told(settings: Settings, report: IndexReport) -> str:
     parts = [f"{count(len(ids), 'article')} {kind}" for kind, ids in kinds.items() if ids]
     line = ", ".join(parts) or "No article was added"
     holds = f" The index {settings.index!r} holds {count(report.documents, 'article')} now."
-    return f"{line}.{holds if parts else ''}"
+    notes = "".join(f" {Path(source).name}: {note}." for source, note in report.notes)
+    return f"{line}.{holds if parts else ''}{notes}"
 
 
 def _plain_reason(settings: Settings, path: Path, reason: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from assistant.core.settings import Settings
+from ingest.loaders.pdf.scans import PDFIUM
 from ui.library.library import read_manifest
 
 SCALE = 120 / 72  # 120 dots an inch
@@ -17,13 +17,15 @@ MAX_POINTS = 4_000_000  # of a picture
 MAX_BYTES = 200_000_000  # of a file
 MIN_PART = 3  # letters of a table cell that is marked by itself
 MARK = (255, 214, 0, 90)  # as on the page of the passage
-_ONE_AT_A_TIME = Lock()  # the renderer is not made for threads
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 def page_image(settings: Settings, doc_id: str, page: int | None, quote: str) -> bytes | None:
-    """Return a page of an article's PDF as PNG; None where there is no PDF, or the words are not found on its page."""
+    """Return a page of an article's PDF as PNG; None where there is no PDF, or the words are not found on its page.
+
+    A scanned page holds no words to find and comes without marks.
+    """
     manifest = read_manifest(settings)
     entry = manifest.documents.get(doc_id) if manifest and page else None
     if entry is None or page is None or not entry.read_from.lower().endswith(".pdf"):
@@ -33,7 +35,7 @@ def page_image(settings: Settings, doc_id: str, page: int | None, quote: str) ->
         found = path.stat()
         if found.st_size > MAX_BYTES:
             return None
-        return _drawn(path, found.st_mtime_ns, page, quote)
+        return _drawn(path, found.st_mtime_ns, page, quote, page in entry.scanned)
     except OSError:  # an address, or a file that has gone
         return None
 
@@ -55,24 +57,24 @@ def boxes_of(letters: Sequence[tuple[str, Box]], quote: str) -> list[Box]:
 
 
 @lru_cache(maxsize=8)
-def _drawn(path: Path, changed: int, page: int, quote: str) -> bytes | None:
+def _drawn(path: Path, changed: int, page: int, quote: str, scanned: bool) -> bytes | None:
     """Draw a page; `changed` only tells one state of the file from another."""
     import pypdfium2 as pdfium
 
     data = path.read_bytes()
-    with _ONE_AT_A_TIME:
+    with PDFIUM:
         try:
             with closing(pdfium.PdfDocument(data)) as pdf:
-                return _png(pdf[page - 1], quote) if page <= len(pdf) else None
+                return _png(pdf[page - 1], quote, scanned) if page <= len(pdf) else None
         except pdfium.PdfiumError:
             return None
 
 
-def _png(page: Any, quote: str) -> bytes | None:
+def _png(page: Any, quote: str, scanned: bool) -> bytes | None:
     from PIL import Image, ImageDraw
 
     boxes = boxes_of(list(_page_letters(page)), quote)
-    if not boxes:
+    if not boxes and not scanned:
         return None
     width, height = page.get_size()
     scale = min(SCALE, (MAX_POINTS / max(1.0, width * height)) ** 0.5)

@@ -115,6 +115,7 @@ def _own(document: LangChainDocument, stored: Lookup | None, known: Mapping[str,
         page=page if _counts(page) else None,
         score=_score(passage.score),
         date=article.date,
+        scanned=page in article.scanned,
     )
 
 

@@ -144,6 +144,7 @@ class Composer:
             prefix=prefix,
             suffix=suffix,
             table=evidence.table,
+            scanned=passage.scanned,
         )
         self.citations.append(citation)
         return citation

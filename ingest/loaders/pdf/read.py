@@ -5,15 +5,17 @@ import logging
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import LoadError
 from ingest.loaders.blocks import Draft, clean_line, draft
-from ingest.loaders.pdf.characters import Char, directions
+from ingest.loaders.pdf.characters import directions
 from ingest.loaders.pdf.columns import bands
 from ingest.loaders.pdf.layout import Line, Rows, page_pieces, without_running_heads
-from ingest.loaders.pdf.lines import runs
+from ingest.loaders.pdf.lines import Run, runs
 from ingest.loaders.pdf.margins import with_margins
+from ingest.loaders.pdf.scans import read_scans
 from ingest.loaders.tables.rows import Cell
 
 _JUNK_TITLE = re.compile(
@@ -29,7 +31,8 @@ _Box = tuple[float, float, float, float]
 def read_pdf(data: bytes) -> Draft:
     """Read the text of a PDF with page numbers; tables become rows, running heads are dropped.
 
-    Raises LoadError for a password or a broken file. A scanned file gives an empty text.
+    Scanned pages are read where text recognition is installed, else named in a note. Raises LoadError for a password, a
+    broken file, or one of which nothing but scanned pages is there that could not be read.
     """
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -43,14 +46,18 @@ def read_pdf(data: bytes) -> Draft:
             raise LoadError("is protected by a password; save it without one") from None
         raise LoadError(f"is not a PDF or is broken ({_reason(error)}); save it again") from None
     with pdf:
+        scans = read_scans(data)
         items: list[Line | Rows] = []
         for page in pdf.pages:
-            items += _page_items(page)
+            items += _page_items(page, scans.lines.get(page.page_number, []))
             page.close()
         title = clean_line(str((pdf.metadata or {}).get("Title") or ""))
     kept = set(map(id, without_running_heads([item for item in items if isinstance(item, Line)])))
     pieces = list(page_pieces([item for item in items if isinstance(item, Rows) or id(item) in kept]))
-    return draft(pieces, title=None if _JUNK_TITLE.fullmatch(title) else title or None)
+    if not pieces and scans.notes:
+        raise LoadError(f"holds no text: {'; '.join(scans.notes)}")
+    made = draft(pieces, title=None if _JUNK_TITLE.fullmatch(title) else title or None)
+    return replace(made, scanned=tuple(sorted(scans.lines)), notes=scans.notes)
 
 
 def _with_end(data: bytes) -> bytes:
@@ -70,14 +77,23 @@ def _reason(error: Exception) -> str:
     return " ".join(f"{type(inner).__name__}: {inner}".split()).rstrip(": ")[:120]
 
 
-def _page_items(page: Any) -> Iterator[Line | Rows]:
-    """Yield the lines and tables of a page in reading order, print in other directions last."""
+def _page_items(page: Any, scanned: Sequence[list[Run]]) -> Iterator[Line | Rows]:
+    """Yield the lines and tables of a page in reading order, print in other directions last.
+
+    `scanned` are the lines of its pictures.
+    """
     found = ((table.bbox, _rows(table, page.page_number)) for table in page.find_tables())
     tables = [(box, rows) for box, rows in found if rows]
     boxes = [box for box, _ in tables]
     chars = [char for char in page.chars if not any(_inside(char, box) for box in boxes)]
-    for at, (upright, height) in enumerate(directions(chars, float(page.width), float(page.height))):
-        for item in _items(upright, page.page_number, height):
+    printed = [
+        (runs(upright), height)
+        for upright, height in directions(chars, float(page.width), float(page.height))
+    ] or [([], float(page.height))]
+    for at, (lines, height) in enumerate(printed):
+        if at == 0 and scanned:
+            lines = sorted([*lines, *scanned], key=lambda line: line[0].base)
+        for item in _items(lines, page.page_number, height):
             while at == 0 and tables and isinstance(item, Line) and _precedes(tables[0][0], item):
                 yield tables.pop(0)[1]
             yield item
@@ -87,8 +103,8 @@ def _page_items(page: Any) -> Iterator[Line | Rows]:
     yield from (rows for _, rows in tables)
 
 
-def _items(chars: Sequence[Char], page: int, height: float) -> Iterator[Line | Rows]:
-    for band in (band for part in with_margins(runs(chars)) for band in bands(part)):
+def _items(lines: list[list[Run]], page: int, height: float) -> Iterator[Line | Rows]:
+    for band in (band for part in with_margins(lines) for band in bands(part)):
         if band.rows:
             yield Rows(rows=tuple(tuple(Cell(text=text) for text in row) for row in band.rows), page=page)
         for line in band.lines:

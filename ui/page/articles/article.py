@@ -27,6 +27,8 @@ def draw_reader(
             st.html('<p class="note">This article is no longer in the index.</p>')
             return
         st.html(f'<p class="where">{html_text(facts(article))}</p>')
+        for note in document.notes:
+            st.html(f'<p class="note">{html_text(note)}.</p>')
         draw_references(document)
         st.html(article_html(_without_title(document)))
         _draw_remove(settings, article, remove)

@@ -15,6 +15,7 @@ from assistant.show.phrases import table_of
 from ui.export.reference import apa, bibtex, quoted
 from ui.page.ask.state import Conversation
 
+SCANNED = "scanned: its words were read by text recognition, which errs now and then"
 Find = Callable[[str], Document]  # an article by its id; raises KeyError for one that is gone
 Picture = Callable[[Citation | Passage], bytes | None]  # the page a source stands on, its words marked
 
@@ -88,7 +89,8 @@ def find_unchanged(find: Find, item: Citation | Passage) -> Document | None:
 
 def where_html(item: Citation | Passage, document: Document | None) -> str:
     """Return section, page, date and address of a source, one line."""
-    parts = [item.section, table_of(item), f"page {item.page}" if item.page is not None else ""]
+    page = f"page {item.page}" if item.page is not None else ""
+    parts = [item.section, table_of(item), f"{page}, {SCANNED}" if item.scanned else page]
     address = item.source if "://" in item.source else ""  # a path says nothing to a reader
     parts += [(document.date or "") if document else "", address]
     return f'<p class="where">{html_text(" · ".join(part for part in parts if part))}</p>'

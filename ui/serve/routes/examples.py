@@ -18,7 +18,7 @@ ANSWER: dict[str, Any] = {
         {
             "n": 1, "doc_id": "terms", "title": "Terms", "source": "corpus/terms.md", "section": "KPO", "page": None,
             "start": 120, "end": 165, "quote": QUOTE, "doc_sha256": "9f2c" + 60 * "0", "date": None,
-            "prefix": "", "suffix": "", "table": None,
+            "prefix": "", "suffix": "", "table": None, "scanned": False,
         }
     ],
     "withheld": [],
@@ -39,7 +39,7 @@ ANSWER: dict[str, Any] = {
 PASSAGE: dict[str, Any] = {
     "chunk_id": "terms:100-180", "doc_id": "terms", "title": "Terms", "source": "corpus/terms.md", "section": "KPO",
     "page": None, "start": 100, "end": 165, "score": 0.61, "text": f"What is it? {QUOTE}",
-    "doc_sha256": "9f2c" + 60 * "0", "date": None,
+    "doc_sha256": "9f2c" + 60 * "0", "date": None, "scanned": False,
 }  # fmt: skip
 JUDGEMENT = {"verdict": "supported", "score": 0.97, "reasons": [], "weak": [], "final": False}
 ARTICLE = {
