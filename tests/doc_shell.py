@@ -23,7 +23,9 @@ from patience import LONG_S, free_port
 from ui.cli.parse import main
 
 ADDED = {
-    "bpo-kpo eval run --cases golden": ("--sample", "3"),  # all 160 take minutes
+    "bpo-kpo eval run --cases golden": ("--sample", "3"),  # all 160 take minutes, and so do the others
+    "bpo-kpo eval run --cases everyday": ("--sample", "3"),
+    "bpo-kpo eval run --cases documents": ("--sample", "3"),
     "bpo-kpo chat": ("--no-browser", "--port", "PORT"),  # a free port, and nobody to look at a window
     "bpo-kpo models --measure": ("--count", "3"),
     "bpo-kpo serve": ("--port", "PORT"),

@@ -176,7 +176,7 @@ def test_what_the_judge_says_is_weighed_in(monkeypatch: pytest.MonkeyPatch) -> N
     assert logit == -1.0 + 0.5 * 4.0 + 1.5
 
 
-def test_the_judge_is_asked_about_the_four_likeliest_sentences(tmp_path: Path) -> None:
+def test_the_judge_is_asked_about_the_likeliest_sentences(tmp_path: Path) -> None:
     texts = [
         "The lease ends in May.",
         "The fee is 40 euros a month.",
@@ -186,10 +186,13 @@ def test_the_judge_is_asked_about_the_four_likeliest_sentences(tmp_path: Path) -
     found = found_in(*(("a", text) for text in texts), ("b", "Ships need pilots."))
     judge = LateJudge(load_settings())
     assert not judge.missing, "run `bpo-kpo setup`"
-    odds = told(judge, "What does it cost each month?", found, np.array([4.0, 3.0, 2.0, 1.0, 0.0]))
+    odds = told(judge, "What does it cost each month?", found, np.array([2.0, 1.5, 1.2, 1.0, 0.9]))
     assert odds is not None
-    assert np.isnan(odds).tolist() == [False] * 4 + [True]
+    assert np.isnan(odds).tolist() == [False] * 4 + [True]  # four at most
     assert int(np.nanargmax(odds)) == 1
+    ahead = told(judge, "What does it cost each month?", found, np.array([3.0, 1.0, 0.9, 3.5, 0.0]))
+    assert ahead is not None
+    assert np.isnan(ahead).tolist() == [False, True, True, False, True]  # far behind the likeliest
     nowhere = LateJudge(load_settings(data_dir=tmp_path), usual=tmp_path)
     assert told(nowhere, "What does it cost?", found, np.zeros(5)) is None
 

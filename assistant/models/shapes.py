@@ -5,9 +5,9 @@ from collections.abc import Iterator
 STEP = 8  # tokens
 
 
-def width(longest: int) -> int:
+def width(longest: int, step: int = STEP) -> int:
     """Return the tokens that rows are padded to."""
-    return -(-longest // STEP) * STEP
+    return -(-longest // step) * step
 
 
 def batches(count: int, most: int) -> Iterator[slice]:

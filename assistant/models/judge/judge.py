@@ -24,12 +24,12 @@ from assistant.core.errors import ModelError
 from assistant.core.settings import Settings, usual_data_dir
 from assistant.models.chat.gguf.weights import find_weights
 from assistant.models.judge.encode import QUESTION, JudgeRow, encode, tokenizer_of
-from assistant.models.shapes import batches, width
+from assistant.models.shapes import width
 
 logger = logging.getLogger(__name__)
 
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
-BATCH = 8
+STEP = 32  # tokens: rows are padded to as many times that, since each new shape takes time and memory
 TOGETHER = 8  # claims that share a reading of their evidence
 _LOADING = Lock()
 Span = tuple[int, int]
@@ -68,29 +68,23 @@ class Judge:
             encode(self._tokenizer, cases[group[0]][1], [cases[at][0] for at in group], cases[group[0]][2])
             for group in shared
         ]
-        for at, labels, words in self.logits(rows):
-            for number, case in enumerate(shared[at], start=1):
-                found[case] = opinion(rows[at], number, cases[case][0], labels[number - 1], words)
+        for group, row, (labels, words) in zip(shared, rows, self.logits(rows), strict=True):
+            for number, case in enumerate(group, start=1):
+                found[case] = opinion(row, number, cases[case][0], labels[number - 1], words)
         return found
 
     def answers(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Return the log odds that each sentence, as `encode.marked` writes it, answers the question, in order."""
         rows = [encode(self._tokenizer, sentence, [question], kind=QUESTION) for sentence in sentences]
-        found = [0.0] * len(rows)
-        for at, labels, _ in self.logits(rows):
-            found[at] = float(labels[0, 0] - np.logaddexp(labels[0, 1], labels[0, 2]))
-        return found
+        return [log_odds(labels[0]) for labels, _ in self.logits(rows)]
 
-    def logits(self, rows: Sequence[JudgeRow]) -> Iterator[tuple[int, NDArray[Any], NDArray[Any]]]:
-        """Yield the number of each row with its logits: of the labels (claims, 3) and of the words (tokens,)."""
-        order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
-        for batch in batches(len(order), BATCH):
-            members = order[batch]
+    def logits(self, rows: Sequence[JudgeRow]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        """Yield the logits of each row, in order: of the labels (claims, 3) and of the words (tokens,)."""
+        for row in rows:
             with self._lock:
-                out = self._request.infer(side_by_side([rows[at] for at in members]))
+                out = self._request.infer(padded(row))
                 labels, words = np.array(out[0], dtype=float), np.array(out[1], dtype=float)
-            for place, at in enumerate(members):
-                yield at, labels[place], words[place]
+            yield labels[0], words[0]
 
 
 def _shared(cases: Sequence[Case]) -> list[list[int]]:
@@ -104,12 +98,11 @@ def _shared(cases: Sequence[Case]) -> list[list[int]]:
 def opinion(row: JudgeRow, number: int, claim: str, labels: NDArray[Any], words: NDArray[Any]) -> Opinion:
     """Read the logits of one claim of a row: of the three labels (3,), and of the tokens lacking support (n,)."""
     calibration = card()["calibration"]
-    rest = float(np.logaddexp(labels[1], labels[2]))
-    logit = calibration["slope"] * (float(labels[0]) - rest) + calibration["bias"]
+    logit = calibration["slope"] * log_odds(labels) + calibration["bias"]
     hit = (words[: len(row.ids)] > calibration["weak"]) & (row.side == number) & (row.end > 0)
     return Opinion(
         support=float(1 / (1 + np.exp(-logit))),
-        denial=float(np.exp(labels[1] - rest)),
+        denial=float(np.exp(labels[1] - np.logaddexp(labels[1], labels[2]))),
         weak=whole_words(
             claim, [(int(a), int(b)) for a, b in zip(row.start[hit], row.end[hit], strict=True)]
         ),
@@ -131,20 +124,24 @@ def whole_words(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def side_by_side(rows: Sequence[JudgeRow]) -> list[NDArray[Any]]:
-    """Return ids, places and sides of rows as arrays of one width, and where their claims are judged.
+def padded(row: JudgeRow) -> list[NDArray[Any]]:
+    """Return ids, places and sides of a row in one of few shapes, and where its claims are judged.
 
-    A side of -1 is padding; a row with fewer claims than another is judged at its first token too, which means nothing.
+    A side of -1 is padding; beyond the row's claims its first token is judged too, which means nothing.
     """
-    shape = (len(rows), width(max(len(row.ids) for row in rows)))
+    end = len(row.ids)
+    shape = (1, width(end, STEP))
     ids, places = (np.zeros(shape, dtype=np.int64) for _ in range(2))
     side = np.full(shape, -1, dtype=np.int64)
-    last = np.zeros((len(rows), max(len(row.last) for row in rows)), dtype=np.int64)
-    for at, row in enumerate(rows):
-        end = len(row.ids)
-        ids[at, :end], places[at, :end], side[at, :end] = row.ids, row.places, row.side
-        last[at, : len(row.last)] = row.last
+    last = np.zeros((1, TOGETHER), dtype=np.int64)
+    ids[0, :end], places[0, :end], side[0, :end] = row.ids, row.places, row.side
+    last[0, : len(row.last)] = row.last
     return [ids, places, side, last]
+
+
+def log_odds(labels: NDArray[Any]) -> float:
+    """Return the log odds of "supported" or "answered", against the rest, of the logits of the three labels."""
+    return float(labels[0] - np.logaddexp(labels[1], labels[2]))
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ CONTRASTS, ABOUT = (
 )  # set by hand, in nats: sets the compared against each other; speaks of the text itself
 LEAD = 3.0  # nats; a lead over other passages counts up to here
 READ = 4  # passages read by the reader, the likeliest
-ASKED = 4  # sentences the judge is asked about, the likeliest
+ASKED, NEAR = 4, 2.0  # sentences the judge is asked about at most, and nats they may be behind the likeliest
 BEFORE = 2  # sentences before one that the judge sees with it
 
 
@@ -108,8 +108,8 @@ def read(
 
 
 def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.ndarray) -> np.ndarray | None:
-    """Return the judge's log odds that each candidate answers (n,), NaN but for the ASKED best; None without weights."""
-    best = np.argsort(-ranks, kind="stable")[:ASKED]
+    """Return the judge's log odds that each candidate answers (n,), NaN but for the likeliest; None without weights."""
+    best = [at for at in np.argsort(-ranks, kind="stable")[:ASKED] if ranks[at] >= ranks.max() - NEAR]
     said = judge.answers(question, [_shown(found[at]) for at in best])
     if said is None:
         return None

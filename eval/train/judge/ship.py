@@ -20,6 +20,7 @@ from assistant.models.chat.gguf.tensors import read_tensors
 from assistant.models.judge.encode import encode, tokenizer_of
 from assistant.models.judge.graph import build, names
 from assistant.models.judge.judge import Judge
+from assistant.models.judge.judge import log_odds as odds_of
 from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
@@ -59,10 +60,7 @@ def log_odds(own: dict[str, NDArray[Any]], weights: Path, cases: Sequence[Case])
     model = build(read_tensors(weights, names(own)), own)
     tokenizer = tokenizer_of(weights)
     rows = [encode(tokenizer, evidence, [claim], question) for claim, evidence, question in cases]
-    found = np.zeros(len(rows))
-    for at, labels, _ in Judge(model, tokenizer).logits(rows):
-        found[at] = labels[0, 0] - np.logaddexp(labels[0, 1], labels[0, 2])
-    return found
+    return np.array([odds_of(labels[0]) for labels, _ in Judge(model, tokenizer).logits(rows)])
 
 
 def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]:
