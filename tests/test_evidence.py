@@ -72,6 +72,7 @@ def test_names_in_a_question(question: str, words: list[str]) -> None:
         ("What did GE sell in June?", None),
         ("What did GE sell on Mon?", None),
         ("What did GE sell to the HSE?", None),
+        ("What does HSE stand for?", "The articles never mention “HSE”."),
         ("What did GE sell to the E33?", "The articles never mention “E33”."),
     ],
 )

@@ -63,6 +63,11 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("And in Poland?", "How high is attrition in the Philippines?", "How high is attrition in Poland?"),
         ("What about Poland?", "How high is attrition in India?", "How high is attrition in Poland?"),
         ("what about the Philippines?", "What does India pay?", "What does the Philippines pay?"),
+        (
+            "How about India?",
+            "What kind of work is the Philippines preferred for?",
+            "What kind of work is India preferred for?",
+        ),
         ("and in 2004?", "How big was the BPO market in 2003?", "How big was the BPO market in 2004?"),
         ("and its risks?", "What is BPO?", "What are BPO's risks?"),
         ("Who coined it?", "What is KPO?", "Who coined KPO?"),

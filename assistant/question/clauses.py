@@ -33,7 +33,7 @@ _TOLD = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    rf"(?:(?:{_FROM}\s+)?(?:when|where|why|whom|how(?:\s+(?!to\b)[\w-]+){{0,2}})|why not"
+    rf"(?:(?:{_FROM}\s+)?(?:when|where|why|whom|how(?:\s+(?!(?:to|about)\b)[\w-]+){{0,2}})|why not"
     rf"|{_FROM}\s+(?:what|which|whose|who)(?:\s+[\w-]+){{0,2}}|what\s+(?:time|day|date)|which\s+(?:ones?|day|date))[?.! ]*",
     re.I,
 )

@@ -26,6 +26,7 @@ from assistant.write.quote.fit.fitting import fitting, is_day
 from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Candidate, Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
+from assistant.write.quote.topic.definition import asked_term
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
@@ -167,11 +168,11 @@ def lacking(
 ) -> str | None:
     """Return in words why the evidence cannot settle the question, or None.
 
-    Names and years of the question must occur where the evidence stands, and a question for a number or a
-    date needs one in the evidence: without them a fluent near miss would pass for an answer.
+    Names and years of the question must occur where the evidence stands (an abbreviation only where its meaning is asked),
+    and a question for a number or a date needs one in the evidence: without them a fluent near miss would pass for an answer.
     """
     for word in unheard(question, lexical, asked):
-        if not is_short(word):
+        if not is_short(word) or word == asked_term(question):
             return f"The articles never mention “{word}”."
     around = " ".join(item.passage.text for item in best)
     years = {year for item in best for year in years_around(item)}
