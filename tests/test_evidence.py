@@ -84,6 +84,16 @@ def test_a_near_miss_is_told_apart_by_what_is_lacking(question: str, reason: str
     )
 
 
+def test_what_an_abbreviation_stands_for_is_said_by_words_that_spell_it() -> None:
+    question, lexical = "What does HACCP stand for?", LexicalIndex.build(["The HACCP plan is kept."])
+    said = "HACCP means hazard analysis and critical control points."
+    assert lacking(question, [evidence("The HACCP plan is kept.")], lexical) == (
+        "The nearest passages do not say what HACCP stands for."
+    )
+    assert lacking(question, [evidence(said)], lexical) is None
+    assert lacking("What is the HACCP plan?", [evidence("The HACCP plan is kept.")], lexical) is None
+
+
 def test_what_no_article_holds_is_told() -> None:
     lexical = LexicalIndex.build([TEXT])
     assert unheard("Did GE sell GECIS to the HSE in Zambia in June?", lexical) == ["HSE", "Zambia"]

@@ -18,6 +18,7 @@ from assistant.question.kind import NUMBER
 from assistant.question.read import asking
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.injection.commands import is_command
+from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words, plain_words
 from assistant.write.quote.fit.dates import as_dated
@@ -59,6 +60,7 @@ _WANTED = (  # what a question of this form must find in the sentence that answe
     ),
 )
 _TELLS = re.compile(r"[^\W\d_][\w -]{0,40}: \S")  # "Ticker: OSML"
+_SPELT = re.compile(r"\b(?:stands? for|short for|full form)\b", re.I)
 NEAR_COPY = 0.9  # cosine from which two sentences with the same figures say the same
 MAX_SHORT = 5  # letters of an abbreviation
 ODDS = 6  # how much likelier than another the best sentence may be, for both to be worth showing
@@ -179,9 +181,22 @@ def lacking(
     for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):
         if year not in years and year not in around:
             return f"The nearest passages say nothing about {year}."
+    short = asked_term(question) or ""
+    if (
+        best
+        and _SPELT.search(question)
+        and is_short(short)
+        and not any(_spells(short, item) for item in best)
+    ):
+        return f"The nearest passages do not say what {short} stands for."
     if best and not any(holds_wanted(question, item.text) for item in best):
         return "The nearest passages hold no figure or date that would answer this."
     return None
+
+
+def _spells(short: str, item: Evidence) -> bool:
+    """Tell whether words around a sentence begin with the letters of an abbreviation."""
+    return stands_for(short, held(f"{item.passage.title}. {item.passage.text}").initials)
 
 
 def unheard(question: str, lexical: LexicalIndex, asked: AskedIndex | None = None) -> list[str]:
