@@ -30,6 +30,10 @@ class DocumentEntry:
     questions: int = 0  # that it says it answers
     scanned: Sequence[int] = ()  # pages whose words text recognition read
 
+    def __post_init__(self) -> None:
+        """Keep the pages as a tuple, as which JSON does not give them back."""
+        object.__setattr__(self, "scanned", tuple(self.scanned))
+
     @property
     def read_from(self) -> str:
         """The whole path or address; an index of an earlier version has it as the source."""
