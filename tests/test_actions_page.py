@@ -229,11 +229,12 @@ def test_an_exported_page_runs_and_fetches_nothing(page: Page, browser: Browser,
 
 
 def test_the_menus_have_room_also_where_their_row_stands_at_the_end_of_the_view(page: Page) -> None:
+    settled(page)
     row = page.locator(".st-key-actions-abc-1")
     for name, last in (("Copy or download", "PDF"), ("Report a citation", "Keep this")):
-        row.get_by_role("button", name=name).evaluate(
-            "button => { button.scrollIntoView({block: 'end'}); button.click(); }"
-        )
+        button = row.get_by_role("button", name=name)
+        button.evaluate("button => button.scrollIntoView({block: 'end'})")
+        button.click()
         body = page.get_by_test_id("stPopoverBody")
         expect(body.get_by_role("button", name=last)).to_be_in_viewport(ratio=1)
         page.keyboard.press("Escape")
