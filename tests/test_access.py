@@ -89,7 +89,9 @@ def test_every_look_of_an_answer_and_every_menu_has_no_barrier(
     expect(page.locator(".question")).to_have_count(5)
     expect(page.locator(".claim.unverified")).to_have_count(1)
     settled(page)
-    number, first, second = page.locator(".st-key-cite-0-0-2 button, blockquote.compare").evaluate_all(
+    numbered = page.locator(".st-key-cite-0-0-2 button, blockquote.compare")
+    expect(numbered).to_have_count(3)
+    number, first, second = numbered.evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().toJSON())"
     )  # the numbers behind the sentence, then each quotation on a line of its own
     assert number["bottom"] <= first["top"] and first["bottom"] <= second["top"]
