@@ -236,7 +236,6 @@ def test_the_menus_have_room_also_where_their_row_stands_at_the_end_of_the_view(
         button.evaluate("button => button.scrollIntoView({block: 'end'})")
         button.click()
         body = page.get_by_test_id("stPopoverBody")
-        body.get_by_role("button", name=last).scroll_into_view_if_needed()
         expect(body.get_by_role("button", name=last)).to_be_in_viewport(ratio=1)
         page.keyboard.press("Escape")
         expect(body).to_have_count(0)

@@ -66,7 +66,8 @@ SHOWN = {
     ("own_articles", "rows", "text/html"): ["What does HACCP stand for?", "declined"],
     ("own_articles", "measures", "text/html"): ["citation_precision", "1.0"],
     ("own_articles", "hand-run", "text/html"): ["by-hand", "True"],
-    ("own_articles", "compare", "text/html"): ["A, before: cases-", "B, now: cases-"],
+    ("own_articles", "compare", "text/html"): ["worse, 0 better", "No figure shows a difference."],
+    ("own_articles", "changes", "text/html"): ["right, now declined wrongly"],
     ("own_articles", "report", "stream"): ["runs/cases-", "/report.html"],
     ("compare_models", "run", "stream"): [
         "ollama:llama3.2 is left out: ",

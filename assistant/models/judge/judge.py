@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.core.errors import ModelError
 from assistant.core.settings import Settings, usual_data_dir
+from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.weights import find_weights
 from assistant.models.judge.encode import QUESTION, JudgeRow, encode, tokenizer_of
 from assistant.models.shapes import width
@@ -181,7 +182,7 @@ class LateJudge:
 
     def warm(self) -> None:
         """Load the judge in the background; what is wrong with it is told where it is first asked."""
-        Thread(target=self._try, daemon=True).start()
+        Thread(target=self._try, name=AT_WORK, daemon=True).start()
 
     def _try(self) -> None:
         try:
