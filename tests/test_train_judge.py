@@ -104,7 +104,9 @@ def test_each_claim_follows_the_evidence_by_itself() -> None:
 def test_a_question_is_put_to_a_sentence_below_what_stands_before_it() -> None:
     tokenizer = tokenizer_of(weights())
     shown = marked(
-        "It is 116 km long.", "The Wupper is a river. It rises near Marienheide.", "Rivers > The Wupper"
+        "It is 116 km long.",
+        ["Sand is old.", "The Wupper is a river.", "It rises near Marienheide."],
+        "Rivers > The Wupper",
     )
     row = encode(tokenizer, shown, ["How long is it?"], kind=QUESTION)
     text = "".join(tokenizer.id_to_token(int(token)) for token in row.ids[1:])
@@ -112,7 +114,7 @@ def test_a_question_is_put_to_a_sentence_below_what_stands_before_it() -> None:
         "Text:\nRivers > The Wupper\nThe Wupper is a river. It rises near Marienheide.\nSentence: It is 116 km long."
         "\nQuestion: How long is it?\nAnswered?"
     )
-    assert marked("It is long.", "", "") == "Sentence: It is long."
+    assert marked("It is long.", [], "") == "Sentence: It is long."
 
 
 def test_each_question_is_put_to_what_answers_it_and_to_the_nearest_that_does_not() -> None:

@@ -17,7 +17,11 @@ EVIDENCE_TOKENS, CLAIM_TOKENS, QUESTION_TOKENS = 230, 100, 40
 START = 1  # the token every text begins with
 OPENING, ASKED, MARK = "Text:\n", "\nQuestion: ", "Sentence: "
 CLAIM, QUESTION = ("\nClaim: ", "\nTrue?"), (ASKED, "\nAnswered?")  # what is judged, between which words
-BEFORE, HEAD = 60, 20  # words told of what stands before a sentence, and of its headings
+SENTENCES, BEFORE, HEAD = (
+    2,
+    60,
+    20,
+)  # told of what stands before a sentence: sentences, and words; words of its headings
 Part = tuple[list[int], list[int], list[int]]  # ids, first and last characters
 
 
@@ -41,9 +45,10 @@ class JudgeRow:
         return [int(np.flatnonzero(self.side == number)[-1]) for number in range(1, int(self.side.max()) + 1)]
 
 
-def marked(sentence: str, before: str, head: str) -> str:
-    """Return as evidence a sentence that questions are put to: below its headings and the words before it."""
-    lines = [" ".join(head.split()[-HEAD:]), " ".join(before.split()[-BEFORE:]), MARK + sentence]
+def marked(sentence: str, before: Sequence[str], head: str) -> str:
+    """Return as evidence a sentence that questions are put to: below its headings and the last sentences before it."""
+    told = " ".join(before[-SENTENCES:]).split()
+    lines = [" ".join(head.split()[-HEAD:]), " ".join(told[-BEFORE:]), MARK + sentence]
     return "\n".join(line for line in lines if line)
 
 

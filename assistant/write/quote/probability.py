@@ -36,7 +36,6 @@ CONTRASTS, ABOUT = (
 LEAD = 3.0  # nats; a lead over other passages counts up to here
 READ = 4  # passages read by the reader, the likeliest
 ASKED, NEAR = 4, 2.0  # sentences the judge is asked about at most, and nats they may be behind the likeliest
-BEFORE = 2  # sentences before one that the judge sees with it
 
 
 def rank(
@@ -122,7 +121,7 @@ def _shown(item: Candidate) -> str:
     """Return a sentence as the judge was taught to see it."""
     passage = item.passage
     before = [passage.text[a:b] for a, b in sentence_spans(passage.text) if passage.start + b <= item.start]
-    return marked(item.text, " ".join(before[-BEFORE:]), heading(passage.title, passage.section))
+    return marked(item.text, before, heading(passage.title, passage.section))
 
 
 def settled(logit: float, ranks: np.ndarray, odds: np.ndarray) -> tuple[float, np.ndarray]:

@@ -86,9 +86,7 @@ def rows_of_text(text: str, own: Text, rng: random.Random) -> list[Group]:
         group
         for at, row in rows.items()
         if 0 in row.values() or rng.random() < WITHOUT
-        for group in _groups(
-            marked(sentences[at], " ".join(sentences[max(0, at - 2) : at]), own.head), row, rng
-        )
+        for group in _groups(marked(sentences[at], sentences[:at], own.head), row, rng)
     ]
 
 
