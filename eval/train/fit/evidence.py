@@ -10,7 +10,7 @@ questions it was not trained on (`eval.train.reader.written.asked`, `eval.train.
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,9 @@ SHRINK = 5e-3  # penalty on squared weights of standardised features
 COSTS = 1.5  # a sentence shown that does not answer, against a right one that is not shown
 Weights = dict[str, float]
 Sets = Mapping[str, Sequence[Case]]
+SoFar = tuple[
+    np.ndarray, float, np.ndarray
+]  # ranks (n,), log odds, and a model's log odds (n,), NaN where it was not asked
 
 
 def main() -> None:
@@ -197,42 +200,46 @@ def fit_answer(sets: Sets, ranking: Weights) -> Weights:
 
 
 def fit_join(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
-    """Fit how features and reader go together: two weights for the ranking, two and a bias for whether the first is right."""
-    ranked, retrieved = [], []
-    for name, cases in sets.items():
-        for case in cases:
-            if case.read is None:
-                raise SystemExit("There is no reader for this embedder, so nothing to join.")
-            ranks = rank(case.question, case.found, case.rows, fitted["rank"])
-            both = np.column_stack([ranks, heard(case.read)])
-            if case.gold.any() and not case.gold.all():
-                ranked.append((1 / len(cases), both, case.gold))
-            if not case.given:
-                logit = answer_logit(case.found, case.rows, ranks, None, fitted["answer"])
-                retrieved.append((1 / len(cases), logit, both, case.gold, case.answerable))
-        print(f"{name}: {len(cases)} cases")
-    ranking = softmax_fit(ranked, 1e-4)
-    values = {"rank": ranking[0], "read": ranking[1]} | fit_right(retrieved, ranking)
-    return {name: round(float(value), 3) for name, value in values.items()}
+    """Fit how the features go together with what the reader says."""
+
+    def so_far(case: Case) -> SoFar:
+        if case.read is None:
+            raise SystemExit("There is no reader for this embedder, so nothing to join.")
+        ranks = rank(case.question, case.found, case.rows, fitted["rank"])
+        logit = answer_logit(case.found, case.rows, ranks, None, fitted["answer"])
+        return ranks, logit, heard(case.read)
+
+    return fit_with(sets, "read", so_far)
 
 
 def fit_told(sets: Sets, fitted: Mapping[str, Weights]) -> Weights:
-    """Fit how all that goes with what the judge says, as `fit_join` does with the reader."""
+    """Fit how features and reader together go with what the judge says."""
+
+    def so_far(case: Case) -> SoFar:
+        if case.told is None:
+            raise SystemExit("The judge's weights are not on this machine: run `bpo-kpo setup`.")
+        ranks = rank(case.question, case.found, case.rows, fitted["rank"])
+        logit = answer_logit(case.found, case.rows, ranks, case.read, fitted["answer"], fitted["join"])
+        return joined(ranks, case.read, fitted["join"]), logit, case.told
+
+    return fit_with(sets, "told", so_far)
+
+
+def fit_with(sets: Sets, model: str, so_far: Callable[[Case], SoFar]) -> Weights:
+    """Fit how ranks and log odds so far go with those of a model: two weights for the ranking, among what it read, two
+    and a bias for whether the first is right."""
     ranked, retrieved = [], []
-    for cases in sets.values():
+    for name, cases in sets.items():
         for case in cases:
-            if case.told is None:
-                raise SystemExit("The judge's weights are not on this machine: run `bpo-kpo setup`.")
-            ranks = rank(case.question, case.found, case.rows, fitted["rank"])
-            logit = answer_logit(case.found, case.rows, ranks, case.read, fitted["answer"], fitted["join"])
-            both = np.column_stack([joined(ranks, case.read, fitted["join"]), heard(case.told)])
-            asked = ~np.isnan(case.told)
-            if case.gold[asked].any() and not case.gold[asked].all():
-                ranked.append((1 / len(cases), both[asked], case.gold[asked]))
+            ranks, logit, odds = so_far(case)
+            both, known = np.column_stack([ranks, heard(odds)]), ~np.isnan(odds)
+            if case.gold[known].any() and not case.gold[known].all():
+                ranked.append((1 / len(cases), both[known], case.gold[known]))
             if not case.given:
                 retrieved.append((1 / len(cases), logit, both, case.gold, case.answerable))
+        print(f"{name}: {len(cases)} cases")
     ranking = softmax_fit(ranked, 1e-4)
-    values = {"rank": ranking[0], "told": ranking[1]} | fit_right(retrieved, ranking)
+    values = {"rank": ranking[0], model: ranking[1]} | fit_right(retrieved, ranking)
     return {name: round(float(value), 3) for name, value in values.items()}
 
 

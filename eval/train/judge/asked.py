@@ -7,13 +7,13 @@ that another sentence of the text answers, and near misses that nothing does, ea
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.models.judge.encode import marked
 from assistant.models.reader.tokens import stems
 from assistant.text.sentences import sentence_spans
-from eval.train.judge.data import TOGETHER, Case, Group
+from eval.train.judge.data import Case, Group, groups
 from eval.train.reader.claims import NOT_SUPPORTED
 from eval.train.reader.data import key, plain
 from eval.train.reader.example import Reading
@@ -103,8 +103,4 @@ def _groups(evidence: str, row: dict[str, int], rng: random.Random) -> list[Grou
         Case(claim=question, evidence=evidence, label=label, source="asked")
         for question, label in row.items()
     ]
-    rng.shuffle(cases)
-    return [
-        Group(evidence=evidence, question="", cases=tuple(cases[at : at + TOGETHER]), asked=True)
-        for at in range(0, len(cases), TOGETHER)
-    ]
+    return [replace(group, asked=True) for group in groups(cases, rng)]

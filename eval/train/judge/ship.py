@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from assistant.models.chat.gguf.tensors import read_tensors
 from assistant.models.judge.encode import encode, tokenizer_of
 from assistant.models.judge.graph import build, names
-from assistant.models.judge.judge import Judge
-from assistant.models.judge.judge import log_odds as odds_of
+from assistant.models.judge.judge import Judge, log_odds
 from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
@@ -50,17 +49,17 @@ def main() -> None:
 
     master = torch.load(given.state, weights_only=True, map_location="cpu")["master"]
     own = {name: weight.to(torch.float16).float().numpy() for name, weight in master.items()}
-    odds = log_odds(own, given.weights, cases)
+    odds = all_odds(own, given.weights, cases)
     card = {"version": VERSION} | fitted(odds, np.array([true for _, true, _ in rows]))
     print(json.dumps(card | {"sha256": ship(master, card, given.out)}, indent=1))
 
 
-def log_odds(own: dict[str, NDArray[Any]], weights: Path, cases: Sequence[Case]) -> NDArray[np.float64]:
+def all_odds(own: dict[str, NDArray[Any]], weights: Path, cases: Sequence[Case]) -> NDArray[np.float64]:
     """Return the log odds of "supported" against the rest for each case, by the model as it runs in the program."""
     model = build(read_tensors(weights, names(own)), own)
     tokenizer = tokenizer_of(weights)
     rows = [encode(tokenizer, evidence, [claim], question) for claim, evidence, question in cases]
-    return np.array([odds_of(labels[0]) for labels, _ in Judge(model, tokenizer).logits(rows)])
+    return np.array([log_odds(labels[0]) for labels, _ in Judge(model, tokenizer).logits(rows)])
 
 
 def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]:
