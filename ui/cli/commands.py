@@ -20,7 +20,7 @@ from ui.cli.calibrate import run_calibrate
 from ui.cli.evaluate import run_eval
 from ui.cli.setup import run_setup
 from ui.cli.usage import check_variables
-from ui.library.prepare import prepare
+from ui.library.prepare import bring_judge, prepare
 
 if TYPE_CHECKING:
     from assistant.index.snapshots import Snapshot
@@ -76,17 +76,21 @@ def setup(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     """Index the given sources; exit code 1 if any of them failed or is of a kind that is not read."""
+    from assistant.index.served.mirror import generation_in_force
     from ingest.bring import bring
+    from ingest.watch import watch
 
-    if arguments.watch:
-        from ingest.watch import watch
-
-        for report in watch(settings, arguments.sources):
-            _tell(report, arguments.json)
-        return 0
-    report = bring(settings, arguments.sources, rebuild=arguments.rebuild)
-    _tell(report, arguments.json)
-    return int(bool(report.failed or report.unread))
+    first, code = generation_in_force(settings) is None, 0
+    for report in (
+        watch(settings, arguments.sources)
+        if arguments.watch
+        else [bring(settings, arguments.sources, rebuild=arguments.rebuild)]
+    ):
+        _tell(report, arguments.json)
+        if first:
+            bring_judge(settings)
+        first, code = False, int(bool(report.failed or report.unread))
+    return 0 if arguments.watch else code
 
 
 def _tell(report: "IndexReport", as_json: bool) -> None:

@@ -13,7 +13,7 @@ from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings
 from assistant.models.chat.gguf.catalog import GGUF, LISTED, listed
 from assistant.models.chat.gguf.hub import fetch_file, place_of
 from assistant.models.chat.load import load_chat_model
-from ui.library.prepare import FIRST_BUILD_S
+from ui.library.prepare import FIRST_BUILD_S, bring_judge
 
 Say = Callable[[str], None]
 TRIAL = "Write one short sentence about the sea."
@@ -33,7 +33,7 @@ def run_setup(arguments: argparse.Namespace, settings: Settings, say: Say) -> in
         model = bring_model(arguments, settings, say)
         if model != "none":
             say(trial(settings.model_copy(update={"model": model, "max_draft_tokens": TRIAL_TOKENS})))
-            bring_judge(settings, arguments, say)
+            bring_judge(settings, Path(arguments.wheel) if arguments.wheel else None)
         choose_model(settings.data_dir, model)
     report = bring(settings, wait_s=FIRST_BUILD_S)
     say(report.summary())
@@ -66,17 +66,6 @@ def bring_model(arguments: argparse.Namespace, settings: Settings, say: Say) -> 
         f"setup knows no model {name!r}: give {', '.join(lines)}, hf:OWNER/REPO/FILE.gguf, gguf:PATH, embedded or "
         "none; a model of a server is named with --model PROVIDER:NAME or BPO_KPO_MODEL"
     )
-
-
-def bring_judge(settings: Settings, arguments: argparse.Namespace, say: Say) -> None:
-    """Fetch what the judge of a model's sentences stands on; where that fails say so and go on."""
-    from assistant.models.judge.judge import LateJudge
-
-    if LateJudge(settings).missing:
-        try:
-            _embedded(settings, arguments)
-        except ModelError as error:
-            say(f"Without the judge of freely worded sentences, fewer of them are shown: {error}")
 
 
 def trial(settings: Settings) -> str:

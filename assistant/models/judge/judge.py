@@ -168,7 +168,7 @@ class LateJudge:
         """Why it has no opinions, "" where it has."""
         if self._published is not None:
             return ""
-        return "The judge of freely worded sentences is not on this machine: run `bpo-kpo setup`."
+        return "The judge is not on this machine: run `bpo-kpo setup`."
 
     def opinions(self, cases: Sequence[Case]) -> list[Opinion] | None:
         """Judge each case, in order; None where it cannot. Raises ModelError where its weights are damaged."""

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from eval.train.judge.net import JudgeNet
 
 SEED = 11
-TOKENS = 1600  # in a batch, about
+TOKENS = 800  # in a batch, about
 LAYERS, RANK = 24, 16  # of the 30 layers those that are used; of the steps that are trained beside them
-RATE = 6e-4
+RATE = 4e-4
 WARM, FALL = 0.02, 0.6  # shares of the time in which the rate rises and falls
 SAVE_S = 120.0
 WRITTEN = Path(__file__).with_name(
@@ -70,6 +70,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="the GGUF file of the embedded model")
     parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--bfloat16", action="store_true", help="where the processor is faster in it")
     parser.add_argument("--threads", type=int, default=0)
     given = parser.parse_args()
     missing = [
@@ -123,7 +124,7 @@ def batches(examples: Sequence[Encoded], rng: random.Random) -> list[list[int]]:
 
 
 class Training:
-    """A run that can be stopped and gone on with: bfloat16 for the work, float32 for the weights kept."""
+    """A run that can be stopped and gone on with."""
 
     def __init__(self, given: argparse.Namespace) -> None:
         import torch
@@ -144,7 +145,7 @@ class Training:
         self.number = self.at = self.tokens = 0
         self.elapsed = 0.0
         self._restore()
-        self.net.to(self.device, dtype=torch.bfloat16)
+        self.net.to(self.device, dtype=torch.bfloat16 if given.bfloat16 else torch.float32)
         publish(self.net, self.master)
 
     def run(self) -> None:
