@@ -1,5 +1,7 @@
 """Kinds of questions, asked of a small corpus through the whole path without a model."""
 
+from pathlib import Path
+
 import pytest
 from helpers import settings_in
 
@@ -95,6 +97,20 @@ def test_no_sentence_is_shown_that_leans_on_one_not_shown(assistant: Assistant) 
     assert " ".join(shown).startswith(
         "Auctions set the price of most tea. In London they were held from 1679."
     )
+
+
+def test_what_leans_on_a_heading_alone_is_quoted_under_it(tmp_path: Path) -> None:
+    """Rather than declined: nothing stands before it that could be brought along."""
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ferry.md").write_text(
+        "# The Brenholm ferry\n\n## Timetable\n\nIt leaves at 7:40 on weekdays.\n", encoding="utf-8"
+    )
+    settings = settings_in(tmp_path, embedder="all-MiniLM-L6-v2")
+    build_index(settings, load_embedder(settings), [str(tmp_path / "articles")])
+    answer = asked(Assistant.open(settings), "When does the Brenholm ferry leave on weekdays?")
+    assert [(claim.lead, claim.text) for claim in answer.claims] == [
+        ("Under “Timetable”:", "It leaves at 7:40 on weekdays.")
+    ]
 
 
 def test_a_yes_or_no_question_is_told_what_the_passage_says(assistant: Assistant) -> None:

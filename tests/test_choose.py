@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from assistant.core.types import Evidence, Passage
 from assistant.write.quote.choose import choose, perhaps
-from assistant.write.quote.section import Section
+from assistant.write.quote.section import Section, upheld
 
 PASSAGE = Passage(
     chunk_id="a:0-90", doc_id="a", title="A", source="a.md", section="Risks", page=None, start=0, end=90, score=1.0,
@@ -25,6 +25,14 @@ def test_the_best_sentence_leads_and_its_section_follows() -> None:
     chosen = choose("Why is it risky?", [best, other], [SECTION], 0.5)
     assert chosen is not None
     assert [one.text for one in chosen.evidence] == ["Staff leave.", "Prices fall.", "Rents rise."]
+
+
+def test_a_section_close_in_meaning_alone_needs_a_sentence_that_may_answer() -> None:
+    close = replace(SECTION, told=False)
+    assert upheld(
+        [SECTION, close], [item("Rents rise.", 0.9, 0, ELSEWHERE), item("Staff leave.", 0.1, 20)]
+    ) == [SECTION]
+    assert upheld([close], [item("Staff leave.", 0.3, 20)]) == [close]
 
 
 def test_a_list_keeps_the_order_of_the_article() -> None:

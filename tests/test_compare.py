@@ -95,6 +95,8 @@ def table(store: Store, question: str) -> dict[str, tuple[list[str], ...]]:
         ("How does KPO differ?", ("KPO", "BPO")),
         ("difference between bpo n kpo", ("BPO", "KPO")),
         ("What sets KPO apart?", ("KPO", "BPO")),
+        ("bpo v kpo", ("BPO", "KPO")),
+        ("Captive centre or third party, whats the difference", ("captive", "third-party")),
         ("Compare captive centres with third-party outsourcing.", ("captive", "third-party")),
         ("onshore vs offshore", ("onshore", "offshore")),
         ("How do voice and non-voice work differ?", ("voice", "non-voice")),
@@ -119,6 +121,7 @@ def test_the_sides_of_a_comparison_question(question: str, sides: tuple[str, str
         ("What is the difference in training between BPO and KPO?", "training"),
         ("How does attrition differ between KPO and BPO?", "attrition"),
         ("How do BPO and KPO differ in their relationship with the client?", "relationship with the client"),
+        ("bpo vs kpo in terms of people, aim and pay", "people, aim and pay"),
         ("What is the difference between onshore and offshore outsourcing?", None),
     ],
 )
@@ -222,6 +225,13 @@ def test_a_narrow_question_gives_its_row_alone_if_need_be_from_a_table(store: St
     assert table(store, "How do tea and coffee differ in price?") == {
         "Price of a cup": (["Tea: A few pence"], ["Coffee: Much more, with the machine"])
     }
+
+
+def test_each_of_several_aspects_has_its_row_and_what_is_lacking_is_named(store: Store) -> None:
+    found = compare(store, store.embedder, "tea vs coffee in terms of price, caffeine and packaging law")
+    assert found is not None
+    assert [aspect for aspect, _ in found.rows] == ["Price of a cup", "Caffeine"]
+    assert found.lacking == ("packaging law",)
 
 
 def test_where_sources_disagree_both_are_shown_across_the_columns(store: Store) -> None:

@@ -135,8 +135,15 @@ def test_terminal_text_carries_no_control_or_direction_characters() -> None:
     ],
 )
 def test_check_line(verdicts: list[str], withheld: int, line: str) -> None:
-    claims = tuple(replace(QUOTED, verdict=verdict) for verdict in verdicts)  # type: ignore[arg-type]
+    claims = tuple(replace(WRITTEN, verdict=verdict) for verdict in verdicts)  # type: ignore[arg-type]
     assert check_line(Answer(question="?", claims=claims, withheld=ANSWER.withheld * withheld)) == line
+
+
+def test_check_line_of_quotations() -> None:
+    """That they are supported says nothing: they are the articles' words."""
+    quoted = replace(ANSWER, claims=(QUOTED, QUOTED), withheld=())
+    assert check_line(quoted) == "2 sentences, quoted word for word"
+    assert check_line(replace(quoted, claims=(QUOTED,))) == "1 sentence, quoted word for word"
 
 
 @pytest.mark.parametrize(

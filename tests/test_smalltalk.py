@@ -14,6 +14,8 @@ from assistant.question.smalltalk import small_talk
         ("bye", "goodbye"),
         ("What can you help me with?", "abilities"),
         ("Hi, what can you do?", "abilities"),
+        ("hi, who are you and what can I ask you?", "abilities"),
+        ("Who are you and what is BPO?", None),
         ("Hello, what is BPO?", None),
         ("thanks, and what about KPO?", None),
         ("Help me choose a vendor", None),

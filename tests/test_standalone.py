@@ -23,6 +23,7 @@ from assistant.text.anaphora import leans, whole
         "Another provider says so.",
         "Of these, two failed.",
         "The list has the following points.",
+        "The firm pays for those contacts.",
     ],
 )
 def test_sentences_that_lean_on_a_neighbour(sentence: str) -> None:
@@ -33,6 +34,7 @@ def test_sentences_that_lean_on_a_neighbour(sentence: str) -> None:
     "sentence",
     [
         "KPO needs experts.",
+        "The firm keeps a list of contacts and pays for calls to those contacts.",
         "It is important to plan the exit.",
         "This article names no source.",
         "Both BPO and KPO save money.",

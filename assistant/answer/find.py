@@ -27,7 +27,7 @@ from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
 from assistant.write.quote.fit.versions import beside, timeless
-from assistant.write.quote.section import Section, gather
+from assistant.write.quote.section import Section, gather, upheld
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 
@@ -111,7 +111,7 @@ class Finder:
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         evidence = leading(standing(selected, store.document, part), store.document)
-        sections = gather(store, sought, passages, self._floor)
+        sections = upheld(gather(store, sought, passages, self._floor), evidence)
         gathered = [item for section in sections for item in section.items]
         direct = settled_by_form(part, [*evidence, *gathered], store.document)
         return replace(found, direct=direct, defined=defined, evidence=evidence, sections=sections)

@@ -1,5 +1,6 @@
 """Show an answer sentence by sentence: what a model wrote, and the articles' own words."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -20,6 +21,7 @@ from assistant.write.quote.fit.versions import NOTICE
 from assistant.write.quote.topic.contents import holdings, openings
 
 OPENINGS = 8  # articles quoted; all are named
+_ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
 NEEDS_MODEL = "These are the articles' own sentences; a chat model would write them anew in that form: see `bpo-kpo models`."
 
 
@@ -70,8 +72,10 @@ class Showing:
         answer, wanted = self.turn.answer, self.turn.form.count or choice.wanted
         before = len(answer.claims)
         holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence[:wanted])))
-        above = f"{part} {choice.lead or 'See'} {''.join(f'[{n}]' for n in holders)}"
-        lead = f"{above}, and:" if holders else f"{part} {choice.lead}".rstrip()
+        head = f"{part[:1].upper()}{part[1:]}"
+        head, see = (head, "See") if head.endswith("?") else (f"{head}:", "see")
+        above = f"{head} {choice.lead or see} {''.join(f'[{n}]' for n in holders)}"
+        lead = f"{above}, and:" if holders else f"{head} {choice.lead}".rstrip()
         yield from self._quoted(replace(choice, lead=lead), wanted)
         if holders and len(answer.claims) == before:
             self.turn.note(f"{above}.")
@@ -81,10 +85,10 @@ class Showing:
         turn = self.turn
         if turn.form.written and self.parts.model is None:
             turn.note(NEEDS_MODEL)
-        if 0 < len(turn.answer.claims) < (turn.form.count or 0) and not self.parts.settings.small_model:
-            turn.note(
-                f"No more than {len(turn.answer.claims)} of the {turn.form.count} asked for were found."
-            )
+        claims = turn.answer.claims
+        few = 0 < len(claims) < (turn.form.count or 0) and not self.parts.settings.small_model
+        if few and not any(_ENUMERATES.search(claim.text) for claim in claims):  # one may hold them all
+            turn.note(f"No more than {len(claims)} of the {turn.form.count} asked for were found.")
         if not any(notice.startswith(NOTICE) for notice in turn.notices):
             for part, choice in turn.found:
                 turn.note(self._difference(part, choice))
@@ -136,6 +140,10 @@ class Showing:
             event = answer.quote(alone, item=listed, says=says, lead=lead)
             shown, lead = shown + (event is not None), "" if event else lead
             yield from self.turn.show(event)
+        if choice.evidence and not answer.claims:  # all of it leans on what cannot be brought along
+            first = choice.evidence[0]
+            under = f"Under “{first.passage.section.rsplit(' > ', 1)[-1] or first.passage.title}”:"
+            yield from self.turn.show(answer.quote(first, lead=f"{choice.lead} {under}".strip()))
 
     def _repeats(self, item: Evidence) -> bool:
         """Tell whether what is shown already says what a sentence does."""

@@ -34,6 +34,8 @@ def tabulate(comparison: Comparison, turn: Turn) -> Iterator[ClaimShown]:
             event = turn.answer.quote(evidence)
             yield from turn.show(replace(event, aspect=aspect) if event else None)
         rows.append(Row(aspect=aspect, cells=tuple(_positions(cell, turn) for cell in sides)))
+    if comparison.lacking:
+        turn.note(f"Nothing that sets the two side by side was found on: {', '.join(comparison.lacking)}.")
     turn.table = Table(sides=comparison.sides, rows=tuple(rows))
 
 

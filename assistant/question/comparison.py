@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast, contrast_of, named, subjects
 from assistant.text.terms import content_words
 
-_JOINT = r"(?:,\s*|\s+)(?:and|n|&|with|to|from|against|vs\.?|versus|or|over)\s+|\s*/\s*"
+_JOINT = r"(?:,\s*|\s+)(?:and|n|&|with|to|from|against|vs?\.?|versus|or|over)\s+|\s*/\s*"
 _PAIR = rf"(?P<x>.+?)(?:{_JOINT})(?P<y>.+)"
 _FORMS = tuple(
     re.compile(form, re.I)
@@ -18,8 +18,8 @@ _FORMS = tuple(
         rf"\b(?:differentiates?|distinguish(?:es)?|separates?|sets?|tells?)\s+(?:between\s+)?{_PAIR}$",
         rf"\bhow\s+(?:do|does|did|is|are)\s+{_PAIR}\s+(?:differ(?:ent)?|compare)\b(?P<tail>.*)$",
         r"\b(?:do|does|did|is|are)\s+(?P<x>.+?)\s+(?:differ(?:ent)?|compared?)\s+(?:from|to|with|than)\s+(?P<y>.+)$",
-        rf"^{_PAIR}\s*[:,-]+\s*(?:what|how)\b.*\b(?:differ\w*|compar\w*)(?P<tail>)$",
-        r"^(?:(?:what about|explain|about)\s+)?(?P<x>.+?)\s+(?:vs\.?|versus)\s+(?P<y>.+)$",
+        rf"^{_PAIR}\s*[:,-]+\s*(?:what|how)(?:['’]?s)?\b.*\b(?:differ\w*|compar\w*)(?P<tail>)$",
+        r"^(?:(?:what about|explain|about)\s+)?(?P<x>.+?)\s+(?:vs?\.?|versus)\s+(?P<y>.+)$",
     )
 )
 _ALONE = re.compile(

@@ -19,6 +19,7 @@ _ABLE = (
     r"(?: (?:me|us|for|with|here|out|this|today|me with))*|what are you(?: for| able to do| good at| good for)?|who are you|what is this"
     r"|how (?:do|can) i (?:use|start|begin)(?: (?:you|this|here|with (?:you|this)))?|how does this work|what can i ask(?: you)?(?: here| about)?)"
 )
+_ABLE = rf"{_ABLE}(?:(?:[,.?! ]+(?:and )?|\s*&\s*){_ABLE})*"
 _KINDS = {
     kind: re.compile(
         rf"(?:{_HELLO}[,.! ]+)?{pattern}{_END}" if kind != "greeting" else f"{pattern}{_END}", re.I

@@ -9,6 +9,8 @@ from typing import Any
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.text.terms import FILLER, plain_words
 
+ALIKE = 0.8  # share of letters in common, of both words: one wrong letter of five
+
 
 class Vocabulary:
     """The words of a corpus as written, for mending misspellings; built on first use."""
@@ -25,7 +27,7 @@ class Vocabulary:
             for known in sorted(words):
                 self._words.setdefault(known[0], []).append(known)
         near = [known for known in self._words.get(word[0], []) if abs(len(known) - len(word)) <= 2]
-        found = difflib.get_close_matches(word, near, n=1, cutoff=0.82)
+        found = difflib.get_close_matches(word, near, n=1, cutoff=ALIKE)
         inflected = found and word.startswith(found[0])  # "cheaper" beside "cheap" is no misspelling
         return found[0] if found and not inflected else None
 

@@ -54,6 +54,8 @@ def check_line(answer: Answer) -> str:
     verdicts = Counter(CHECKED.get(claim.verdict, claim.verdict) for claim in answer.claims)
     if not shown:
         line = "No sentence shown"
+    elif all(claim.origin == "quote" for claim in answer.claims):
+        line = f"{_count(shown, 'sentence')}, quoted word for word"
     elif len(verdicts) == 1:
         (found,) = verdicts
         each = "all " if shown > 1 and found not in CHECKED.values() else ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.core.types import Document, Evidence
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import plain_words
+from assistant.text.terms import plain_words, tokens
 
 MAX_WORDS = 60  # of a sentence together with those it leans on
 _SOURCE = (
@@ -35,7 +35,7 @@ _FILLS = re.compile(  # "it" and "this" that point at what follows
 )
 _POINTS = re.compile(
     rf"\bthe same (?:survey|source|year|period|author|firm|company|statistics|{_SOURCE})s?\b|\bthe latter\b|"
-    r"\bthe former(?=[.,;]| (?:is|are|was|were|has|have|does|can|may|will)\b)|\b(?:all|of|in|for|to|with|by|from|between|on|at) (?:these|those)\b(?! (?:who|which|that)\b)|\bthe following\b(?! (?:day|week|month|quarter|year|decade|morning|evening)s?\b)|\bas follows\b|"
+    r"\bthe former(?=[.,;]| (?:is|are|was|were|has|have|does|can|may|will)\b)|\b(?:all|of|in|for|to|with|by|from|between|on|at) (?:these|those)\b(?! (?:who|which|that)\b)(?: (?P<thing>\w+))?|\bthe following\b(?! (?:day|week|month|quarter|year|decade|morning|evening)s?\b)|\bas follows\b|"
     r"\b(?:mentioned|described|listed|named|given|shown|discussed|examples?|figures?|points?|tables?|lists?|rows?|cases?) "
     r"(?:above|below|here|earlier)\b",
     re.I,
@@ -59,7 +59,17 @@ def leans(sentence: str) -> bool:
     text = sentence.lstrip("\"'“‘(– ")
     if _FILLS.match(text):
         return False
-    return bool(_OPENS.match(text) or _POINTS.search(text))
+    if _OPENS.match(text):
+        return True
+    return any(
+        not match["thing"] or not _named(match["thing"], text[: match.start()])
+        for match in _POINTS.finditer(text)
+    )
+
+
+def _named(thing: str, before: str) -> bool:
+    """Tell whether a sentence names a thing itself before it points at it: "its contacts ... to those contacts"."""
+    return bool(set(tokens([thing])[0]) & set(tokens([before])[0]))
 
 
 def whole(evidence: Evidence, document: Callable[[str], Document]) -> Evidence | None:

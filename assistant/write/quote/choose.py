@@ -10,7 +10,7 @@ from assistant.text.terms import tokens
 from assistant.write.quote.evidence import close_to_best, holds_wanted
 from assistant.write.quote.fit.amounts import holds_amount
 from assistant.write.quote.fit.figures import years_around
-from assistant.write.quote.section import Section
+from assistant.write.quote.section import Section, within
 from assistant.write.quote.topic.definition import SURE
 
 _LIST = re.compile(
@@ -75,7 +75,7 @@ def choose(
         return Choice(evidence=tuple(relevant), wanted=wanted, listed=listed) if relevant else None
     if section.led and listed:
         return Choice(evidence=section.items[:LIST_ITEMS], wanted=len(section.items), listed=True)
-    inside = [item for item in prose if _within(item, section)]
+    inside = [item for item in prose if within(item, section)]
     surest = [item for item in prose[:1] if item.score >= SURE]  # a definition, wherever it stands
     best = max([*surest, *inside], key=lambda item: item.score, default=None)
     first = section.items[:1] if listed or best is None or best.score < floor / 2 else (best,)
@@ -158,11 +158,6 @@ def _wanted(question: str, listed: bool) -> int:
 
 def _is_row(item: Evidence) -> bool:
     return " | " in item.text
-
-
-def _within(item: Evidence, section: Section) -> bool:
-    here = section.passage
-    return (item.passage.doc_id, item.passage.section) == (here.doc_id, here.section)
 
 
 def _same(one: Evidence, other: Evidence) -> bool:

@@ -23,6 +23,7 @@ from assistant.write.quote.fit.leads import leading, led_items
 
 CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
 CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
+LIKELY = 0.2  # score from which a sentence upholds a section whose heading does not say what is asked
 COVERED = 0.75  # share of the question's words (by rarity) in heading, lead-in and title that says so too
 
 
@@ -39,6 +40,7 @@ class Section:
     match: float
     items: tuple[Evidence, ...]
     led: bool = False  # a list whose own lead-in line the question names: nothing else is asked for
+    told: bool = True  # its headings hold the question's words; else they are only close in meaning
 
 
 def gather(store: Store, question: str, passages: Sequence[Passage], score: float) -> list[Section]:
@@ -53,11 +55,11 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
     cosines = _closeness(store, question, [_short(title) for title in titles]) if found else []
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
-        match = _match(store, question, passage, title, float(cosine))
+        match, told = _match(store, question, passage, title, float(cosine))
         if match:
             own = fitting(question, _items(store, passage, score), store.document)
             items = leading(standing(own, store.document, question), store.document)
-            sections.append(Section(passage=passage, match=match, items=tuple(items)))
+            sections.append(Section(passage=passage, match=match, items=tuple(items), told=told))
     known = {(item.passage.doc_id, item.start) for section in sections for item in section.items}
     for led in _led(store, question, passages, score):
         if not any((item.passage.doc_id, item.start) in known for item in led.items):
@@ -87,13 +89,27 @@ def _joined(items: Sequence[Evidence], whole: Evidence | None) -> Sequence[Evide
     return [whole] if whole is not None and any(leans(item.text) for item in items) else items
 
 
-def _match(store: Store, question: str, passage: Passage, title: str, cosine: float) -> float:
-    """Return how surely a heading asks what the question asks, 0 where it names something else."""
+def upheld(sections: Sequence[Section], evidence: Sequence[Evidence]) -> list[Section]:
+    """Leave out sections that are only close in meaning and of which no sentence is likely to answer by itself."""
+    likely = [item for item in evidence if item.score >= LIKELY]
+    return [
+        section for section in sections
+        if section.told or section.led or any(within(item, section) for item in likely)
+    ]  # fmt: skip
+
+
+def within(item: Evidence, section: Section) -> bool:
+    """Tell whether a sentence stands in a section."""
+    return _place(item.passage) == _place(section.passage)
+
+
+def _match(store: Store, question: str, passage: Passage, title: str, cosine: float) -> tuple[float, bool]:
+    """Return how surely a heading asks what the question asks, 0 where it names something else, and whether in its words."""
     path = f"{passage.title} {passage.section}"
     asked, told = _named(question), _named(title)
     said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
     if not told <= asked | _named(passage.title) or not asked <= said:
-        return 0.0
+        return 0.0, False
     weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
     own = set(tokens([" ".join(content_words(_short(title)))])[0])
     around = set(tokens([_short(path)])[0])
@@ -102,8 +118,8 @@ def _match(store: Store, question: str, passage: Passage, title: str, cosine: fl
     specific = sum(value for stem, value in weight.items() if stem in own) / total
     shared = len(own & set(weight)) / len(own) if own else 0.0
     if covered >= COVERED and specific >= 0.4 and shared >= 0.6:
-        return max(covered, cosine)
-    return cosine
+        return max(covered, cosine), True
+    return cosine, False
 
 
 def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float]:

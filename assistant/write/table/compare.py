@@ -25,6 +25,8 @@ from assistant.write.table.rows import best_lead, wide_rows
 CHUNKS = 300  # chunks read for each phrase that names a side
 VIEWS = 2  # sentences shown behind one that says sources disagree
 NEAR = 30  # chunks nearest to the aspect asked for
+EACH = 2  # rows of each aspect at most, where several are asked for
+_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|/|\s&\s|\sand\s)\s*", re.I)
 
 Row = tuple[str, tuple[list[Evidence], list[Evidence]]]
 
@@ -36,6 +38,7 @@ class Comparison:
     sides: tuple[str, str]
     rows: tuple[Row, ...]
     lead: Evidence | None = None
+    lacking: tuple[str, ...] = ()  # aspects asked for of which the corpus says too little
 
 
 def compare(
@@ -54,16 +57,35 @@ def compare(
 def build_table(
     store: Store, embedder: Embedder, contrast: Contrast, sides: tuple[str, str], aspect: str | None = None
 ) -> Comparison | None:
-    """Return the table of two sides of a contrast, narrowed to an aspect where one is given."""
+    """Return the table of two sides of a contrast, narrowed to an aspect, or several in a list, where any is given."""
     said = read_cells(store, _positions(store, contrast, sides), contrast, sides)
-    near = (
-        frozenset(at for at, _ in store.dense(embedder.embed_query(aspect), NEAR)) if aspect else frozenset()
-    )
+    aspects = _AND.split(aspect) if aspect else []
+    near = frozenset(at for one in aspects for at, _ in store.dense(embedder.embed_query(one), NEAR))
     reading = Reading(said, contrast, sides, embedder, near)
-    found = narrow_rows(reading, aspect) if aspect else wide_rows(reading)
+    of_each = {one: narrow_rows(reading, one) for one in aspects}
+    most = None if len(aspects) < 2 else EACH
+    found = _once([row for own in of_each.values() for row in own[:most]]) if aspects else wide_rows(reading)
     rows = tuple((label, _cells(store, reading, pair)) for label, pair in found)
     lead = None if aspect or not rows else best_lead(reading)
-    return Comparison(sides=sides, rows=rows, lead=_one(store, lead) if lead else None) if rows else None
+    return (
+        Comparison(
+            sides=sides,
+            rows=rows,
+            lead=_one(store, lead) if lead else None,
+            lacking=tuple(one for one, own in of_each.items() if not own),
+        )
+        if rows
+        else None
+    )
+
+
+def _once(rows: Sequence[tuple[str, Pair]]) -> list[tuple[str, Pair]]:
+    """Return rows without those whose label or words stand above."""
+    found: dict[str, Pair] = {}
+    for label, pair in rows:
+        if label not in found and pair not in found.values():
+            found[label] = pair
+    return list(found.items())
 
 
 def _positions(store: Store, contrast: Contrast, sides: tuple[str, str]) -> list[int]:

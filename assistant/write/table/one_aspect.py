@@ -12,6 +12,7 @@ MAX_NARROW = 4  # rows
 RELEVANT, SURE, UNSAID = 0.5, 0.6, 0.35  # grades of being about the aspect asked for
 RELEVANT_ALONE = 0.42  # the same, for the best sentence about one side
 PREFERRED = {"split": 0.2, "alone": 0.2, "whole": 0.1, "row": 0.0}
+NAMED = 0.2  # the same, for a row whose label says nothing but the aspect asked for
 
 
 def narrow_rows(reading: Reading, aspect: str) -> list[Row]:
@@ -61,8 +62,14 @@ def _relevant(reading: Reading, wanted: frozenset[str], vector: np.ndarray) -> l
         (_pair_grade(reading, pair, wanted, float(max(cosines))), pair)
         for pair, *cosines in zip(pairs, texts, labels, strict=True)
     ]
-    ranked = sorted(graded, key=lambda item: -item[0] - PREFERRED[item[1].kind])
+    ranked = sorted(graded, key=lambda item: -item[0] - _preference(item[1], wanted, reading))
     return [pair for grade, pair in ranked if grade >= RELEVANT]
+
+
+def _preference(pair: Pair, wanted: frozenset[str], reading: Reading) -> float:
+    """Return what the form of a row is worth: whole sentences say more than cells, if not of what a label names."""
+    label = content(pair.label or "", reading.contrast)
+    return NAMED if label and label <= wanted else PREFERRED[pair.kind]
 
 
 def _best_each(reading: Reading, wanted: frozenset[str], vector: np.ndarray) -> Pair | None:
@@ -109,7 +116,8 @@ def _pair_grade(reading: Reading, pair: Pair, wanted: frozenset[str], cosine: fl
     heading = content(heading_of(pair.section), reading.contrast)
     parts = [content(cell.text, reading.contrast) for cell in pair.cells]
     hits = sum(bool(wanted & part) for part in parts)
-    return cosine + 0.08 * hits + 0.25 * bool(wanted & label) + 0.1 * bool(wanted & heading)
+    named = len(wanted & label) / len(label) if label else 0.0
+    return cosine + 0.08 * hits + 0.25 * named + 0.1 * bool(wanted & heading)
 
 
 def _around(reading: Reading, pair: Pair) -> frozenset[str]:

@@ -26,6 +26,7 @@ GOLD = 2  # sentences that answer a question, at most, that it is put to
 BESIDE = 0.6  # share of the answered questions that are also put to the nearest sentence that does not answer
 ENOUGH = 4  # questions a sentence is asked, where its text has as many
 WITHOUT = 0.35  # share kept of the sentences that answer none of the questions put to them
+HASTY = 0.15  # share of the questions that are typed in haste
 
 
 @dataclass
@@ -100,7 +101,25 @@ def _fewer(row: dict[str, int], rng: random.Random) -> dict[str, int]:
 
 def _groups(evidence: str, row: dict[str, int], rng: random.Random) -> list[Group]:
     cases = [
-        Case(claim=question, evidence=evidence, label=label, source="asked")
+        Case(
+            claim=hasty(question, rng) if rng.random() < HASTY else question,
+            evidence=evidence,
+            label=label,
+            source="asked",
+        )
         for question, label in row.items()
     ]
     return [replace(group, asked=True) for group in groups(cases, rng)]
+
+
+def hasty(question: str, rng: random.Random) -> str:
+    """Return a question as typed in haste: small letters, no mark at its end, a slip in one or two of its longer words."""
+    words = question.lower().rstrip("?. ").split()
+    longer = [at for at, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
+    for at in rng.sample(longer, min(len(longer), rng.choice((0, 1, 1, 2)))):
+        word, place = words[at], rng.randrange(1, len(words[at]) - 1)
+        a, b = word[place], word[place + 1]
+        words[at] = (
+            word[:place] + rng.choice((b + a, b, a + a + b, rng.choice("aeinorst") + b)) + word[place + 2 :]
+        )
+    return " ".join(words)
