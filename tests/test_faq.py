@@ -100,3 +100,15 @@ def test_a_line_that_is_no_json_is_said(tmp_path: Path) -> None:
     (tmp_path / QUESTIONS).write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(LoadError, match=r"questions\.jsonl, line 1: is no JSON"):
         read_questions(tmp_path)
+
+
+def test_a_summary_is_no_answer_to_a_question_on_the_same_thing(tmp_path: Path) -> None:
+    """Only a written question that asks for a summary too gives its sentences."""
+    fact = {"doc": "guide.md", "questions": ["staff guide money"], "answer": ["Wages are paid"]}
+    asks = {"doc": "guide.md", "questions": ["Summarise the staff guide"], "answer": ["A travel card"]}
+    for name, rows, first in (("fact", [fact], "Leave is booked"), ("both", [fact, asks], "A travel card")):
+        (tmp_path / name).mkdir()
+        answer = Assistant.open(build(tmp_path / name, *rows)[0]).ask(
+            "Summarise the staff guide in 2 bullets"
+        )
+        assert answer.claims[0].text.startswith(first)

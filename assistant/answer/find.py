@@ -1,5 +1,6 @@
 """Find what answers one part of a question: retrieve, select, choose, and say how sure that is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from assistant.index.store import Store
 from assistant.models.embedder.embedder import Embedder
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
+from assistant.question.form import asks_for_summary
 from assistant.text.anaphora import whole
 from assistant.text.disclaimers.kept import announced, sentences_of, standing
 from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, in_doubt, perhaps, with_rows
@@ -67,7 +69,7 @@ class Finder:
     def find(self, part: str, turn: Turn) -> None:
         """Choose the evidence for one part of the question; note the reason where it is not enough."""
         with turn.timed("retrieve"):
-            found = self._selected(part, self._retrieved(part), turn)
+            found = self._selected(part, self._retrieved(part, turn), turn)
         best = max((item.score for item in found.evidence), default=0.0)
         found = replace(found, near=found.near or best >= RELATES)
         turn.gather(found.passages, near=found.near or best >= self.settings.min_unsure)
@@ -78,11 +80,15 @@ class Finder:
         else:
             self._decide(found, turn)
 
-    def _retrieved(self, part: str) -> Found:
+    def _retrieved(self, part: str, turn: Turn) -> Found:
         """Retrieve passages, those of a likely written answer first, so that a model reads them too."""
         sought = timeless(part, self.store.lexical.holds)
         vector = self.embedder.embed_query(sought)
         known = matches(self.store, part, vector, self.reader)
+        if turn.form.summary:  # the part names its thing as "What is ...?" would
+            asked = re.sub(r"^What (?:is|are) (.*?)\??$", r"Summarise \1", part)
+            alike = matches(self.store, asked, self.embedder.embed_query(asked), self.reader)
+            known = [match for match in alike if asks_for_summary(match.asked.question)]
         answered = choice_of(self.store, known)
         passages = HybridRetriever.over(self.store, self.settings.passages).find(sought, vector=vector)
         if answered and known[0].sure >= UNSURE:

@@ -27,15 +27,19 @@ CANDIDATES = 120  # taken from each side
 NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
 WORDS = 0.75  # share of a question's words in one passage from which it is too
 DENSE_WEIGHT = 0.6  # share of the dense score; the rest is BM25's: people ask in other words than the text's
+SHARED = (
+    0.3  # of the rarity of a query's words: a BM25 score that high counts in full, however low the others
+)
 
 Scored = Sequence[tuple[int, float]]  # positions and scores, best first
 
 
-def fuse(dense: Scored, lexical: Scored, weight: float) -> list[tuple[int, float]]:
+def fuse(dense: Scored, lexical: Scored, weight: float, full: float = 0.0) -> list[tuple[int, float]]:
     """Mix two rankings; return (position, score from 0 to 1), best first, ties by position.
 
     Cosines are stretched so that the last candidate is 0 and the first is 1; BM25 scores, whose zero means
-    "no word in common", are divided by the highest. What one side did not find counts 0 there.
+    "no word in common", are divided by the highest, or by `full` where none is as high: where no text shares much with
+    the query, what little they share tells nothing. What one side did not find counts 0 there.
     """
     scores: dict[int, float] = {}
     if dense:
@@ -43,7 +47,7 @@ def fuse(dense: Scored, lexical: Scored, weight: float) -> list[tuple[int, float
         for position, cosine in dense:
             scores[position] = weight * ((cosine - low) / (high - low) if high > low else 1.0)
     for position, value in lexical:
-        scores[position] = scores.get(position, 0.0) + (1 - weight) * value / lexical[0][1]
+        scores[position] = scores.get(position, 0.0) + (1 - weight) * value / max(lexical[0][1], full)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -66,9 +70,10 @@ def search(
     depth = max(CANDIDATES, 2 * k)
     dense = store.dense(vector, depth) if dense_weight > 0 else []
     lexical = store.lexical.search(query, depth) if dense_weight < 1 else []
+    full = SHARED * sum(map(store.lexical.idf, set(tokens([query])[0])))
     passages: list[Passage] = []
     seen: set[str] = set()
-    for position, score in fuse(dense, lexical, dense_weight):
+    for position, score in fuse(dense, lexical, dense_weight, full):
         words = " ".join(store.chunks[position].text.split())
         if words not in seen:
             seen.add(words)

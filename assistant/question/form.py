@@ -88,7 +88,7 @@ def read_form(question: str) -> tuple[str, Form]:
     text, form = question.strip(), Form()
     for pattern in (_POLITE, _PASTE):
         text = pattern.sub("", text).strip() or text
-    summary = bool(_SUMMARY.search(text))
+    summary = asks_for_summary(text)
     if match := _NEW.match(text):
         text, form = text[match.end() :], Form(shape="simple")
     if match := _MIDDLE.match(text):
@@ -113,6 +113,11 @@ def read_form(question: str) -> tuple[str, Form]:
     if text == question.strip():
         return question, form
     return _as_question(text), form
+
+
+def asks_for_summary(text: str) -> bool:
+    """Tell whether an overview of a topic is asked for."""
+    return bool(_SUMMARY.search(text))
 
 
 def both_sides(question: str) -> tuple[str, str] | None:

@@ -30,6 +30,7 @@ from eval.train.reader.written.hand import HAND, as_stored, kept_for_reporting
 TARGET = Path(__file__).resolve().parents[3] / "assistant" / "write" / "quote" / "evidence.json"
 EVERY = 6  # of the questions of nq_open_oracle, every sixth
 SHRINK = 5e-3  # penalty on squared weights of standardised features
+STEPS = {"hand": 3, "asked": 2, "clapnq": 1, "squad2": 4}  # of its questions every n-th calibrates
 COSTS = 1.5  # a sentence shown that does not answer, against a right one that is not shown
 Weights = dict[str, float]
 Sets = Mapping[str, Sequence[Case]]
@@ -60,10 +61,15 @@ def main() -> None:
         }
         fitted["rank"] = fit_rank(train)
         fitted["answer"] = fit_answer(train, fitted["rank"])
-    calibration = {name: list(collect(qa / name, work, "calibration")) for name in ("squad2", "clapnq")}
-    asked = write_asked(arguments.data, work / "asked")
-    calibration["asked"] = list(collect(asked, work, "train", give=False))
-    calibration["hand"] = list(collect(write_hand(work / "hand"), work, "train", give=False))
+    calibration = {
+        name: list(collect(folder, work, part, STEPS[name], give=False))
+        for name, folder, part in (
+            ("hand", write_hand(work / "hand"), "train"),
+            ("asked", write_asked(arguments.data, work / "asked"), "train"),
+            ("clapnq", qa / "clapnq", "calibration"),
+            ("squad2", qa / "squad2", "calibration"),
+        )
+    }
     fitted["join"] = fit_join(calibration, fitted)
     fitted["told"] = fit_told(calibration, fitted)
     arguments.out.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
