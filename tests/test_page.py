@@ -45,7 +45,7 @@ def test_what_the_model_made_up_is_withheld_and_listed_under_the_check(page: Pag
     ask(page, "What does KPO stand for?")
     check = page.locator(".st-key-check-0")
     expect(check.locator("summary")).to_contain_text(
-        re.compile(r"^[^0-9]*\d+ sentences?, (all )?supported; 1 withheld")
+        re.compile(r"^[^0-9]*\d+ sentences?, quoted word for word; 1 withheld")
     )
     check.locator("summary").click()
     expect(check.locator("li")).to_contain_text("The moon pays 99 per cent of all fees & $costs$ in 1850.")
