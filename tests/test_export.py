@@ -60,7 +60,7 @@ def test_one_answer_is_markdown_with_a_footnote() -> None:
         "",
         "“The harbour opened in 1904.”[^1]",
         "",
-        "*1 sentence, supported.*",
+        "*1 sentence, quoted word for word.*",
         "",
         "[^1]: “The harbour opened in 1904.” – Vell, 2020-05-01, vell.md; characters 10 to 37 of vell, SHA-256 "
         + "0" * 64,

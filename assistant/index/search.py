@@ -27,9 +27,7 @@ CANDIDATES = 120  # taken from each side
 NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
 WORDS = 0.75  # share of a question's words in one passage from which it is too
 DENSE_WEIGHT = 0.6  # share of the dense score; the rest is BM25's: people ask in other words than the text's
-SHARED = (
-    0.3  # of the rarity of a query's words: a BM25 score that high counts in full, however low the others
-)
+SHARED = 0.3  # share of the rarity of a query's words: a BM25 score as high counts in full
 
 Scored = Sequence[tuple[int, float]]  # positions and scores, best first
 
