@@ -117,7 +117,8 @@ class Finder:
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         evidence = leading(standing(selected, store.document, part), store.document)
-        sections = upheld(gather(store, sought, passages, self._floor), evidence)
+        sections = gather(store, sought, passages, self._floor)
+        sections = upheld(sections, evidence, self.settings.min_unsure)
         gathered = [item for section in sections for item in section.items]
         direct = settled_by_form(part, [*evidence, *gathered], store.document)
         return replace(found, direct=direct, defined=defined, evidence=evidence, sections=sections)

@@ -23,7 +23,6 @@ from assistant.write.quote.fit.leads import leading, led_items
 
 CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
 CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
-LIKELY = 0.2  # score from which a sentence upholds a section whose heading does not say what is asked
 COVERED = 0.75  # share of the question's words (by rarity) in heading, lead-in and title that says so too
 
 
@@ -89,9 +88,9 @@ def _joined(items: Sequence[Evidence], whole: Evidence | None) -> Sequence[Evide
     return [whole] if whole is not None and any(leans(item.text) for item in items) else items
 
 
-def upheld(sections: Sequence[Section], evidence: Sequence[Evidence]) -> list[Section]:
-    """Leave out sections that are only close in meaning and of which no sentence is likely to answer by itself."""
-    likely = [item for item in evidence if item.score >= LIKELY]
+def upheld(sections: Sequence[Section], evidence: Sequence[Evidence], floor: float) -> list[Section]:
+    """Leave out sections that are only close in meaning and of which no sentence by itself reaches the floor."""
+    likely = [item for item in evidence if item.score >= floor]
     return [
         section for section in sections
         if section.told or section.led or any(within(item, section) for item in likely)
