@@ -84,11 +84,8 @@ class Finder:
         """Retrieve passages, those of a likely written answer first, so that a model reads them too."""
         sought = timeless(part, self.store.lexical.holds)
         vector = self.embedder.embed_query(sought)
-        known = matches(self.store, part, vector, self.reader)
-        if turn.form.summary:  # the part names its thing as "What is ...?" would
-            asked = re.sub(r"^What (?:is|are) (.*?)\??$", r"Summarise \1", part)
-            alike = matches(self.store, asked, self.embedder.embed_query(asked), self.reader)
-            known = [match for match in alike if asks_for_summary(match.asked.question)]
+        summary = turn.form.summary
+        known = self._summaries(part) if summary else matches(self.store, part, vector, self.reader)
         answered = choice_of(self.store, known)
         passages = HybridRetriever.over(self.store, self.settings.passages).find(sought, vector=vector)
         if answered and known[0].sure >= UNSURE:
@@ -99,6 +96,12 @@ class Finder:
         return Found(
             part=part, sought=sought, vector=vector, known=known, answered=answered, passages=passages, near=near
         )  # fmt: skip
+
+    def _summaries(self, part: str) -> list[Match]:
+        """Return the written questions that ask for a summary of what a part names as "What is ...?" would."""
+        asked = re.sub(r"^What (?:is|are) (.*?)\??$", r"Summarise \1", part)
+        alike = matches(self.store, asked, self.embedder.embed_query(asked), self.reader)
+        return [match for match in alike if asks_for_summary(match.asked.question)]
 
     def _selected(self, part: str, found: Found, turn: Turn) -> Found:
         """Add what the form of the question settles, else the sentences and sections that may answer."""
