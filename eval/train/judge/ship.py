@@ -26,7 +26,9 @@ FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
 VERSION = 2
 REFUSED = 0.99  # share of the false claims that stays below "supported"
 LIKELY = 0.75  # share of true ones among those that are at least "unverified", of as many true as false
-CERTAIN = 0.997  # share of the false claims below it: needs no stronger checker
+CERTAIN = (
+    0.999  # score that needs no stronger checker: at .92, 5 of 138 false sentences of a strong model passed
+)
 WEAK = 0.0  # log odds from which a word is marked as lacking support
 Case = tuple[str, str, str]
 
@@ -73,7 +75,7 @@ def fitted(odds: NDArray[np.float64], true: NDArray[np.bool_]) -> dict[str, Any]
     thresholds = {
         "supported": supported,
         "unverified": min(_likely(score, true), supported),
-        "certain": max(supported, float(np.quantile(score[~true], CERTAIN))),
+        "certain": max(supported, CERTAIN),
     }
     calibration = {"slope": round(slope, 4), "bias": round(bias, 4), "weak": WEAK}
     return {
