@@ -81,11 +81,8 @@ def ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     from ingest.watch import watch
 
     first, code = generation_in_force(settings) is None, 0
-    for report in (
-        watch(settings, arguments.sources)
-        if arguments.watch
-        else [bring(settings, arguments.sources, rebuild=arguments.rebuild)]
-    ):
+    once = [] if arguments.watch else [bring(settings, arguments.sources, rebuild=arguments.rebuild)]
+    for report in once or watch(settings, arguments.sources):
         _tell(report, arguments.json)
         if first:
             bring_judge(settings)

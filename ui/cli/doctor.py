@@ -94,7 +94,7 @@ def _weights(settings: Settings) -> list[Found]:
         str(path) if path else "not unpacked yet" if needed else "not there, and not needed for this model"
     )
     found = [Found(what="embedded model", ok=bool(path) or not needed, detail=detail, mend="bpo-kpo setup")]
-    if settings.embedder == DEFAULT_EMBEDDER and not needed:
+    if (settings.drafts or settings.embedder == DEFAULT_EMBEDDER) and not needed:
         from assistant.models.judge.judge import LateJudge
 
         missing = LateJudge(settings).missing

