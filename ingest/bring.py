@@ -38,10 +38,7 @@ def bring(
     from assistant.models.embedder.load import load_embedder
     from ingest.index import build_index
 
-    # told before a model is loaded, which takes seconds
-    require_writable(
-        settings.index_dir, "--store" if settings.store and not settings.server else "--data-dir"
-    )
+    require_index_writable(settings)  # told before a model is loaded, which takes seconds
     with steps(progress) as step:
         return build_index(
             settings,
@@ -52,6 +49,13 @@ def bring(
             reading=lambda done, total: step("reading", done, total),
             embedding=lambda done, total: step("embedding", done, total),
         )
+
+
+def require_index_writable(settings: Settings) -> None:
+    """Raise SettingsError, one line, where the folder of the index is none or cannot be written."""
+    require_writable(
+        settings.index_dir, "--store" if settings.store and not settings.server else "--data-dir"
+    )
 
 
 def _name(source: object) -> str:

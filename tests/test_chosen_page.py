@@ -118,6 +118,8 @@ def test_a_question_is_edited_and_asked_again_in_its_place(page: Page) -> None:
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_label("Your question")).to_have_count(0)
     page.locator(".st-key-edit-0-open button:visible").click()
+    expect(page.get_by_label("Your question")).to_be_visible()
+    settled(page)
     page.get_by_label("Your question").fill("What does BPO stand for?")
     page.get_by_test_id("stForm").get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".question")).to_have_text(["What does BPO stand for?"])

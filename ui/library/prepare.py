@@ -27,8 +27,9 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
         # a name that leads nowhere is told before anything slow; one that setup chose leaves quotations
         load_chat_model(settings)
     if corpus and settings.index == "default" and generation_in_force(settings) is None:
-        from ingest.bring import bring
+        from ingest.bring import bring, require_index_writable
 
+        require_index_writable(settings)
         bring_judge(settings)
         _say("Indexing the bundled corpus (once) ...")
         _say(bring(settings, wait_s=FIRST_BUILD_S).summary())

@@ -67,7 +67,7 @@ def draw_asking(
             accept_file="multiple" if shelf.grows else False, max_upload_size=MAX_MB,
         )  # fmt: skip
     if given:
-        st.session_state.pop(EDITED, None)
+        _leave_edited()
         words, files = (given, []) if isinstance(given, str) else (given.text, given.files)
         ask(question=words.strip() or ALONE, attach=partial(shelf.attach, files) if files else None)
     draw_sidebar(talk)  # after asking, so that the conversation is in the list
@@ -155,23 +155,32 @@ def draw_question(opening: Opening[Any], talk: Conversation, number: int) -> Non
     ):
         if state.get(EDITED) == (talk.id, number):
             with st.form(f"edit-{number}", border=False):
-                words = st.text_area("Your question", value=turn.question, max_chars=MAX_QUESTION)
+                words = f"edit-{number}-words"
+                st.text_area("Your question", value=turn.question, max_chars=MAX_QUESTION, key=words)
                 if len(talk.turns) > number + 1:
                     st.html('<p class="note">What was asked after it is removed from this conversation.</p>')
                 with st.container(horizontal=True):
-                    sent = st.form_submit_button("Ask", type="primary")
-                    left = st.form_submit_button("Cancel", type="tertiary")
-            if sent and words.strip():
-                talk.ask_again(number, opening.ask, words.strip(), opening.suggest)
-            if left or (sent and words.strip()):
-                del state[EDITED]
-                st.rerun()
+                    # callbacks: a click would be lost where a run is ended before it comes to this form
+                    st.form_submit_button(
+                        "Ask", type="primary", on_click=_ask_otherwise, args=(opening, talk, number, words)
+                    )
+                    st.form_submit_button("Cancel", type="tertiary", on_click=_leave_edited)
             return
         st.html(f'<div class="question">{html_text(turn.question)}</div>', width="stretch")
         st.button(
             "Edit this question", key=f"edit-{number}-open", icon=":material/edit:", type="tertiary",
             on_click=lambda: state.update({EDITED: (talk.id, number)}),
         )  # fmt: skip
+
+
+def _ask_otherwise(opening: Opening[Any], talk: Conversation, number: int, key: str) -> None:
+    if words := str(st.session_state[key]).strip():
+        _leave_edited()
+        talk.ask_again(number, opening.ask, words, opening.suggest)
+
+
+def _leave_edited() -> None:
+    st.session_state.pop(EDITED, None)
 
 
 def draw_following(turn: Turn, ask: Callable[[str], None]) -> None:

