@@ -60,7 +60,7 @@ class Story:
         """Find evidence for each part; let the model write; show tables and quotations where they are wanted."""
         tables = [table for part in read.parts if (table := self._found(part, turn))]
         showing = Showing(parts=self.parts, turn=turn, asked=read.read_as or turn.question)
-        if self._writes(turn, tables):
+        if self._writes(turn):
             yield from showing.written(history)
         for table in tables:
             yield from tabulate(table, turn)
@@ -86,7 +86,7 @@ class Story:
             passages = HybridRetriever.over(store, settings.passages).find(asked, vector=vector)
             turn.gather(passages, near=is_near(store, vector, passages))
         held = is_held(read.language, store.manifest)
-        writes = self._writes(turn, ())
+        writes = self._writes(turn)
         turn.note(asked_in(read.language, held=held, written=writes))
         if writes:
             yield from Showing(parts=self.parts, turn=turn, asked=asked).written(history)
@@ -97,13 +97,13 @@ class Story:
         if not turn.answer.claims:
             turn.leave(asked, "no_evidence" if held or writes else "other_language", None)
 
-    def _writes(self, turn: Turn, tables: Sequence[Comparison]) -> bool:
-        """Tell whether the model is asked: wherever something near was found, unless it is the embedded one."""
+    def _writes(self, turn: Turn) -> bool:
+        """Tell whether the model is asked: always, unless it is the embedded one."""
         model = self.parts.model
         if model is None and self.parts.notices:
             turn.notices += self.parts.notices
             turn.reason = "model_unavailable"
-        return model is not None and not self.parts.settings.small_model and (turn.near or bool(tables))
+        return model is not None and not self.parts.settings.small_model
 
     def _done(self, turn: Turn) -> AnswerDone:
         """Return the whole answer."""

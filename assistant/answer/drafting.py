@@ -18,6 +18,7 @@ from assistant.core.explain import explain
 from assistant.core.settings import Settings
 from assistant.core.types import ClaimShown, Judgement, Says
 from assistant.write.model.form import draft_sentences
+from assistant.write.model.generate import NothingToAdd
 from assistant.write.model.reply import Drafted
 from assistant.write.model.request import Failed, Request
 
@@ -51,6 +52,7 @@ class Drafting:
         self.turn = turn
         self.settings = settings
         self.told: set[str] = set()  # what the model has drafted
+        self.unanswered = False  # whether the model says that the sources do not answer
 
     def shown(self) -> Iterator[ClaimShown]:
         """Yield the sentences that may be shown, in order; withhold the rest, and note a model that fails.
@@ -80,6 +82,9 @@ class Drafting:
                 try:
                     with self.turn.timed("generate"):
                         sentence = next(sentences, None)
+                except NothingToAdd:
+                    self.unanswered = not self.told
+                    return
                 except ModelError as error:
                     self.turn.fail(error)
                     return

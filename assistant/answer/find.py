@@ -20,7 +20,7 @@ from assistant.models.reader.reader import Reader
 from assistant.question.form import asks_for_summary
 from assistant.text.anaphora import whole
 from assistant.text.disclaimers.kept import announced, sentences_of, standing
-from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, in_doubt, perhaps, with_rows
+from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, for_years, in_doubt, perhaps, with_rows
 from assistant.write.quote.evidence import lacking, select, unheard
 from assistant.write.quote.faq import SURE, UNSURE, Match, choice_of, matches
 from assistant.write.quote.fit.by_form import ByForm, by_form
@@ -87,6 +87,7 @@ class Finder:
         summary = turn.form.summary
         known = self._summaries(part) if summary else matches(self.store, part, vector, self.reader)
         answered = choice_of(self.store, known)
+        answered = for_years(part, answered) if answered else None
         passages = HybridRetriever.over(self.store, self.settings.passages).find(sought, vector=vector)
         if answered and known[0].sure >= UNSURE:
             own = {item.passage.chunk_id: item.passage for item in answered.evidence}

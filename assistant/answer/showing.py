@@ -1,7 +1,7 @@
 """Show an answer sentence by sentence: what a model wrote, and the articles' own words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -11,10 +11,14 @@ from assistant.answer.compose.repeats import alike, held
 from assistant.answer.drafting import Drafting
 from assistant.answer.opened import Parts
 from assistant.answer.turn import Turn
-from assistant.core.types import ClaimShown, Evidence, Message
+from assistant.core.errors import ModelError
+from assistant.core.explain import explain
+from assistant.core.types import ClaimShown, Evidence, Message, Passage
+from assistant.index.search import searched
 from assistant.index.store import Store
 from assistant.text.anaphora import whole
 from assistant.write.model.request import Request, numbered
+from assistant.write.model.search import other_searches
 from assistant.write.quote.choose import MAY_ANSWER, Choice
 from assistant.write.quote.fit.rows import as_row
 from assistant.write.quote.fit.versions import NOTICE
@@ -22,6 +26,7 @@ from assistant.write.quote.topic.contents import holdings, openings
 
 OPENINGS = 8  # articles quoted; all are named
 _ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
+_COMPLETED = re.compile(r" \([^()]*\)\?$")  # words of another part, which a part was searched with
 NEEDS_MODEL = "These are the articles' own sentences; a chat model would write them anew in that form: see `bpo-kpo models`."
 
 
@@ -44,15 +49,39 @@ class Showing:
     asked: str  # the question as it was read
 
     def written(self, history: Sequence[Message]) -> Iterator[ClaimShown]:
-        """Let the model write from all passages."""
-        earlier = tuple(history) if self.turn.read_as else ()
-        sources = numbered(self.turn.passages)
-        yield from self._drafted(Request(question=self.asked, sources=sources, history=earlier))
+        """Let the model write from all passages; where they do not answer, from what it finds in words of its own."""
+        turn = self.turn
+        earlier = tuple(history) if turn.read_as else ()
+        request = Request(question=self.asked, sources=numbered(turn.passages), history=earlier)
+        answered = turn.near and (yield from self._drafted(request))
+        if not answered and turn.reason != "model_unavailable" and (found := self._searched()):
+            turn.put_first(found)
+            yield from self._drafted(replace(request, sources=numbered(turn.passages)))
+
+    def _searched(self) -> list[Passage]:
+        """Search in the model's words; return what was not found before, the best of each search first."""
+        turn, store, settings = self.turn, self.parts.store, self.parts.settings
+        if self.parts.model is None:
+            return []
+        try:
+            with turn.timed("generate"):
+                queries = other_searches(
+                    self.parts.model, self.asked, turn.passages, timeout_s=settings.model_timeout_s
+                )
+        except ModelError as error:
+            turn.fail(error)
+            return []
+        with turn.timed("retrieve"):
+            found = searched(store, queries, settings.passages, known=turn.passages)
+        explain("searched", lambda: queries)
+        if found:
+            turn.note(f"Also searched for: {', '.join(f'“{query}”' for query in queries)}.")
+        return found
 
     def quotations(self) -> Iterator[ClaimShown]:
         """Quote what answers each part; where the model wrote, only what its withheld sentences rest on."""
         turn, small = self.turn, self.parts.settings.small_model
-        if not small and any(claim.origin == "model" for claim in turn.answer.claims):
+        if turn.written and not small:
             turn.answered()
             yield from self._instead()
             return
@@ -72,7 +101,7 @@ class Showing:
         answer, wanted = self.turn.answer, self.turn.form.count or choice.wanted
         before = len(answer.claims)
         holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence[:wanted])))
-        head = f"{part[:1].upper()}{part[1:]}"
+        head = _COMPLETED.sub("?", f"{part[:1].upper()}{part[1:]}")
         head, see = (head, "See") if head.endswith("?") else (f"{head}:", "see")
         above = f"{head} {choice.lead or see} {''.join(f'[{n}]' for n in holders)}"
         lead = f"{above}, and:" if holders else f"{head} {choice.lead}".rstrip()
@@ -88,7 +117,9 @@ class Showing:
         claims = turn.answer.claims
         few = 0 < len(claims) < (turn.form.count or 0) and not self.parts.settings.small_model
         if few and not any(_ENUMERATES.search(claim.text) for claim in claims):  # one may hold them all
-            turn.note(f"No more than {len(claims)} of the {turn.form.count} asked for were found.")
+            turn.note(
+                f"{len(claims)} of the {turn.form.count} asked for are quoted; the sections cited may hold more."
+            )
         if not any(notice.startswith(NOTICE) for notice in turn.notices):
             for part, choice in turn.found:
                 turn.note(self._difference(part, choice))
@@ -106,12 +137,21 @@ class Showing:
         sources = tuple(self.turn.evidence(self.parts.settings.evidence))
         yield from self._drafted(Request(question=self.asked, sources=sources, brief=True))
 
-    def _drafted(self, request: Request) -> Iterator[ClaimShown]:
-        """Show what the model writes, each of its checks a run of the callbacks in force; nothing without a model."""
-        if self.parts.model is not None:
-            self.turn.notices += self.parts.notices
-            checker = traced_checker(self.parts.checker)
-            yield from Drafting(self.parts.model, checker, request, self.turn, self.parts.settings).shown()
+    def _drafted(self, request: Request) -> Generator[ClaimShown, None, bool]:
+        """Show what the model writes, each of its checks a run of the callbacks in force; nothing without a model.
+
+        Returns whether it found an answer in its sources.
+        """
+        if self.parts.model is None:
+            return False
+        for notice in self.parts.notices:
+            self.turn.note(notice)
+        checker = traced_checker(self.parts.checker)
+        drafting = Drafting(self.parts.model, checker, request, self.turn, self.parts.settings)
+        for event in drafting.shown():
+            self.turn.written = True
+            yield event
+        return not drafting.unanswered
 
     def _instead(self) -> Iterator[ClaimShown]:
         """Quote the evidence of sentences that were withheld, where nothing shown cites it yet."""

@@ -20,7 +20,7 @@ def compared(store: Store, settings: Settings, part: str, turn: Turn) -> Compari
         comparison = compare(store, store.embedder, part, contrasts_in(store, settings))
         if comparison:
             turn.confidence = 1.0
-            turn.passages += HybridRetriever.over(store, settings.passages).find(part)
+            turn.gather(HybridRetriever.over(store, settings.passages).find(part), near=True)
     return comparison
 
 

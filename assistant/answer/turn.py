@@ -10,7 +10,6 @@ from assistant.answer.compose.compose import Composer
 from assistant.core.errors import ModelError
 from assistant.core.types import ClaimShown, Drafts, Evidence, Passage, Table
 from assistant.question.form import Form
-from assistant.write.model.generate import NothingToAdd
 from assistant.write.quote.choose import Choice
 
 
@@ -30,6 +29,7 @@ class Turn:
     unanswered: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # why parts were left open, in words
     near: bool = False  # whether passages were found that are about what is asked
+    written: bool = False  # whether a sentence of a model is shown
     passages: list[Passage] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     drafts: Drafts = Drafts()
@@ -58,6 +58,11 @@ class Turn:
         known = {item.chunk_id for item in self.passages}
         self.passages += [item for item in passages if item.chunk_id not in known]
         self.near = self.near or near
+
+    def put_first(self, passages: Sequence[Passage]) -> None:
+        """Keep passages found by a later search, before those that did not answer."""
+        self.passages[:0] = passages
+        self.near = True
 
     def answered(self) -> None:
         """Note that the model answered from the passages what was left open without it."""
@@ -91,9 +96,7 @@ class Turn:
         )
 
     def fail(self, error: ModelError) -> None:
-        """Note that the model failed; one that says the evidence does not answer has not."""
-        if isinstance(error, NothingToAdd):
-            return
+        """Note that the model failed."""
         self.reason = "model_unavailable"
         self.note(told(error))
 

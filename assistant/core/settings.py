@@ -29,7 +29,9 @@ def usual_data_dir() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set; `bpo-kpo config` prints the values in force."""
 
-    model_config = SettingsConfigDict(env_prefix="BPO_KPO_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="BPO_KPO_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
     data_dir: Path = Field(
         default_factory=usual_data_dir,

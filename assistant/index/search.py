@@ -7,6 +7,7 @@ the scores away, so the first places of a weak side count as much as those of a 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from itertools import zip_longest
 from numbers import Integral
 from typing import Any
 
@@ -79,6 +80,22 @@ def search(
         if len(passages) == k:
             break
     return passages
+
+
+def searched(store: Store, queries: Sequence[str], k: int, known: Sequence[Passage]) -> list[Passage]:
+    """Return up to k passages that are not known yet, the best of each query first, then the second ...
+
+    A query that is not about what its passages are about finds none.
+    """
+    seen = {item.chunk_id for item in known}
+    ranked: list[list[Passage]] = []
+    for query in queries:
+        vector = store.embedder.embed_query(query)
+        found = HybridRetriever.over(store, k).find(query, vector=vector)
+        ranked.append(found if is_near(store, vector, found, query) else [])
+    mixed = (item for group in zip_longest(*ranked) for item in group if item is not None)
+    fresh = {item.chunk_id: item for item in mixed if item.chunk_id not in seen}
+    return list(fresh.values())[:k]
 
 
 def read_query(query: object) -> str:

@@ -125,7 +125,7 @@ def both_sides(question: str) -> tuple[str, str] | None:
     match = _BOTH_SIDES.search(question)
     if match is None:
         return None
-    before, after = question[: match.start()], question[match.end() :]
+    before, after = re.sub(r"^What is\b", "What are", question[: match.start()]), question[match.end() :]
     return f"{before}advantages{after}", f"{before}disadvantages{after}"
 
 

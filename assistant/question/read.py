@@ -61,6 +61,10 @@ _OF = re.compile(
     re.I,
 )
 MAX_TOPIC = 7  # words of a thing that a pronoun may stand for
+_AS_ONE_OF = re.compile(
+    r"(?:should|shall|would|could|can|do|must) (?:i|we|you|one|they) (?:\w+ )?\w+ (?P<thing>.+?) (?:out )?as (?:an? )?(?P<sides>\w+,? or (?:an? )?\w+)\W*",
+    re.I,
+)
 _SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
 
 
@@ -95,7 +99,7 @@ def read_question(
         return Question(text=text, read_as=cleared, parts=(typed,), language=language)
     mended = mend(_SHORT.sub("and", typed), lexical, vocabulary)
     bare, form = read_form(mended)
-    own = settle_pronoun(bare) or bare
+    own = settle_pronoun(bare) or _as_one_of(bare) or bare
     read = _bounded(complete(own, _context(history)), own)
     parts = parts_of(read)
     if len(parts) > MAX_PARTS and read != own:
@@ -134,6 +138,13 @@ def settle_pronoun(text: str) -> str | None:
     if not named or not pointing or len(content_words(asked)) > 4:
         return None
     return f"{asked[: pointing.start()]}{named[-1][0]}{asked[pointing.end() :]}"
+
+
+def _as_one_of(text: str) -> str | None:
+    """Read "Should I outsource payroll as BPO or KPO?" as "Is payroll BPO or KPO?"; None for any other form."""
+    match = _AS_ONE_OF.fullmatch(text.strip())
+    many = match and len(names_of_contrast(match["sides"])) > 1
+    return f"Is {match['thing']} {match['sides']}?" if match and many else None
 
 
 def complete(question: str, before: str) -> str:

@@ -82,11 +82,12 @@ def question_language(question: str, knows: Callable[[str], bool]) -> str:
         return _classify(" ".join(told))[0]
     words = [word.lower() for word in _WORD.findall(question)]
     common = sum(word in _LITTLE for word in words)
+    telling = {code: little for code, little in _FOREIGN.items() if not (little - _BOTH).isdisjoint(words)}
     votes = {
-        code: sum(word in own and word not in _LITTLE for word in words) for code, own in _FOREIGN.items()
+        code: sum(word in own and word not in _LITTLE for word in words) for code, own in telling.items()
     }
-    most = max(votes.values())
-    own = [word for word in words if any(word in little - _BOTH for little in _FOREIGN.values())]
+    most = max(votes.values(), default=0)
+    own = [word for word in words if any(word in little - _BOTH for little in telling.values())]
     if own and most > common and (most > 1 or _is_strange(told, own, knows)):
         return _likeliest(words, [code for code, count in votes.items() if count == most])
     lower = [word for word in told if word.islower()]  # the others may be names

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.core.types import Evidence
+from assistant.core.types import Evidence, Passage
 from assistant.text.injection.commands import is_command
 from assistant.write.model.request import Request
 
@@ -29,17 +29,33 @@ def build_messages(request: Request, *, structured: bool = False) -> "list[BaseM
 
     parts = _parts()
     lines = _brief(request.sources) if request.brief else _passages(request.sources)
-    values = {"{passages}": "\n".join(lines), "{question}": one_line(request.question)}
-    # one pass, so that a question which holds "{passages}" stays as it is
-    template = parts[3 if request.brief else 1]
-    asked = re.sub(r"\{passages\}|\{question\}", lambda match: values[match[0]], template)
+    asked = _filled(
+        parts[3 if request.brief else 1], passages="\n".join(lines), question=one_line(request.question)
+    )
     turns: list[BaseMessage] = [instructions(brief=request.brief, structured=structured)]
     for turn in request.history[-HISTORY_TURNS:]:
         text = one_line(turn.content)[:HISTORY_CHARS]
         turns.append(HumanMessage(text) if turn.role == "user" else AIMessage(text))
     if request.failed:
-        asked += "\n\n" + parts[8].replace("{failed}", "\n".join(_failed(request)))
+        asked += "\n\n" + _filled(parts[8], failed="\n".join(_failed(request)))
     return [*turns, HumanMessage(asked)]
+
+
+def build_search_messages(question: str, passages: Sequence[Passage]) -> "list[BaseMessage]":
+    """Return the request for other words to search by: the headings of what was found, then the question."""
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    parts = _parts()
+    headings = "\n".join(dict.fromkeys(f"# {_head(passage)}".rstrip() for passage in passages))
+    return [
+        SystemMessage(parts[9]),
+        HumanMessage(_filled(parts[10], headings=headings, question=one_line(question))),
+    ]
+
+
+def _filled(template: str, **values: str) -> str:
+    """Put values in their places in one pass, so that a question which holds "{passages}" stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
 
 
 def instructions(*, brief: bool = False, structured: bool = False) -> "BaseMessage":
@@ -57,13 +73,17 @@ def _passages(sources: Sequence[Evidence]) -> list[str]:
     for n, item in enumerate(sources, start=1):
         passage = item.passage
         if passage.chunk_id != last:
-            dated = f" ({passage.date})" if passage.date else ""
-            parts = [passage.title + dated, *passage.section.split(" > ")]
-            head = " > ".join(part for part in parts if part and not is_command(part))
-            lines += [*([""] if lines else []), f"# {one_line(head)}".rstrip()]
+            lines += [*([""] if lines else []), f"# {_head(passage)}".rstrip()]
         last = passage.chunk_id
         lines.append(f"[{n}] {one_line(item.text)}")
     return lines
+
+
+def _head(passage: Passage) -> str:
+    """Return the line that names the article and section of a passage."""
+    dated = f" ({passage.date})" if passage.date else ""
+    parts = [passage.title + dated, *passage.section.split(" > ")]
+    return one_line(" > ".join(part for part in parts if part and not is_command(part)))
 
 
 def _brief(sources: Sequence[Evidence]) -> list[str]:
@@ -80,7 +100,7 @@ def _failed(request: Request) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _parts() -> tuple[str, ...]:
-    """Read the prompt file: instructions and request in full and in brief, the forms of a reply, what failed."""
+    """Read the prompt file: instructions and request in full and in brief, the forms of a reply, what failed, other searches."""
     return tuple(part.strip() for part in TEMPLATE.read_text(encoding="utf-8").split("\n---\n"))
 
 

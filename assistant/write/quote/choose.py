@@ -140,15 +140,23 @@ def _of_the_year(
     question: str, evidence: Sequence[Evidence], sections: Sequence[Section]
 ) -> tuple[Sequence[Evidence], Sequence[Section]]:
     """Keep what speaks of the years the question names, where anything does."""
-    years = set(_YEAR.findall(question))
-    if not years:
+    kept = of_years(question, evidence)
+    if not kept or not _YEAR.search(question):
         return evidence, sections
-    kept = [item for item in evidence if years <= years_around(item)]
-    narrowed = [
-        replace(section, items=tuple(item for item in section.items if years <= years_around(item)))
-        for section in sections
-    ]
-    return kept or evidence, [section for section in narrowed if section.items] if kept else sections
+    narrowed = [replace(section, items=tuple(of_years(question, section.items))) for section in sections]
+    return kept, [section for section in narrowed if section.items]
+
+
+def for_years(question: str, choice: Choice) -> Choice:
+    """Return a choice with what speaks of the years the question names alone, where anything does."""
+    kept = tuple(of_years(question, choice.evidence))
+    return replace(choice, evidence=kept, wanted=min(choice.wanted, len(kept))) if kept else choice
+
+
+def of_years(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what speaks of all years that the question names."""
+    years = set(_YEAR.findall(question))
+    return [item for item in evidence if years <= years_around(item)]
 
 
 def _wanted(question: str, listed: bool) -> int:

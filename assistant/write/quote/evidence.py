@@ -175,7 +175,7 @@ def lacking(
     """
     for word in unheard(question, lexical, asked):
         if not is_short(word) or word == asked_term(question):
-            return f"The articles never mention “{word}”."
+            return f"The articles never mention “{_whole_name(word, question)}”."
     around = " ".join(item.passage.text for item in best)
     years = {year for item in best for year in years_around(item)}
     for year in re.findall(r"\b(?:1[5-9]|20)\d\d\b", question):
@@ -192,6 +192,14 @@ def lacking(
     if best and not any(holds_wanted(question, item.text) for item in best):
         return "The nearest passages hold no figure or date that would answer this."
     return None
+
+
+def _whole_name(word: str, question: str) -> str:
+    """Return the name of several capitalised words that a word stands in: "Blue" of "Blue Prism" -> "Blue Prism"."""
+    whole = re.search(rf"\b(?:[A-Z][\w&-]* )*{re.escape(word)}(?: [A-Z][\w&-]*)*", asking(question))
+    first = plain_words(asking(question))[:1]
+    name = whole[0] if whole else word
+    return name.removeprefix(f"{first[0]} ") if first else name
 
 
 def _spells(short: str, item: Evidence) -> bool:

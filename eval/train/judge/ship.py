@@ -3,7 +3,8 @@
     python -m eval.train.judge.ship --state DIR/state.pt --weights FILE --data DIR [--out FOLDER]
 
 Calibration is a slope and a bias on the judge's log odds (Platt 1999), fitted on claims that took no part in the
-training; each threshold is the score that does what its name says on them.
+training. The thresholds `supported` and `unverified` follow from
+them; `certain` and `weak` are fixed, the former by what a replay of a strong model's sentences let pass.
 """
 
 import argparse
