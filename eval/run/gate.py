@@ -4,12 +4,9 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from eval.compare.runs import compare
-from eval.compare.types import LEVEL, Figure
-from eval.run.thresholds import BASELINE, NOT_WORSE, SHAPE, fault, read_thresholds
+from eval.run.thresholds import SHAPE, fault, read_thresholds
 from eval.run.types import Measure, Run
 
 __all__ = ["Line", "gate", "read_thresholds"]
@@ -27,25 +24,15 @@ class Line:
     text: str
 
 
-def gate(run: Run, thresholds: Mapping[str, Any], *, baseline: Run | None = None) -> list[Line]:
+def gate(run: Run, thresholds: Mapping[str, Any]) -> list[Line]:
     """Return a line for each threshold, in their order: {MEASURE: {"min", "max", "of", "count"}}.
 
     `min` and `max` bound the value, or the end of its 95 % interval that "of" names ("low", "high"); `count` is the
-    least it must have been counted over. {"baseline": FOLDER, "not worse": [MEASURE]} fails where `compare` with
-    that run (or with `baseline`) finds the measure worse, corrected p below 0.05. A measure that is unknown, holds
-    nothing or was asked in another shape fails; thresholds that ask nothing fail too. Raises InputError for a
-    baseline that is no finished run.
+    least it must have been counted over. A measure that is unknown, holds nothing or was asked in another shape
+    fails; thresholds that ask nothing fail too.
     """
     measures = {item.name: item for item in run.measures}
-    lines = []
-    for name, asked in thresholds.items():
-        if name == NOT_WORSE:
-            lines += _not_worse(run, asked, baseline or _baseline(thresholds))
-        elif name != BASELINE:
-            lines.append(_bound(name, asked, measures))
-    if BASELINE in thresholds and NOT_WORSE not in thresholds:
-        text = f'"{BASELINE}" is given, and nothing is held against it: name measures in "{NOT_WORSE}"'
-        lines.append(_fails(BASELINE, "measures", "none", text))
+    lines = [_bound(name, asked, measures) for name, asked in thresholds.items()]
     return lines or [_fails("thresholds", "a measure", "none", "The thresholds ask nothing: name a measure")]
 
 
@@ -129,45 +116,6 @@ def _near(name: str, measures: Mapping[str, Measure]) -> str:
 
     near = difflib.get_close_matches(name, measures, n=1)
     return f"did you mean {near[0]}?" if near else "measures.jsonl in its folder lists them"
-
-
-def _not_worse(run: Run, asked: Any, baseline: Run | None) -> list[Line]:
-    """Hold measures against an earlier run."""
-    wrong = None
-    if not isinstance(asked, list | tuple) or not all(isinstance(one, str) for one in asked):
-        wrong = f"is {json.dumps(asked, ensure_ascii=False)} and must be a list of measures"
-    elif not asked:
-        wrong = "names no measure: name one or leave it out"
-    elif baseline is None:
-        wrong = f'needs a run to compare with: give its folder as "{BASELINE}"'
-    if wrong or baseline is None:
-        return [_fails(NOT_WORSE, "a list of measures and a baseline", "-", f'"{NOT_WORSE}" {wrong}')]
-    seed = int(run.about.get("seed") or 0)
-    found = {figure.name: figure for figure in compare(baseline, run, seed=seed).figures}
-    return [_no_worse(name, found.get(name)) for name in asked]
-
-
-def _baseline(thresholds: Mapping[str, Any]) -> Run | None:
-    from eval.run.folder import load_run
-
-    return load_run(Path(thresholds[BASELINE])) if BASELINE in thresholds else None
-
-
-def _no_worse(name: str, figure: Figure | None) -> Line:
-    wanted = "not worse than the baseline"
-    if figure is None:
-        text = f"{name} cannot be compared with the baseline: no case in both runs has it"
-        return _fails(name, wanted, "-", text)
-    if figure.better == "neither":
-        text = f'{name} has no better and worse: leave it out of "{NOT_WORSE}"'
-        return _fails(name, wanted, "-", text)
-    told = (
-        f"{figure.b:.3f}, was {figure.a:.3f} in the baseline"
-        f" ({figure.count} {figure.paired} in both, corrected p = {figure.corrected:.3f})"
-    )
-    ok = figure.finding != "worse"
-    ending = "no worsening shown" if ok else f"worse at the {LEVEL} level"
-    return Line(name=name, wanted=wanted, found=f"{figure.b:.3f}", ok=ok, text=f"{name} is {told}: {ending}")
 
 
 def _fails(name: str, wanted: str, found: str, text: str) -> Line:

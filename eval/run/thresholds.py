@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 from assistant.core.errors import InputError
 
-BASELINE, NOT_WORSE = "baseline", "not worse"
 KEYS = ("min", "max", "of", "count")
 ENDS = ("value", "low", "high")
 MOST = 1e12  # a bound beyond it, or that is no number at all, is a mistake
@@ -16,7 +15,7 @@ SHAPE = '{"min": 0.9}, {"max": 0.1, "of": "high"} or {"min": 0.9, "count": 100}'
 
 
 def read_thresholds(path: Path) -> dict[str, Any]:
-    """Read a thresholds file; a relative "baseline" is taken from the file's folder, and returned whole.
+    """Read a thresholds file.
 
     Raises InputError for a file that is missing or not JSON, names a measure twice, or is no object. What each
     measure is asked is judged by `gate`.
@@ -37,12 +36,8 @@ def read_thresholds(path: Path) -> dict[str, Any]:
         raise InputError(f"The thresholds file {path} cannot be used: {error}.") from None
     if not isinstance(body, dict):
         raise InputError(f"The thresholds file {path} holds no JSON object: write {{NAME: {SHAPE}}}.")
-    if not body.keys() - {BASELINE}:
+    if not body:
         raise InputError(f"The thresholds file {path} asks nothing: write {{NAME: {SHAPE}}}.")
-    if BASELINE in body:
-        if not isinstance(body[BASELINE], str) or not body[BASELINE]:
-            raise InputError(f'"{BASELINE}" in {path} is {body[BASELINE]!r}: give the path of a run folder.')
-        body[BASELINE] = str(path.parent / body[BASELINE])
     return body
 
 
