@@ -9,7 +9,7 @@ from assistant.core.errors import AssistantError
 from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.catalog import LISTED
 from ui.cli.eval_parser import add_eval_commands
-from ui.cli.usage import Parser, number, whole
+from ui.cli.usage import Parser, add_min_evidence, number, whole
 from ui.serve.options import add_change_options, add_server_options
 
 EXIT_FAILED = 1  # something given could not be used; 2 is argparse's own for wrong usage
@@ -194,7 +194,7 @@ def _add_answer_commands(
         action="store_true",
         help="say on standard error what was found, scored, checked, and why",
     )
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
     one.add_argument("query", nargs="?", metavar="QUERY")
@@ -225,12 +225,12 @@ def _add_other_commands(
     )
     one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser("serve", parents=[common, model], help="answer over HTTP, for other programs")
     add_server_options(one)
     add_change_options(one)
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser(
         "mcp", parents=[common, model], help="let a chat program ask, over the Model Context Protocol"
@@ -238,7 +238,7 @@ def _add_other_commands(
     one.add_argument("--http", action="store_true", help="over HTTP, not over standard input and output")
     one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
     add_server_options(one)
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser(
         "calibrate", parents=[common], help="set when an index declines, from questions with known answers"
@@ -266,18 +266,12 @@ def _add_other_commands(
 
     one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
     one.add_argument("--json", action="store_true", help="print them as JSON")
-    _add_min_evidence(one)
+    add_min_evidence(one)
     one = commands.add_parser(
         "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
     )
     one.add_argument("--json", action="store_true", help="print the findings as JSON")
-    _add_min_evidence(one)
-
-
-def _add_min_evidence(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
-    )
+    add_min_evidence(one)
 
 
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:

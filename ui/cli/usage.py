@@ -40,6 +40,13 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number, such as 0.5") from None
 
 
+def add_min_evidence(one: argparse.ArgumentParser) -> None:
+    """Add the threshold of evidence."""
+    one.add_argument(
+        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
+    )
+
+
 def check_variables() -> None:
     """Raise SettingsError for a variable that looks like a setting and is none: it would change nothing, unseen."""
     from assistant.core.settings import Settings
