@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
 
-from ui.cli.usage import add_min_evidence, whole
-
-if TYPE_CHECKING:
-    Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+from ui.cli.usage import Subparsers, add_min_evidence, whole
 
 SEED = 7
 

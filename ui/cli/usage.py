@@ -3,10 +3,11 @@
 import argparse
 import os
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from assistant.core.errors import SettingsError
 
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 PREFIX = "BPO_KPO_"
 OTHERS = frozenset(
     ["BPO_KPO_SERVER", "BPO_KPO_SERVER_TOKEN", "BPO_KPO_STORE_TOKEN"]
