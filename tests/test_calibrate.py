@@ -19,7 +19,7 @@ from eval.metrics.base.risk import (
     enough,
     fitting,
     points,
-    risk_coverage,
+    reached,
 )
 from ingest.index import build_index
 from ui.cli.parse import main
@@ -70,8 +70,8 @@ def test_the_smallest_threshold_that_keeps_the_risk_comes_first() -> None:
 
 
 def test_the_table_says_where_a_coverage_is_not_reached() -> None:
-    table = risk_coverage(FIVE, (0.2, 0.5, 0.75, 0.8))
-    assert [point and point.threshold for _, point in table] == [0.9, 0.7, 0.6, None]
+    table = [reached(points(FIVE), coverage) for coverage in (0.2, 0.5, 0.75, 0.8)]
+    assert [point and point.threshold for point in table] == [0.9, 0.7, 0.6, None]
 
 
 def test_area_is_the_mean_risk_over_answerable_questions() -> None:

@@ -5,14 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runs import answer, case, row
 
 from assistant.core.errors import InputError
-from eval.run.folder import RunFolder
 from eval.run.gate import Line, gate, read_thresholds
-from eval.run.types import Measure, Row, Run
+from eval.run.types import Measure, Run
 
-GOLD = ("doc", 100, "Staff of BPO follow a script.")
 SHIPPED = Path(__file__).parent.parent / "eval" / "golden" / "thresholds.json"
 
 
@@ -23,8 +20,8 @@ def measure(
     return Measure(name=name, value=value, low=low, high=high, **given)
 
 
-def run(*measures: Measure, rows: tuple[Row, ...] = ()) -> Run:
-    return Run(about={"seed": 7}, rows=rows, measures=measures)
+def run(*measures: Measure) -> Run:
+    return Run(about={"seed": 7}, rows=(), measures=measures)
 
 
 def line(asked: Any, *measures: Measure, name: str = "x") -> Line:
@@ -134,88 +131,9 @@ def test_thresholds_that_ask_nothing_fail() -> None:
     assert [found.ok for found in gate(run(measure("x", 1.0)), {})] == [False]
 
 
-def test_a_baseline_that_nothing_is_held_against_fails() -> None:
-    found = gate(run(measure("x", 1.0)), {"baseline": "there", "x": {"min": 0.5}})
-    assert [(each.name, each.ok) for each in found] == [("x", True), ("baseline", False)]
-
-
 def test_lines_keep_the_order_of_the_thresholds() -> None:
     found = gate(run(measure("a", 1.0), measure("b", 0.0)), {"b": {"min": 0.5}, "a": {"min": 0.5}})
     assert [(each.name, each.ok) for each in found] == [("b", False), ("a", True)]
-
-
-# --- against a baseline ---
-
-
-def answered(rightly: int, of: int) -> Run:
-    rows = tuple(
-        row(case(f"c{n}", GOLD), answer(GOLD if n < rightly else ("doc", 500, "Else."))) for n in range(of)
-    )
-    known = (measure("right", rightly / of), measure("citation_recall", rightly / of), measure("auroc", 0.5))
-    return run(*known, rows=rows)
-
-
-def test_worse_than_the_baseline_fails() -> None:
-    before, now = answered(20, 20), answered(5, 20)
-    found = gate(now, {"not worse": ["right", "citation_recall"]}, baseline=before)
-    assert [each.ok for each in found] == [False, False]
-    assert found[0].text.startswith(
-        "right is 0.250, was 1.000 in the baseline (20 cases in both, corrected p = 0.000"
-    )
-    assert found[0].text.endswith("): worse at the 0.05 level")
-    assert all(each.ok for each in gate(before, {"not worse": ["right"]}, baseline=now))
-
-
-def test_a_small_difference_is_not_worse() -> None:
-    (found,) = gate(answered(18, 20), {"not worse": ["right"]}, baseline=answered(20, 20))
-    assert found.ok
-    assert found.text == (
-        "right is 0.900, was 1.000 in the baseline (20 cases in both, corrected p = 1.000): no worsening shown"
-    )
-
-
-def test_the_baseline_is_loaded_from_its_folder(tmp_path: Path) -> None:
-    before = answered(20, 20)
-    about = {"fingerprint": "f", "fingerprint_of": {}, "status": "running", "seed": 7}
-    folder = RunFolder(tmp_path / "before")
-    folder.begin(about, [each.case for each in before.rows])
-    for each in before.rows:
-        folder.append(each)
-    folder.write_measures(before.measures)
-    folder.note(about | {"status": "finished"})
-    asked = {"baseline": str(tmp_path / "before"), "not worse": ["right"]}
-    assert [each.ok for each in gate(answered(5, 20), asked)] == [False]
-    assert [each.ok for each in gate(answered(20, 20), asked)] == [True]
-    with pytest.raises(InputError, match="no run folder"):
-        gate(answered(20, 20), {"baseline": str(tmp_path / "none"), "not worse": ["right"]})
-
-
-@pytest.mark.parametrize(
-    ("asked", "text"),
-    [
-        (["auroc"], "auroc cannot be compared with the baseline: no case in both runs has it"),
-        ("right", '"not worse" is "right" and must be a list of measures'),
-        ([1], '"not worse" is [1] and must be a list of measures'),
-        ([], '"not worse" names no measure: name one or leave it out'),
-    ],
-)
-def test_what_cannot_be_compared_fails(asked: Any, text: str) -> None:
-    (found,) = gate(answered(3, 3), {"not worse": asked}, baseline=answered(3, 3))
-    assert (found.ok, found.text) == (False, text)
-
-
-def test_not_worse_needs_a_baseline() -> None:
-    (found,) = gate(answered(3, 3), {"not worse": ["right"]})
-    assert (found.ok, found.text) == (
-        False,
-        '"not worse" needs a run to compare with: give its folder as "baseline"',
-    )
-
-
-def test_a_measure_without_direction_cannot_be_worse() -> None:
-    now = run(measure("right", 0.5, better="neither"), rows=tuple(answered(1, 2).rows))
-    (found,) = gate(now, {"not worse": ["right"]}, baseline=now)
-    assert (found.ok, found.text) == (False, 'right has no better and worse: leave it out of "not worse"')
 
 
 # --- the file ---
@@ -223,8 +141,8 @@ def test_a_measure_without_direction_cannot_be_worse() -> None:
 
 def test_reading_thresholds(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
-    path.write_text('\ufeff{"baseline": "../last", "right": {"min": 0.7}}', encoding="utf-8")
-    assert read_thresholds(path) == {"baseline": str(tmp_path / "../last"), "right": {"min": 0.7}}
+    path.write_text('\ufeff{"right": {"min": 0.7}}', encoding="utf-8")
+    assert read_thresholds(path) == {"right": {"min": 0.7}}
 
 
 @pytest.mark.parametrize(
@@ -237,8 +155,6 @@ def test_reading_thresholds(tmp_path: Path) -> None:
         ("[" * 100_000, "cannot be used: "),
         ("[]", "holds no JSON object: write "),
         ("{}", "asks nothing: write "),
-        ('{"baseline": "x"}', "asks nothing: write "),
-        ('{"baseline": 3, "a": {"min": 1}}', "is 3: give the path of a run folder"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_clear_line(tmp_path: Path, text: str, words: str) -> None:

@@ -3,8 +3,9 @@ from runs import answer, case, row
 from sklearn.metrics import roc_auc_score
 
 from eval.metrics.abstention import METRICS, aurc, auroc, declining_f1, risk_at, risk_curve
+from eval.metrics.base.risk import Point
 from eval.metrics.base.statistic import Statistic
-from eval.run.types import Measure, Point, Row
+from eval.run.types import Measure, Row
 
 GOLD = ("kpo", 100, "KPO needs experts.")
 ELSE = ("kpo", 300, "Fees differ.")
@@ -67,11 +68,11 @@ def test_auroc_worked_by_hand_and_by_scikit_learn() -> None:
 def test_the_risk_coverage_curve_worked_by_hand() -> None:
     # answerable answered so far over 5, wrong over shown so far; f, g and h are shown at no threshold
     assert risk_curve(ROWS) == [
-        Point(threshold=0.9, coverage=0.2, risk=0.0),
-        Point(threshold=0.8, coverage=0.4, risk=0.5),
-        Point(threshold=0.7, coverage=0.4, risk=2 / 3),
-        Point(threshold=0.6, coverage=0.6, risk=0.5),
-        Point(threshold=0.5, coverage=0.8, risk=0.4),
+        Point(threshold=0.9, coverage=0.2, shown=1, wrong=0),
+        Point(threshold=0.8, coverage=0.4, shown=2, wrong=1),
+        Point(threshold=0.7, coverage=0.4, shown=3, wrong=2),
+        Point(threshold=0.6, coverage=0.6, shown=4, wrong=2),
+        Point(threshold=0.5, coverage=0.8, shown=5, wrong=2),
     ]
     found = of(ROWS)
     assert found["aurc"].value == pytest.approx((0 + 0.5 + 0.5 + 0.4) / 4)

@@ -7,7 +7,7 @@ import pytest
 from helpers import running, settings_in
 from runs import answer
 
-from eval.health.form import keeps_form
+from eval.health.probe import keeps_form
 from ui.providers.news import command_for, new_offers, offer_lines, who_answers
 from ui.providers.servers import Found, found_models
 

@@ -4,10 +4,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eval.report.figures import amount, figure_words, seconds, share
+from eval.metrics.base.risk import Point
+from eval.report.figures import amount, interval_words, seconds, share, value_words
 from eval.report.foreign import html, line, markdown, xml
-from eval.report.page.plots import axis_top, bar, histogram, percentile, risk_curve
-from eval.run.types import Measure, Point
+from eval.report.page.plots import axis_top, bar, histogram, risk_curve
+from eval.run.types import Measure
 
 
 def measure(
@@ -37,11 +38,12 @@ def test_a_share_is_never_rounded_to_all_or_nothing() -> None:
     assert (amount(3.0), amount(2.5)) == ("3", "2.5")
 
 
-def test_a_figure_has_its_interval_or_says_that_there_is_nothing_to_count() -> None:
-    assert figure_words(measure(0.866, 0.81, 0.92)) == "0.87 [0.81, 0.92]"
-    assert figure_words(measure(0.5)) == "0.50"
-    assert figure_words(measure(1.907, 0.7419, 10.55, unit="seconds")) == "1.91 s [0.74, 10.6]"
-    assert figure_words(measure(None)) == "- (nothing to count)"
+def test_a_figure_has_its_interval() -> None:
+    share_of, time = measure(0.866, 0.81, 0.92), measure(1.907, 0.7419, 10.55, unit="seconds")
+    assert (value_words(share_of), interval_words(share_of)) == ("0.87", "[0.81, 0.92]")
+    assert (value_words(time), interval_words(time)) == ("1.91 s", "[0.74, 10.6]")
+    assert (value_words(measure(0.5)), interval_words(measure(0.5))) == ("0.50", "")
+    assert value_words(measure(None)) == "-"
 
 
 def test_html_is_escaped_and_what_cannot_be_seen_is_marked() -> None:
@@ -98,7 +100,10 @@ def test_an_axis_ends_on_a_round_number(highest: float, top: float) -> None:
 
 
 def test_the_curve_goes_in_steps_from_the_highest_threshold_to_the_run_as_it_was() -> None:
-    points = [Point(threshold=0.4, coverage=1.0, risk=0.2), Point(threshold=0.9, coverage=0.5, risk=0.4)]
+    points = [
+        Point(threshold=0.4, coverage=1.0, shown=10, wrong=2),
+        Point(threshold=0.9, coverage=0.5, shown=5, wrong=2),
+    ]
     drawn = ElementTree.fromstring(risk_curve(points))
     path, dot = drawn.find("path"), drawn.find("circle")
     assert path is not None and dot is not None
@@ -110,8 +115,6 @@ def test_the_curve_goes_in_steps_from_the_highest_threshold_to_the_run_as_it_was
 
 def test_a_histogram_counts_every_answer_once_and_marks_two_percentiles() -> None:
     values = [0.1, 0.1, 0.4, 1.0]
-    assert percentile(values, 0.5) == pytest.approx(0.25)
-    assert percentile([5.0], 0.95) == 5.0
     drawn = ElementTree.fromstring(histogram(values, 1.0, "Whole <answer>"))
     heights = [float(item.get("height", "")) for item in drawn.findall("rect")]
     assert heights == [172.0, 86.0, 86.0]  # the last stands in the last bin

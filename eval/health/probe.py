@@ -1,6 +1,7 @@
 """Measure the citation health of a model: ask it a fixed set of questions about the bundled articles."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from assistant.core.settings import BUNDLED_CORPUS, Settings
 from assistant.core.types import Answer, Message
 from assistant.models.chat.load import load_chat_model
 from eval.cases.prepare import open_corpus
-from eval.health.form import keeps_form
 from eval.health.health import Health, health_of, part
 from eval.run.ask import UNAVAILABLE
 from ingest.progress import Step
@@ -74,3 +74,24 @@ def give_up(answers: list[Answer], *, last: bool) -> None:
     raise ModelError(
         f"the model was not measured, it failed on {first} it was asked: " + " ".join(failed[-1].notices)
     )
+
+
+def keeps_form(form: Mapping[str, Any], answer: Answer) -> bool:
+    """Tell whether the sentences shown are as many as `sentences` or `items` allow ([least, most]), and say yes or no.
+
+    `items` are those of a list, `sentences` of no list; `says` asks for a yes or no before them.
+    """
+    listed = sum(claim.item for claim in answer.claims)
+    told = len(answer.claims) - listed
+    return all(
+        (
+            _within(form.get("sentences"), told),
+            _within(form.get("items"), listed),
+            "items" in form or not listed,
+            not form.get("says") or any(claim.says for claim in answer.claims),
+        )
+    )
+
+
+def _within(bounds: Sequence[int] | None, count: int) -> bool:
+    return bounds is None or bounds[0] <= count <= bounds[1]

@@ -6,34 +6,12 @@ from collections.abc import Callable, Sequence
 
 SWAPS = {"BPO": "KPO", "Business Process": "Knowledge Process", "business process": "knowledge process"}
 SWAPS |= {new: old for old, new in SWAPS.items()}
-TURNS = [
-    tuple(pair.split("/"))
-    for pair in [
-        "more/less",
-        "higher/lower",
-        "high/low",
-        "increase/decrease",
-        "rises/falls",
-        "raised/cut",
-        "before/after",
-        "easy/hard",
-        "agree/disagree",
-        "includes/excludes",
-        "better/worse",
-        "large/small",
-        "most/least",
-        "all/no",
-        "longer/shorter",
-        "broader/narrower",
-        "over/under",
-        "often/rarely",
-        "lower/higher",
-        "low/high",
-        "less/more",
-        "small/large",
-        "hard/easy",
-    ]
-]
+DIRECTIONS = """
+more/less higher/lower high/low increase/decrease rises/falls raised/cut before/after easy/hard agree/disagree
+includes/excludes better/worse large/small most/least all/no longer/shorter broader/narrower over/under
+often/rarely lower/higher low/high less/more small/large hard/easy
+"""
+TURNS = [tuple(pair.split("/")) for pair in DIRECTIONS.split()]
 VERBS = r"(is|are|was|were|can|may|should|must|has|have|will|could)"
 PLAIN_VERBS = (
     "needs", "covers", "aims", "offers", "relies", "requires", "takes", "means", "says", "serves", "stresses",

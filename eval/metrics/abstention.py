@@ -6,12 +6,11 @@ from functools import partial
 from eval.metrics.answers import is_right
 from eval.metrics.base import risk
 from eval.metrics.base.metric import Count, Share, share
-from eval.metrics.base.risk import Outcome
+from eval.metrics.base.risk import Outcome, Point
 from eval.metrics.base.statistic import Statistic
-from eval.run.types import Point, Row
+from eval.run.types import Row
 
 COVERAGES = (0.5, 0.7, 0.9)
-REACHED = 1e-9  # a coverage counts as reached that falls short of it by rounding alone
 
 
 def precision(row: Row) -> Count | None:
@@ -82,26 +81,19 @@ def risk_at(outcomes: Sequence[Outcome], coverage: float) -> float | None:
 
     0 to 1, over the answers shown there; risk and coverage as for `aurc`. None where the coverage is not reached.
     """
-    point = _at(outcomes, coverage)
+    point = risk.reached(risk.points(outcomes), coverage)
     return point.risk if point else None
 
 
 def shown_at(outcomes: Sequence[Outcome], coverage: float) -> int:
     """Return how many answers are shown at the highest threshold that reaches a coverage; 0 where none does."""
-    point = _at(outcomes, coverage)
+    point = risk.reached(risk.points(outcomes), coverage)
     return point.shown if point else 0
 
 
 def risk_curve(rows: Sequence[Row]) -> list[Point]:
     """Return the risk-coverage curve, highest threshold first: one point for each confidence of a shown answer."""
-    return [
-        Point(threshold=point.threshold, coverage=point.coverage, risk=point.risk)
-        for point in risk.points(_outcomes([row for row in rows if not row.error]))
-    ]
-
-
-def _at(outcomes: Sequence[Outcome], coverage: float) -> risk.Point | None:
-    return next((point for point in risk.points(outcomes) if point.coverage >= coverage - REACHED), None)
+    return risk.points(_outcomes([row for row in rows if not row.error]))
 
 
 def _declined(row: Row) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.core.types import Answer, Verdict
-from eval.judges.opinions import evidence_of
+from eval.judges.opinions import evidence_of, subsets
 from eval.metrics.base.metric import Count, Share, share
 from eval.run.types import Opinion, Row
 
@@ -54,7 +54,7 @@ def alce_precision(row: Row, *, verdicts: Verdicts, judge: str) -> Count | None:
         return None
     found: list[bool | None] = []
     for at, cited in enumerate(_cited(row.answer)):
-        of = {some: _supported(verdicts.of(row, judge, at, some)) for some in _subsets(cited)}
+        of = {some: _supported(verdicts.of(row, judge, at, some)) for some in subsets(cited)}
         found += [_needed(of[cited], of[(n,)], of.get(_without(cited, n), False)) for n in cited]
     return _mean_known(found) if found else None
 
@@ -124,11 +124,6 @@ def _cited(answer: Answer) -> list[tuple[int, ...]]:
 
 def _without(cited: tuple[int, ...], n: int) -> tuple[int, ...]:
     return tuple(other for other in cited if other != n)
-
-
-def _subsets(cited: tuple[int, ...]) -> list[tuple[int, ...]]:
-    rest = [_without(cited, n) for n in cited if len(cited) > 1]
-    return [cited, *((n,) for n in cited), *rest]
 
 
 def _supported(verdict: Verdict) -> bool | None:

@@ -46,13 +46,6 @@ def interval_words(measure: Measure) -> str:
     return f"[{form(measure.low)}, {form(measure.high)}]"
 
 
-def figure_words(measure: Measure) -> str:
-    """Return value and interval: "0.87 [0.81, 0.92]", or "- (nothing to count)"."""
-    if measure.value is None:
-        return f"- ({NOTHING})"
-    return f"{value_words(measure)} {interval_words(measure)}".rstrip()
-
-
 def counted(n: int, noun: str) -> str:
     """Return "1 case", "2 cases"."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from eval.metrics.timing import seconds_of
 from eval.report.figures import NOTHING, counted, interval_words, seconds, value_words
 from eval.report.outcome import Outcome, outcome
 from eval.run.types import Row, Run
@@ -63,13 +64,8 @@ def _grounded(run: Run) -> list[Figure]:
 
 
 def _time(rows: Sequence[Row]) -> list[Figure]:
-    first, total = timings(rows, "first_sentence"), timings(rows, "total")
+    first, total = seconds_of(rows, "first_sentence"), seconds_of(rows, "total")
     if not total:
         return []
     note = f"first sentence {seconds(median(first))} s" if first else ""
     return [Figure(value=f"{seconds(median(total))} s", words="for a whole answer, median", note=note)]
-
-
-def timings(rows: Sequence[Row], name: str) -> list[float]:
-    """Return the seconds of one stage for every answer that has it, in the order of the rows."""
-    return [row.answer.timings_s[name] for row in rows if row.answer and name in row.answer.timings_s]

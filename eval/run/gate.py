@@ -1,18 +1,19 @@
-"""Hold a run against thresholds: one line for each figure asked, and nothing passes that was not counted."""
+"""Hold a run against the thresholds of a file: a line for each figure asked, and nothing passes that was not counted."""
 
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from eval.compare.runs import compare
-from eval.compare.types import LEVEL, Figure
-from eval.run.thresholds import BASELINE, NOT_WORSE, SHAPE, fault, read_thresholds
+from assistant.core.errors import InputError
 from eval.run.types import Measure, Run
 
-__all__ = ["Line", "gate", "read_thresholds"]
+KEYS = ("min", "max", "of", "count")
+ENDS = ("value", "low", "high")
+MOST = 1e12  # a bound beyond it, or that is no number at all, is a mistake
+SHAPE = '{"min": 0.9}, {"max": 0.1, "of": "high"} or {"min": 0.9, "count": 100}'
 SLACK = 1e-9  # a mean of floats may miss the bound it equals
 
 
@@ -27,25 +28,15 @@ class Line:
     text: str
 
 
-def gate(run: Run, thresholds: Mapping[str, Any], *, baseline: Run | None = None) -> list[Line]:
+def gate(run: Run, thresholds: Mapping[str, Any]) -> list[Line]:
     """Return a line for each threshold, in their order: {MEASURE: {"min", "max", "of", "count"}}.
 
     `min` and `max` bound the value, or the end of its 95 % interval that "of" names ("low", "high"); `count` is the
-    least it must have been counted over. {"baseline": FOLDER, "not worse": [MEASURE]} fails where `compare` with
-    that run (or with `baseline`) finds the measure worse, corrected p below 0.05. A measure that is unknown, holds
-    nothing or was asked in another shape fails; thresholds that ask nothing fail too. Raises InputError for a
-    baseline that is no finished run.
+    least it must have been counted over. A measure that is unknown, holds nothing or was asked in another shape
+    fails; thresholds that ask nothing fail too.
     """
     measures = {item.name: item for item in run.measures}
-    lines = []
-    for name, asked in thresholds.items():
-        if name == NOT_WORSE:
-            lines += _not_worse(run, asked, baseline or _baseline(thresholds))
-        elif name != BASELINE:
-            lines.append(_bound(name, asked, measures))
-    if BASELINE in thresholds and NOT_WORSE not in thresholds:
-        text = f'"{BASELINE}" is given, and nothing is held against it: name measures in "{NOT_WORSE}"'
-        lines.append(_fails(BASELINE, "measures", "none", text))
+    lines = [_bound(name, asked, measures) for name, asked in thresholds.items()]
     return lines or [_fails("thresholds", "a measure", "none", "The thresholds ask nothing: name a measure")]
 
 
@@ -131,44 +122,62 @@ def _near(name: str, measures: Mapping[str, Measure]) -> str:
     return f"did you mean {near[0]}?" if near else "measures.jsonl in its folder lists them"
 
 
-def _not_worse(run: Run, asked: Any, baseline: Run | None) -> list[Line]:
-    """Hold measures against an earlier run."""
-    wrong = None
-    if not isinstance(asked, list | tuple) or not all(isinstance(one, str) for one in asked):
-        wrong = f"is {json.dumps(asked, ensure_ascii=False)} and must be a list of measures"
-    elif not asked:
-        wrong = "names no measure: name one or leave it out"
-    elif baseline is None:
-        wrong = f'needs a run to compare with: give its folder as "{BASELINE}"'
-    if wrong or baseline is None:
-        return [_fails(NOT_WORSE, "a list of measures and a baseline", "-", f'"{NOT_WORSE}" {wrong}')]
-    seed = int(run.about.get("seed") or 0)
-    found = {figure.name: figure for figure in compare(baseline, run, seed=seed).figures}
-    return [_no_worse(name, found.get(name)) for name in asked]
-
-
-def _baseline(thresholds: Mapping[str, Any]) -> Run | None:
-    from eval.run.folder import load_run
-
-    return load_run(Path(thresholds[BASELINE])) if BASELINE in thresholds else None
-
-
-def _no_worse(name: str, figure: Figure | None) -> Line:
-    wanted = "not worse than the baseline"
-    if figure is None:
-        text = f"{name} cannot be compared with the baseline: no case in both runs has it"
-        return _fails(name, wanted, "-", text)
-    if figure.better == "neither":
-        text = f'{name} has no better and worse: leave it out of "{NOT_WORSE}"'
-        return _fails(name, wanted, "-", text)
-    told = (
-        f"{figure.b:.3f}, was {figure.a:.3f} in the baseline"
-        f" ({figure.count} {figure.paired} in both, corrected p = {figure.corrected:.3f})"
-    )
-    ok = figure.finding != "worse"
-    ending = "no worsening shown" if ok else f"worse at the {LEVEL} level"
-    return Line(name=name, wanted=wanted, found=f"{figure.b:.3f}", ok=ok, text=f"{name} is {told}: {ending}")
-
-
 def _fails(name: str, wanted: str, found: str, text: str) -> Line:
     return Line(name=name, wanted=wanted, found=found, ok=False, text=text)
+
+
+def read_thresholds(path: Path) -> dict[str, Any]:
+    """Read a thresholds file.
+
+    Raises InputError for a file that is missing or not JSON, names a measure twice, or is no object. What each
+    measure is asked is judged by `gate`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(
+            f"There is no thresholds file {path}: give a JSON file such as {{NAME: {SHAPE}}}."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The thresholds file {path} cannot be read ({error}): give a JSON file in UTF-8."
+        ) from None
+    try:
+        body = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"The thresholds file {path} cannot be used: {error}.") from None
+    if not isinstance(body, dict):
+        raise InputError(f"The thresholds file {path} holds no JSON object: write {{NAME: {SHAPE}}}.")
+    if not body:
+        raise InputError(f"The thresholds file {path} asks nothing: write {{NAME: {SHAPE}}}.")
+    return body
+
+
+def fault(asked: Any) -> str | None:
+    """Say what is wrong with the shape of a threshold; None where nothing is."""
+    if not isinstance(asked, Mapping):
+        return f"{json.dumps(asked, ensure_ascii=False)} is no object with a bound"
+    unknown = [key for key in asked if key not in KEYS]
+    if unknown:
+        return f"{unknown[0]!r} is none of {', '.join(KEYS)}"
+    for key in ("min", "max", "count"):
+        value = asked.get(key, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MOST:
+            return f"{key} is {json.dumps(value)} and must be a number"
+    if asked.get("of", "value") not in ENDS:
+        return f"of is {json.dumps(asked['of'])} and must be one of {', '.join(ENDS)}"
+    if "min" not in asked and "max" not in asked:
+        return "it has neither min nor max"
+    return "its min is above its max" if asked.get("min", -math.inf) > asked.get("max", math.inf) else None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} stands in it twice")
+    return dict(pairs)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no number")

@@ -232,10 +232,7 @@ def _about(
         "fingerprint_of": decides,
         "cases": {"file": plan.cases.name, "sha256": sha256, "count": len(cases)},
         "pipeline": plan.pipeline,
-        "judges": list(plan.judges),
-        "judge_prompt_sha256": PROMPT_SHA256
-        if any(name.startswith("llm:") for name in plan.judges)
-        else None,
+        **_judged((), plan.judges),
         "seed": plan.seed,
         "settings": told,
         "index": told_index(store),

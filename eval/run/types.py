@@ -150,15 +150,6 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
-    """One point of the risk-coverage curve."""
-
-    threshold: float
-    coverage: float
-    risk: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class Run:
     """Everything a run folder holds, loaded.
 

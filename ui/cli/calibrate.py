@@ -3,9 +3,11 @@
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from assistant.core.settings import Settings
+from ingest.progress import steps
 
 RISK = 0.05  # share of shown answers that may be wrong, unless another is given
 
@@ -17,20 +19,14 @@ def run_calibrate(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     if arguments.reset:
         return _reset(arguments, settings)
-    from tqdm import tqdm
-
     from assistant.index.store import Store
     from assistant.index.thresholds import write_calibration
     from eval.run.calibrate import calibrate
 
     Store.folder_in_force(settings)  # before anything slow
-    with tqdm(desc="asking", disable=None, leave=False) as bar:
-
-        def step(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        report = calibrate(settings, Path(arguments.cases), arguments.risk or RISK, step)
+    with steps() as step:
+        asked = partial(step, "asking")
+        report = calibrate(settings, Path(arguments.cases), arguments.risk or RISK, asked)
     path = write_calibration(settings, report.calibration) if report.calibration else None
     if arguments.json:
         print(json.dumps(report.to_dict(), indent=2))

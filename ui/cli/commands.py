@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = {name: getattr(arguments, name, None) for name in SETTINGS}
     settings = load_settings(**given)
     commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
-        "setup": setup,
+        "setup": partial(run_setup, say=_say),
         "ingest": ingest,
         "snapshot": snapshot,
         "restore": restore,
@@ -67,11 +68,6 @@ def run(arguments: argparse.Namespace) -> int:
         "eval": run_eval,
     }
     return commands[arguments.command](arguments, settings)
-
-
-def setup(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Fetch the weights of a model, index the bundled corpus, then say who answers."""
-    return run_setup(arguments, settings, _say)
 
 
 def ingest(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, TypeAlias
 
-from ui.cli.usage import number, whole
-
-if TYPE_CHECKING:
-    Subparsers: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+from ui.cli.usage import Subparsers, add_min_evidence, whole
 
 SEED = 7
 
@@ -64,9 +60,7 @@ def _add_run(actions: Subparsers, common: argparse.ArgumentParser, model: argpar
     one.add_argument("--ids", metavar="FILE", help="ask the cases of these ids, one a line")
     one.add_argument("--out", metavar="DIR", help="run folder (default: runs/NAME in the data folder)")
     one.add_argument("--afresh", action="store_true", help="do not go on with what is in the run folder")
-    one.add_argument(
-        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
-    )
+    add_min_evidence(one)
     _add_seed_and_json(one)
 
 

@@ -9,7 +9,7 @@ from assistant.core.errors import AssistantError
 from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.catalog import LISTED
 from ui.cli.eval_parser import add_eval_commands
-from ui.cli.usage import Parser, number, whole
+from ui.cli.usage import Parser, Subparsers, add_min_evidence, number, whole
 from ui.serve.options import add_change_options, add_server_options
 
 EXIT_FAILED = 1  # something given could not be used; 2 is argparse's own for wrong usage
@@ -23,8 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Answers you can check: every sentence with the exact words of the source behind it.",
     )
     parser.add_argument("--version", action="store_true", help="print the version")
-    commands: argparse._SubParsersAction[argparse.ArgumentParser]
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands: Subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("settings (each also as BPO_KPO_NAME in the environment)")
     group.add_argument("--data-dir", metavar="DIR", help="folder that holds everything that is written")
@@ -135,9 +134,7 @@ def _disk_problem(error: Exception, arguments: argparse.Namespace) -> str | None
     return visible(told) if told else None
 
 
-def _add_corpus_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def _add_corpus_commands(commands: Subparsers, common: argparse.ArgumentParser) -> None:
     one = commands.add_parser(
         "setup", parents=[common], help="fetch a model, make it the default, and index the bundled corpus"
     )
@@ -170,9 +167,7 @@ def _add_corpus_commands(
 
 
 def _add_answer_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    common: argparse.ArgumentParser,
-    model: argparse.ArgumentParser,
+    commands: Subparsers, common: argparse.ArgumentParser, model: argparse.ArgumentParser
 ) -> None:
     one = commands.add_parser("ask", parents=[common, model], help="answer a question with cited sentences")
     one.add_argument(
@@ -194,7 +189,7 @@ def _add_answer_commands(
         action="store_true",
         help="say on standard error what was found, scored, checked, and why",
     )
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
     one.add_argument("query", nargs="?", metavar="QUERY")
@@ -215,9 +210,7 @@ def _add_answer_commands(
 
 
 def _add_other_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    common: argparse.ArgumentParser,
-    model: argparse.ArgumentParser,
+    commands: Subparsers, common: argparse.ArgumentParser, model: argparse.ArgumentParser
 ) -> None:
     one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
     one.add_argument(
@@ -225,12 +218,12 @@ def _add_other_commands(
     )
     one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser("serve", parents=[common, model], help="answer over HTTP, for other programs")
     add_server_options(one)
     add_change_options(one)
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser(
         "mcp", parents=[common, model], help="let a chat program ask, over the Model Context Protocol"
@@ -238,7 +231,7 @@ def _add_other_commands(
     one.add_argument("--http", action="store_true", help="over HTTP, not over standard input and output")
     one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
     add_server_options(one)
-    _add_min_evidence(one)
+    add_min_evidence(one)
 
     one = commands.add_parser(
         "calibrate", parents=[common], help="set when an index declines, from questions with known answers"
@@ -266,18 +259,12 @@ def _add_other_commands(
 
     one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
     one.add_argument("--json", action="store_true", help="print them as JSON")
-    _add_min_evidence(one)
+    add_min_evidence(one)
     one = commands.add_parser(
         "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
     )
     one.add_argument("--json", action="store_true", help="print the findings as JSON")
-    _add_min_evidence(one)
-
-
-def _add_min_evidence(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
-    )
+    add_min_evidence(one)
 
 
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:

@@ -3,10 +3,11 @@
 import argparse
 import os
 from difflib import get_close_matches
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from assistant.core.errors import SettingsError
 
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 PREFIX = "BPO_KPO_"
 OTHERS = frozenset(
     ["BPO_KPO_SERVER", "BPO_KPO_SERVER_TOKEN", "BPO_KPO_STORE_TOKEN"]
@@ -38,6 +39,13 @@ def number(text: str) -> float:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number, such as 0.5") from None
+
+
+def add_min_evidence(one: argparse.ArgumentParser) -> None:
+    """Add the threshold of evidence."""
+    one.add_argument(
+        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
+    )
 
 
 def check_variables() -> None:

@@ -64,19 +64,6 @@ def _take(address: str, out: Path) -> None:
         _ask(page, DECLINED, 1)
         page.locator(".st-key-following button").first.wait_for()
         _shoot(page, out / "declined.png")
-        page.goto(f"{address}/articles")
-        page.get_by_role("heading", name="Articles").first.wait_for()
-        _shoot(page, out / "articles.png")
-        page.goto(f"{address}/settings")
-        page.get_by_role("heading", name="Settings").first.wait_for()
-        _shoot(page, out / "settings.png")
-        phone = browser.new_page(
-            viewport={"width": 360, "height": 760}, color_scheme="dark", reduced_motion="reduce"
-        )
-        phone.set_default_timeout(WAIT)
-        phone.goto(address)
-        _ask(phone, LISTED, 0)
-        _shoot(phone, out / "phone.png")
         browser.close()
 
 

@@ -272,9 +272,7 @@ def _first_sentence(paragraph: str) -> str:
     for start, end in sentence_spans(paragraph):
         sentence = " ".join(paragraph[start:end].split())
         if sentence.endswith((".", "!", "?")) and not is_command(sentence):
-            return (
-                sentence if len(sentence) <= MAX_SUMMARY else sentence[:MAX_SUMMARY].rsplit(" ", 1)[0] + " …"
-            )
+            return _short(sentence, MAX_SUMMARY)
     return ""
 
 
@@ -297,7 +295,8 @@ def _telling(text: str, wanted: Sequence[str]) -> str:
     line = text[start : end if end >= 0 else len(text)]
     spans = [line[a:b] for a, b in sentence_spans(line)] or [line]
     best = max(spans, key=lambda one: sum(word in one.casefold() for word in wanted))
-    sentence = " ".join(best.split())
-    return (
-        sentence if len(sentence) <= 2 * MAX_SUMMARY else sentence[: 2 * MAX_SUMMARY].rsplit(" ", 1)[0] + " …"
-    )
+    return _short(" ".join(best.split()), 2 * MAX_SUMMARY)
+
+
+def _short(sentence: str, most: int) -> str:
+    return sentence if len(sentence) <= most else sentence[:most].rsplit(" ", 1)[0] + " …"

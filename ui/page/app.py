@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from assistant.core.errors import AssistantError, SettingsError
+from assistant.core.errors import SettingsError
 from assistant.core.settings import Settings, load_settings
-from assistant.show.escape import escape_markdown
-from ui.page.ask.actions import draw_style
 from ui.page.ask.answering import draw_answering
 from ui.page.ask.ask import draw_asking
 from ui.page.ask.shelf import LocalShelf
 from ui.page.ask.state import Conversation
-from ui.page.bar import draw_pages
+from ui.page.bar import run_pages
 from ui.page.opening import opening_of
 from ui.page.session import open_conversation
 
@@ -23,19 +19,12 @@ TITLE = "bpo-kpo: answers you can check"
 
 def main() -> None:
     """Draw the page once; Streamlit calls this again after every click."""
-    st.set_page_config(page_title=TITLE, page_icon="📖", layout="wide")
-    st.html(Path(__file__).with_name("style.css"))
-    draw_style()
     pages = [
         st.Page(show_asking, title="Ask", icon=":material/forum:", url_path="ask", default=True),
         st.Page(show_articles, title="Articles", icon=":material/library_books:", url_path="articles"),
         st.Page(show_settings, title="Settings", icon=":material/tune:", url_path="settings"),
     ]
-    page = draw_pages(pages)
-    try:
-        page.run()
-    except AssistantError as error:
-        st.error(escape_markdown(str(error)))
+    run_pages(TITLE, pages)
 
 
 def show_asking() -> None:

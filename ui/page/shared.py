@@ -4,21 +4,18 @@ Conversations stay on this machine; the index, the model and the settings are th
 """
 
 import os
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from assistant.core.errors import AssistantError
 from assistant.core.settings import load_settings
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import article_html
 from ingest.sources.kinds import SHOWN
 from ui.library.library import count
 from ui.library.uploads import MAX_FILES
-from ui.page.ask.actions import draw_style
 from ui.page.ask.ask import draw_asking
-from ui.page.bar import draw_pages
+from ui.page.bar import run_pages
 from ui.page.opening import Opening
 from ui.page.server import ServerShelf, opening_of_server
 from ui.page.session import open_conversation
@@ -30,18 +27,11 @@ PAGE = 25  # articles shown at once
 
 def main() -> None:
     """Draw the page once; Streamlit calls this again after every click."""
-    st.set_page_config(page_title="Ask the articles", page_icon="📖", layout="wide")
-    st.html(Path(__file__).with_name("style.css"))
-    draw_style()
     pages = [
         st.Page(show_asking, title="Ask", icon=":material/forum:", url_path="ask", default=True),
         st.Page(show_articles, title="Articles", icon=":material/library_books:", url_path="articles"),
     ]
-    page = draw_pages(pages)
-    try:
-        page.run()
-    except AssistantError as error:
-        st.error(escape_markdown(str(error)))
+    run_pages("Ask the articles", pages)
 
 
 def open_server() -> ServerAssistant:

@@ -42,7 +42,7 @@ def hosted_providers() -> list[Provider]:
     """Return the providers that come with the program, then those whose package is installed besides."""
     found = []
     for name, (package, key) in PROVIDERS.items():
-        installed = _version(package)
+        installed = package_version(package)
         if name in ALWAYS or installed:
             found.append(
                 Provider(
@@ -56,7 +56,8 @@ def hosted_providers() -> list[Provider]:
     return found
 
 
-def _version(package: str) -> str | None:
+def package_version(package: str) -> str | None:
+    """Return the version of an installed package, None for another."""
     try:
         return version(package)
     except PackageNotFoundError:

@@ -3,14 +3,13 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
 from assistant.models.chat.load import FORMS, client_options, load_chat_model
 from ui.providers.cached import Cached
-from ui.providers.hosted import KNOWN
+from ui.providers.hosted import KNOWN, package_version
 from ui.providers.servers import WITHOUT_SERVER, Found
 
 
@@ -29,7 +28,7 @@ def lacks_model(settings: Settings, listed: Sequence[list[Found] | None], cached
         package, key = KNOWN.get(provider, (None, None))
         if package is None:
             load_chat_model(settings)  # LangChain knows whether there is such a provider, and its package
-        elif not _installed(package):
+        elif not package_version(package):
             return f"run `pip install {package}`"
         if provider == "huggingface" and not settings.base_url:
             return _lacks_folder(name, cached)
@@ -95,10 +94,3 @@ def _refusal(look: Callable[[str], object], name: str) -> str:
     except AssistantError as error:
         return str(error)
     return ""
-
-
-def _installed(package: str) -> bool:
-    try:
-        return bool(version(package))
-    except PackageNotFoundError:
-        return False

@@ -165,36 +165,22 @@ def add_change_options(one: argparse.ArgumentParser) -> None:
     )
 
 
-def _number(kind: Callable[[str], N], text: str) -> N:
-    try:
-        return kind(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number") from None
+def _from(kind: Callable[[str], N], fits: Callable[[N], bool], needed: str) -> Callable[[str], N]:
+    """Return what reads a number of the command line, and says what is needed where it does not fit."""
+
+    def read(text: str) -> N:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number") from None
+        if not fits(value):
+            raise argparse.ArgumentTypeError(f"is {text}: {needed}")
+        return value
+
+    return read
 
 
-def _port(text: str) -> int:
-    value = _number(int, text)
-    if not 0 <= value <= 65535:
-        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 0 to 65535")
-    return value
-
-
-def _count(text: str) -> int:
-    value = _number(int, text)
-    if not 1 <= value <= 10_000:
-        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 1 up")
-    return value
-
-
-def _rate(text: str) -> int:
-    value = _number(int, text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"is {text}: needed is a number from 0 up")
-    return value
-
-
-def _seconds(text: str) -> float:
-    value = _number(float, text)
-    if not 0 < value <= 86_400:
-        raise argparse.ArgumentTypeError(f"is {text}: needed are seconds above 0")
-    return value
+_port = _from(int, lambda value: 0 <= value <= 65535, "needed is a number from 0 to 65535")
+_count = _from(int, lambda value: 1 <= value <= 10_000, "needed is a number from 1 up")
+_rate = _from(int, lambda value: value >= 0, "needed is a number from 0 up")
+_seconds = _from(float, lambda value: 0 < value <= 86_400, "needed are seconds above 0")

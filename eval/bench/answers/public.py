@@ -11,8 +11,6 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tqdm import tqdm
-
 from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings, silence_libraries
 from assistant.index.search import search
 from assistant.index.store import Store
@@ -24,6 +22,7 @@ from eval.cases.sample import sample
 from eval.run.harness import Plan, run
 from eval.run.types import Case, Measure
 from eval.train.reader.data import held_out
+from ingest.progress import steps
 
 SETS = ("squad2", "clapnq", "stici", "hotpotqa", "ramdocs", "dragonball")
 SEED = 7
@@ -69,12 +68,7 @@ def parse() -> argparse.Namespace:
 def drawn(folder: Path, name: str, settings: Settings, count: int) -> list[Case]:
     """Return a fixed sample of a set's questions, on documents kept out of training where a list names them."""
     source = find_source(folder, settings.data_dir / "scratch")
-    with tqdm(desc=f"indexing {name}", disable=None, leave=False) as bar:
-
-        def step(what: str, done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with steps() as step:
         store = open_corpus(settings, source, None, False, step)
     cases, _ = source.cases(store)
     lists = held_out()
@@ -114,12 +108,7 @@ def measured(
         seed=SEED,
         out=out / f"{folder.name}-{model.replace(':', '-').replace('/', '-')}",
     )
-    with tqdm(desc=f"{folder.name}, {model}", disable=None, leave=False) as bar:
-
-        def step(what: str, done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with steps() as step:
         _, found = run(plan, load_settings(data_dir=settings.data_dir, model=chosen), step)
     return {item.name: item for item in found.measures}
 

@@ -14,14 +14,14 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.core.settings import Settings, load_settings, silence_libraries
+from assistant.core.settings import BUNDLED_CORPUS, load_settings, silence_libraries
 from assistant.core.types import Answer
 from eval.bench.answers.replay_server import ReplayServer
 from eval.metrics.base.intervals import wilson
@@ -73,7 +73,8 @@ def measured(rows: Sequence[Row], data: Path | None, folder: Path, checker: str,
     seconds = 0.0
     for name in dict.fromkeys(row["set"] for row in rows):
         own = [row for row in rows if row["set"] == name]
-        with serving(own) as server:
+        verdicts = {item["text"]: item["verdict"] for row in own for item in row["sentences"]}
+        with closing(ReplayServer(verdicts)) as server:
             assistant = opened(name, data, folder, server, checker)
             for row in own:
                 server.begin(row, assistant.document)
@@ -117,34 +118,14 @@ def share(part: int, whole: int) -> str:
     return f"{part}/{whole} = {part / whole:.3f} [{ends[0]:.2f}, {ends[1]:.2f}]" if ends else "-"
 
 
-@contextmanager
-def serving(rows: Sequence[Row]) -> Iterator[ReplayServer]:
-    """Run the stand-in server."""
-    server = ReplayServer({item["text"]: item["verdict"] for row in rows for item in row["sentences"]})
-    try:
-        yield server
-    finally:
-        server.close()
-
-
 def opened(name: str, data: Path | None, folder: Path, server: ReplayServer, checker: str) -> Assistant:
     """Open an assistant over one set of documents, ingested where it is not yet."""
-    values: dict[str, Any] = {
-        "model": MODEL,
-        "base_url": server.address,
-        "checker": checker,
-        "data_dir": folder,
-    }
-    settings: Settings = load_settings(index=name, **values)
-    sources = [str(data / name / "docs")] if data and name != "corpus" else []
-    bring(settings, sources or _bundled(), progress=False)
+    settings = load_settings(
+        index=name, model=MODEL, base_url=server.address, checker=checker, data_dir=folder
+    )
+    source = data / name / "docs" if data and name != "corpus" else BUNDLED_CORPUS
+    bring(settings, [str(source)], progress=False)
     return Assistant.open(settings)
-
-
-def _bundled() -> list[str]:
-    from assistant.core.settings import BUNDLED_CORPUS
-
-    return [str(BUNDLED_CORPUS)]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from assistant.check.load import open_checker
 from assistant.check.pairs import Checker, Pair
@@ -219,11 +219,7 @@ def bench_time(checker: Checker) -> None:
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     """Return the chance that a supported claim scores above another, ties half."""
-    values, good = np.asarray(scores), np.asarray(labels, dtype=bool)
-    others = np.sort(values[~good])
-    below = np.searchsorted(others, values[good], side="left")
-    upto = np.searchsorted(others, values[good], side="right")
-    return float(np.mean((below + upto) / 2) / len(others)) if good.any() and len(others) else float("nan")
+    return float(roc_auc_score(labels, scores)) if len(set(labels)) == 2 else float("nan")
 
 
 def line(title: str, hits: int, count: int, beside: str = "") -> None:

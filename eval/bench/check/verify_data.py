@@ -6,15 +6,14 @@
 import json
 import random
 import zlib
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from assistant.check.pairs import Pair
 from assistant.core.settings import BUNDLED_CORPUS
 from assistant.text.sentences import sentence_spans
-from eval.train.reader.data import held_out
+from eval.train.reader.data import held_out, lines
 from ingest.loaders.markdown import read_markdown
 
 Part = Literal["tuning", "held out"]
@@ -30,12 +29,6 @@ TRAINING = (
 )  # licences allow it
 MEASURED_ONLY = ("attributionbench", "healthver", "covidfact", "nli4ct", "climate_fever")
 TUNING_TITLES = 24  # articles of squad_articles; the held-out ones are listed
-
-
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file."""
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
 
 
 def corpus_articles(part: Part | None) -> dict[str, list[str]]:
@@ -61,7 +54,7 @@ def squad_articles(data: Path, part: Part) -> dict[str, list[str]]:
     }
     listed: list[str] = fixed["verify"]["squad_articles"]
     paragraphs: dict[str, list[str]] = {}
-    for row in read_lines(data / "retrieval/squad_articles/corpus.jsonl"):
+    for row in lines(data / "retrieval/squad_articles/corpus.jsonl"):
         paragraphs.setdefault(row["title"], []).append(row["text"])
     taken = {path.stem for path in (data / "qa/squad2/docs").glob("*.txt")}
     others = sorted(t for t in paragraphs if t not in listed and t.replace(" ", "_") not in taken)
@@ -99,7 +92,7 @@ def drafts(data: Path, part: Part) -> list[tuple[Pair, bool, str]]:
             row["kind"],
         )
         for path in sorted((data / "drafts").glob("*.jsonl"))
-        for row in read_lines(path)
+        for row in lines(path)
         if zlib.crc32(row["source"].encode()) % 2 == half
     ]
 
@@ -109,7 +102,7 @@ def grounding(data: Path, name: str, part: Part, limit: int) -> list[tuple[Pair,
 
     Sets that may only be measured on are all held out.
     """
-    rows = [row for row in read_lines(data / "grounding" / f"{name}.jsonl") if row["evidence"].strip()]
+    rows = [row for row in lines(data / "grounding" / f"{name}.jsonl") if row["evidence"].strip()]
     half = 1 if part == "held out" else 0
     if name in TRAINING:
         rows = [row for row in rows if zlib.crc32(row["evidence"].encode()) % 2 == half]

@@ -3,19 +3,17 @@
     python -m eval.bench.files.readers [--pages 50] [--show NAME]
 
 Read are twelve small files made here, each with phrases that a person reads in it, in this order. The product's own reader,
-pdfplumber and pypdfium2 are installed with the product; `pip install pymupdf` (AGPL or bought) and `pip install docling`
-add theirs where they are to be compared.
+pdfplumber and pypdfium2 are installed with the product; `pip install pymupdf` (AGPL or bought) adds its own where it is
+to be compared.
 """
 
 import argparse
 import io
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from eval.bench.files.ingest import long_pdf, pdfplumber_text
@@ -53,8 +51,6 @@ def readers() -> dict[str, Reader]:
     found: dict[str, Reader] = {"the product's": _own, "pdfplumber": pdfplumber_text, "pypdfium2": _pdfium}
     if find_spec("pymupdf"):
         found["pymupdf"] = _pymupdf
-    if find_spec("docling"):
-        found["docling"] = _docling
     return found
 
 
@@ -108,15 +104,6 @@ def _pymupdf(data: bytes) -> str:
 
     with pymupdf.open(stream=data, filetype="pdf") as pdf:
         return str(pymupdf.pymupdf4llm.to_markdown(pdf))
-
-
-def _docling(data: bytes) -> str:
-    from docling.document_converter import DocumentConverter  # type: ignore[import-not-found]
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.pdf"
-        path.write_bytes(data)
-        return str(DocumentConverter().convert(path).document.export_to_markdown())
 
 
 def _drawn(draw: Callable[..., None], *more: Any) -> bytes:

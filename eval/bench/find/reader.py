@@ -24,7 +24,6 @@ from assistant.models.embedder.embedder import Embedder
 from assistant.models.embedder.load import load_embedder
 from assistant.models.reader.reader import Reader, load_reader
 from assistant.models.reader.tokens import stems
-from eval.train.judge.data import rows_of
 from eval.train.reader.claims import OUT_OF_DOMAIN, kept_out
 from eval.train.reader.data import held_out, lines, paragraph
 from eval.train.reader.example import Span
@@ -126,7 +125,7 @@ def asked(data: Path) -> list[Asked]:
 def hand(data: Path) -> list[Asked]:
     """Return the questions on everyday documents kept out, each with its section and the nearest others."""
     found: list[Asked] = []
-    for item in hand_examples([row for row in rows_of(HAND) if kept_for_reporting(row)]):
+    for item in hand_examples([row for row in lines(HAND) if kept_for_reporting(row)]):
         if found and found[-1].question == item.question:
             own = found.pop()
             found.append(replace(own, texts=(*own.texts, item.text), heads=(*own.heads, item.head)))

@@ -8,11 +8,9 @@ own splitter, store and retriever; a document ranks where its best chunk does.
 
 import argparse
 import csv
-import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from assistant.core.settings import load_settings, silence_libraries
 from assistant.core.types import Block, Document
@@ -22,6 +20,7 @@ from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
 from assistant.models.embedder.load import load_embedder
 from eval.metrics.retrieval import ranking_scores
+from eval.train.reader.data import lines
 from ingest.split import CHUNKING, split
 
 CHUNKS = 60  # searched, so that at least ten documents are found
@@ -62,19 +61,13 @@ def index(folder: Path, name: str, work: Path) -> Store:
 
 def documents(path: Path) -> Iterator[Document]:
     """Yield each entry of a corpus file as a document of one paragraph."""
-    for entry in records(path):
+    for entry in lines(path):
         text = " ".join(entry["text"].split()) or entry["title"]
         if text:
             yield Document(
                 doc_id=str(entry["_id"]), title=entry.get("title", ""), source=path.name, text=text,
                 sha256=digest(text), blocks=(Block(kind="paragraph", start=0, end=len(text)),),
             )  # fmt: skip
-
-
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the records of a JSON lines file (texts may hold other line separators than the line feed)."""
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def judged(folder: Path) -> dict[str, dict[str, int]]:
@@ -89,7 +82,7 @@ def judged(folder: Path) -> dict[str, dict[str, int]]:
 def measure(folder: Path, store: Store, dense_weight: float) -> tuple[float, float]:
     """Return mean nDCG@10 and recall@10 over the judged queries."""
     grades = judged(folder)
-    queries = {str(entry["_id"]): entry["text"] for entry in records(folder / "queries.jsonl")}
+    queries = {str(entry["_id"]): entry["text"] for entry in lines(folder / "queries.jsonl")}
     rankings = []
     for query in grades:
         found = search(store, queries[query], CHUNKS, dense_weight=dense_weight)

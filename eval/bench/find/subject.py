@@ -24,7 +24,7 @@ from assistant.models.reader.reader import Reader, load_reader
 from assistant.write.quote.evidence import select
 from eval.bench.find.evidence_cases import PASSAGES
 from eval.train.fit.evidence import as_document
-from eval.train.judge.data import rows_of
+from eval.train.reader.data import lines
 from eval.train.reader.written.hand import HAND, as_stored
 from ingest.index import build_index
 
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=70)
     given = parser.parse_args()
     silence_libraries()
-    rows = list(rows_of(HAND))[-given.documents :]
+    rows = list(lines(HAND))[-given.documents :]
     random.Random(SEED).shuffle(rows)
     counts = {"its own": [0, 0, 0, 0], "of another": [0, 0, 0, 0]}
     with TemporaryDirectory() as folder:

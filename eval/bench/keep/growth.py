@@ -25,15 +25,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.core.settings import Settings, load_settings, silence_libraries
-from assistant.core.types import Block, Chunk, Document
+from assistant.core.types import Chunk, Document
 from assistant.index import store as store_module
 from assistant.index.lookup.best import best
 from assistant.index.lookup.lists import Lists, write_lists
-from assistant.index.manifest import digest
 from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
 from assistant.models.embedder.embedder import Embedder
+from eval.bench.keep.texts import document
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -150,22 +150,7 @@ def made(first: int, end: int) -> tuple[Document, list[Chunk]]:
     for n in range(first, end):
         words = (VOCABULARY ** draw.random(WORDS)).astype(int)  # as Zipf: half of all from the first 245
         lines.append(f"{n} " + " ".join(f"w{word}" for word in words) + ".")
-    text, at, chunks, blocks = "\n".join(lines), 0, [], []
-    doc_id = f"d{first:08d}"
-    for line in lines:
-        end_at = at + len(line)
-        blocks.append(Block(kind="paragraph", start=at, end=end_at))
-        chunks.append(
-            Chunk(
-                chunk_id=f"{doc_id}:{at}-{end_at}", doc_id=doc_id, start=at, end=end_at, text=line, section=""
-            )
-        )
-        at = end_at + 1
-    sha256 = digest(text)
-    return (
-        Document(doc_id=doc_id, title=doc_id, source=doc_id, text=text, sha256=sha256, blocks=tuple(blocks)),
-        chunks,
-    )
+    return document(f"d{first:08d}", lines)
 
 
 def read(settings: Settings, count: int, queries: int, pid: int | None) -> dict[str, object]:

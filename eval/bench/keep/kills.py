@@ -22,12 +22,12 @@ from pathlib import Path
 
 from assistant.core.errors import StoreUnreachable
 from assistant.core.settings import Settings, load_settings, silence_libraries
-from assistant.core.types import Answer, Block, Chunk, Document
-from assistant.index.manifest import digest
+from assistant.core.types import Answer
 from assistant.index.served import server
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
 from assistant.models.embedder.embedder import HashEmbedder
+from eval.bench.keep.texts import document
 from eval.run.folder import RunFolder, load_run
 from eval.run.types import Case, Row
 from ui.export.history import History, SavedTurn
@@ -157,8 +157,9 @@ def write(settings: Settings, state: tuple[str, int]) -> None:
     server.STALE = 0.0  # of a writer that was killed
     with IndexWriter(settings, HashEmbedder(), {"size": 1}, wait_s=5) as writer:
         for n in range(count):
-            doc = document(f"d{n}", [f"{words} {part} of {n}" for part in ("beginning", "middle", "end")])
-            writer.put(doc, chunks(doc), raw_sha256=doc.sha256)
+            lines = [f"{words} {part} of {n}" for part in ("beginning", "middle", "end")]
+            doc, chunks = document(f"d{n}", lines)
+            writer.put(doc, chunks, raw_sha256=doc.sha256)
         for doc_id in set(writer.documents) - {f"d{n}" for n in range(count)}:
             writer.remove(doc_id)
         writer.commit()
@@ -242,32 +243,6 @@ def acknowledged(place: Path) -> set[str]:
     """Return what was noted."""
     path = place / "kept"
     return set(path.read_text().split("\n")[:-1]) if path.exists() else set()
-
-
-def document(doc_id: str, lines: list[str]) -> Document:
-    """Return a document of one paragraph a line."""
-    text, blocks, at = "\n".join(lines), [], 0
-    for line in lines:
-        blocks.append(Block(kind="paragraph", start=at, end=at + len(line)))
-        at += len(line) + 1
-    return Document(
-        doc_id=doc_id, title=doc_id, source=doc_id, text=text, sha256=digest(text), blocks=tuple(blocks)
-    )
-
-
-def chunks(doc: Document) -> list[Chunk]:
-    """Return one chunk a paragraph."""
-    return [
-        Chunk(
-            chunk_id=f"{doc.doc_id}:{block.start}-{block.end}",
-            doc_id=doc.doc_id,
-            start=block.start,
-            end=block.end,
-            text=doc.text[block.start : block.end],
-            section="",
-        )
-        for block in doc.blocks
-    ]
 
 
 class Chroma:

@@ -7,6 +7,7 @@ from assistant.text.quantities import quantities
 from assistant.text.words import content_senses, sense, stem
 from assistant.write.quote.topic.definition import defines
 from eval.cases.build.draft import Draft
+from eval.cases.build.grammar.wordlists import word_list
 from eval.cases.build.questions.figures import holds
 from eval.cases.build.texts import Sentence, Texts
 from eval.cases.gold import says
@@ -15,22 +16,7 @@ MIN_WORDS, MAX_WORDS = 3, 22
 MAX_ASKED = 16  # words of a question that people ask
 SAME, RIVAL = 0.6, 0.85  # share of a question's words from which a sentence speaks of the same fact
 MAX_GOLD = 60  # sentences
-_TEMPLATE = frozenset(
-    stem(word)
-    for word in [
-        "share",
-        "many",
-        "much",
-        "high",
-        "long",
-        "stand",
-        "refer",
-        "mean",
-        "where",
-        "when",
-        "located",
-    ]
-)
+_TEMPLATE = frozenset(map(stem, word_list("share many much high long stand refer mean where when located")))
 _POINTS = re.compile(
     r"\b(?:it|this|that one|these|those|they|them|he|she|him|his|her|hers|here|above|below|such|"
     r"former|latter|today|now|recently|currently|so far)\b"

@@ -8,6 +8,7 @@ from assistant.core.plain import marked
 from assistant.core.types import Citation
 from eval.compare.notes import named
 from eval.compare.types import Beside, Change, Comparison, Figure, Side, Unit
+from eval.judges.agreement import whole_claims
 from eval.report.figures import counted
 from eval.report.foreign import line
 from eval.report.outcome import reason_words
@@ -134,14 +135,13 @@ def what_changed(change: Change) -> str:
 
 
 def _judged(opinions: Sequence[Opinion], claim: int) -> list[str]:
-    """Return what each judge says of a claim on the most citations it was asked about, which are all of them."""
-    whole: dict[str, Opinion] = {}
-    for item in opinions:
-        if item.claim == claim and (
-            item.judge not in whole or len(item.citations) > len(whole[item.judge].citations)
-        ):
-            whole[item.judge] = item
-    return [f"{item.judge}: {item.verdict}" for item in whole.values()]
+    """Return what each judge says of a claim on all its citations."""
+    own = [item for item in opinions if item.claim == claim]
+    return [
+        f"{judge}: {item.verdict}"
+        for judge in dict.fromkeys(item.judge for item in own)
+        for item in whole_claims(own, judge).values()
+    ]
 
 
 def _cited(item: Citation) -> str:

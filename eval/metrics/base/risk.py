@@ -1,7 +1,7 @@
 """Tell how often shown answers are wrong at each evidence threshold, and choose one for a given risk."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 CONFIDENCE = 0.95
@@ -56,15 +56,15 @@ def points(outcomes: Sequence[Outcome]) -> list[Point]:
     return found
 
 
-def risk_coverage(
-    outcomes: Sequence[Outcome], coverages: Sequence[float] = COVERAGES
-) -> list[tuple[float, Point | None]]:
-    """Return, for each coverage, the highest threshold that reaches it; None where none does."""
+def reached(ladder: Sequence[Point], coverage: float) -> Point | None:
+    """Return the highest threshold of `points` that reaches a coverage, rounding aside; None where none does."""
+    return next((point for point in ladder if point.coverage >= coverage - 1e-9), None)
+
+
+def risk_coverage(outcomes: Sequence[Outcome]) -> list[tuple[float, Point | None]]:
+    """Return, for each of COVERAGES, the highest threshold that reaches it; None where none does."""
     ladder = points(outcomes)
-    return [
-        (wanted, next((point for point in ladder if point.coverage >= wanted - 1e-9), None))
-        for wanted in coverages
-    ]
+    return [(wanted, reached(ladder, wanted)) for wanted in COVERAGES]
 
 
 def area(outcomes: Sequence[Outcome]) -> float:
@@ -85,35 +85,16 @@ def fitting(outcomes: Sequence[Outcome], risk: float) -> list[Point]:
     return [point for point in reversed(points(outcomes)) if point.risk <= risk]
 
 
-def clopper_pearson(wrong: int, shown: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def clopper_pearson(wrong: int, shown: int) -> tuple[float, float]:
     """Return the exact interval of a share (Clopper and Pearson 1934); (0, 1) where nothing was seen."""
+    from scipy.stats import binomtest
+
     if not shown:
         return 0.0, 1.0
-    tail = (1 - confidence) / 2
-    low = 0.0 if wrong == 0 else _solve(lambda p: 1 - _at_most(wrong - 1, shown, p) >= tail)
-    high = 1.0 if wrong == shown else _solve(lambda p: _at_most(wrong, shown, p) <= tail)
-    return low, high
+    found = binomtest(wrong, shown).proportion_ci(confidence_level=CONFIDENCE, method="exact")
+    return float(found.low), float(found.high)
 
 
-def enough(risk: float, confidence: float = CONFIDENCE) -> int:
+def enough(risk: float) -> int:
     """Return how many shown answers, none of them wrong, it takes to promise a risk."""
-    return math.ceil(math.log((1 - confidence) / 2) / math.log(1 - risk))
-
-
-def _at_most(k: int, n: int, p: float) -> float:
-    """Return the chance of at most k successes in n trials of chance p, 0 < p < 1."""
-    logs = (
-        math.lgamma(n + 1) - math.lgamma(i + 1) - math.lgamma(n - i + 1)
-        + i * math.log(p) + (n - i) * math.log1p(-p)
-        for i in range(k + 1)
-    )  # fmt: skip
-    return sum(math.exp(value) for value in logs)
-
-
-def _solve(reached: Callable[[float], bool]) -> float:
-    """Return the smallest chance at which `reached` turns true, by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+    return math.ceil(math.log((1 - CONFIDENCE) / 2) / math.log(1 - risk))

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.show.phrases import place
 from assistant.show.templates import style_hash, templates
+from eval.metrics.base.risk import reached
+from eval.metrics.timing import seconds_of
 from eval.report import figures, foreign
-from eval.report.headline import headline, timings
+from eval.report.headline import headline
 from eval.report.outcome import NOT_RIGHT, reason_words, worst_first
 from eval.report.page import plots
 from eval.report.page.case_view import Views
 from eval.report.verdict import verdict
-from eval.run.types import Measure, Point, Row, Run
+from eval.run.types import Measure, Row, Run
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -170,23 +172,18 @@ def curve(rows: Sequence[Row]) -> dict[str, Any] | None:
     """Return the risk-coverage curve, and the risk where each coverage is first reached; None without points."""
     from eval.metrics.table import risk_curve
 
-    points = list(risk_curve(rows))
+    points = risk_curve(rows)
     if not points:
         return None
     return {
         "svg": plots.risk_curve(points),
-        "table": [(wanted, _reached(points, wanted)) for wanted in COVERAGES],
+        "table": [(wanted, reached(points, wanted)) for wanted in COVERAGES],
     }
-
-
-def _reached(points: Sequence[Point], coverage: float) -> Point | None:
-    reach = [point for point in points if point.coverage >= coverage - 1e-9]
-    return max(reach, key=lambda point: point.threshold, default=None)
 
 
 def histograms(rows: Sequence[Row]) -> list[tuple[str, str]]:
     """Return a title and a plot for each stage that was timed, on one axis."""
-    found = {name: timings(rows, name) for name in STAGES}
+    found = {name: seconds_of(rows, name) for name in STAGES}
     top = plots.axis_top([value for values in found.values() for value in values])
     return [
         (STAGES[name], plots.histogram(values, top, STAGES[name])) for name, values in found.items() if values

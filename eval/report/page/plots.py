@@ -4,8 +4,10 @@ import math
 from collections.abc import Sequence
 from html import escape
 
+from eval.metrics.base.risk import Point
+from eval.metrics.timing import median, percentile_95
 from eval.report.figures import seconds, share
-from eval.run.types import Measure, Point
+from eval.run.types import Measure
 
 WIDTH, HEIGHT = 420, 250  # of a plot, in its own units
 LEFT, RIGHT, TOP, BOTTOM = 44, 22, 36, 42  # margins round the area of the plot
@@ -65,7 +67,7 @@ def risk_curve(points: Sequence[Point]) -> str:
 def histogram(values: Sequence[float], top: float, label: str) -> str:
     """Return how many answers took how long, in 30 equal bins from 0 to `top` seconds, with two lines.
 
-    The lines mark the median and the 95th percentile (linear between the two nearest values).
+    The lines mark the median and the 95th percentile.
     """
     counts = [0] * BINS
     for value in values:
@@ -78,7 +80,7 @@ def histogram(values: Sequence[float], top: float, label: str) -> str:
         for at, n in enumerate(counts)
         if n
     )
-    half, most_of = percentile(values, 0.5), percentile(values, 0.95)
+    half, most_of = median(values), percentile_95(values)
     lines = _line(half / top, f"median {seconds(half)} s", 1) + _line(
         most_of / top, f"p95 {seconds(most_of)} s", 0
     )
@@ -86,15 +88,6 @@ def histogram(values: Sequence[float], top: float, label: str) -> str:
     ticks = [(step / 4, f"{top * step / 4:g}") for step in range(5)]
     told = f"{label}: median {seconds(half)} s, 95th percentile {seconds(most_of)} s, {len(values)} answers"
     return _figure(told, _grid(ticks, [(n / most, str(n)) for n in steps]) + bars + lines, "seconds")
-
-
-def percentile(values: Sequence[float], share_below: float) -> float:
-    """Return the value below which a share (0 to 1) lies, linear between the two nearest."""
-    ordered = sorted(values)
-    place = share_below * (len(ordered) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
 def _line(at: float, words: str, row: int) -> str:

@@ -22,7 +22,6 @@ from assistant.core.settings import silence_libraries
 from assistant.write.quote.match import FEATURES
 from assistant.write.quote.probability import answer_features, answer_logit, heard, joined, rank
 from eval.bench.find.evidence_cases import Case, collect
-from eval.train.judge.data import rows_of
 from eval.train.reader.data import key, lines
 from eval.train.reader.written.asked import examples
 from eval.train.reader.written.hand import HAND, as_stored, kept_for_reporting
@@ -77,14 +76,13 @@ def main() -> None:
 
 def write_natural(data: Path, folder: Path) -> Path:
     """Write every sixth question of nq_open_oracle as a set of its own, each also without its answer."""
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
-    rows = []
+    docs, rows = {}, []
     taken = {key(row["question"]) for row in lines(data / "qa" / "clapnq" / "questions.jsonl")}
     for count, row in enumerate(lines(data / "reading" / "nq_open_oracle.jsonl")):
         if count % EVERY or key(row["question"]) in taken:
             continue
         doc = f"nq{count}"
-        (folder / "docs" / f"{doc}.txt").write_text(row["context"], "utf-8", newline="\n")
+        docs[f"{doc}.txt"] = row["context"]
         gold = [
             {"doc": doc, "start": item["start"], "end": item["start"] + len(item["text"])}
             for item in row["answers"]
@@ -93,38 +91,40 @@ def write_natural(data: Path, folder: Path) -> Path:
         rows.append(asked | {"answerable": True, "gold": gold})
         without = [item["text"] for item in row["answers"]]
         rows.append(asked | {"answerable": False, "gold": [], "gold_docs": [], "without": without})
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder / "questions.jsonl").write_text(text, "utf-8")
-    return folder
+    return _written_set(folder, docs, rows)
 
 
 def write_asked(data: Path, folder: Path) -> Path:
     """Write the passages and everyday questions that the reader was not trained on as a set of its own."""
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
     texts: dict[str, str] = {}
     rows = []
     for item in examples(data, reported=True):
         doc = texts.setdefault(item.text, f"asked{len(texts)}")
-        (folder / "docs" / f"{doc}.txt").write_text(item.text, "utf-8", newline="\n")
         gold = [{"doc": doc, "start": start, "end": end} for start, end in item.spans]
         row = {"question": item.question, "answerable": bool(gold), "gold": gold}
         rows.append(row | {"gold_docs": [doc] if gold else []})
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder / "questions.jsonl").write_text(text, "utf-8")
-    return folder
+    docs = {f"{doc}.txt": text for text, doc in texts.items()}
+    return _written_set(folder, docs, rows)
 
 
 def write_hand(folder: Path) -> Path:
     """Write the everyday documents that the reader was not trained on, and their questions, as a set of its own."""
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
-    rows = []
-    for item in filter(kept_for_reporting, rows_of(HAND)):
+    docs, rows = {}, []
+    for item in filter(kept_for_reporting, lines(HAND)):
         doc, sections = item["id"], item["sections"]
-        (folder / "docs" / f"{doc}.md").write_text(as_document(item), "utf-8", newline="\n")
+        docs[f"{doc}.md"] = as_document(item)
         for asked in item["questions"]:
             texts = [as_stored(sections[asked["s"] - 1]["sentences"][n - 1]) for n in asked["a"]]
             gold = [{"doc": doc, "text": text} for text in texts]
             rows.append({"question": asked["q"], "answerable": bool(gold), "gold": gold, "gold_docs": [doc]})
+    return _written_set(folder, docs, rows)
+
+
+def _written_set(folder: Path, docs: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Path:
+    """Write documents by the names of their files, and the questions on them."""
+    (folder / "docs").mkdir(parents=True, exist_ok=True)
+    for name, text in docs.items():
+        (folder / "docs" / name).write_text(text, "utf-8", newline="\n")
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / "questions.jsonl").write_text(text, "utf-8")
     return folder

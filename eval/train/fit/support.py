@@ -72,8 +72,6 @@ def _threshold(raw: np.ndarray, labels: np.ndarray) -> float:
     """Return the lowest value that reaches PRECISION, or the best of the upper half."""
     order = np.argsort(-raw)
     right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
-    for share in (0.05, 0.1, 0.25, 0.5, 0.75, 1.0):
-        at = max(0, int(share * len(order)) - 1)
     enough = [at for at in range(20, len(order)) if right[at] >= PRECISION]
     at = enough[-1] if enough else int(np.argmax(right[len(order) // 4 : len(order) // 2])) + len(order) // 4
     return float(raw[order[at]])

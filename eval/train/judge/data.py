@@ -4,11 +4,9 @@ Every example is a claim, evidence of one to five sentences, and the question wh
 question sets, the drafts or the bundled corpus takes part.
 """
 
-import gzip
-import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -76,21 +74,11 @@ def groups(cases: Sequence[Case], rng: random.Random) -> list[Group]:
     return made
 
 
-def rows_of(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a JSONL file, packed or not."""
-    if path.suffix != ".gz":
-        yield from lines(path)
-        return
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
 def general(data: Path, rng: random.Random) -> list[Case]:
     """Return one round of cases from all public sets, composed to evidence of one to five sentences."""
     found: list[Case] = []
     for name, count in MORE.items():
-        rows = list(rows_of(data / "claims_more" / f"{name}.jsonl.gz"))
+        rows = list(lines(data / "claims_more" / f"{name}.jsonl.gz"))
         rows = [row for row in rows if row.get("kind") != "implied_entailment" and row["evidence"].strip()]
         rows = rng.sample(rows, min(count, len(rows)))
         found += composed([_case(name, row) for row in rows], rows, rng)
@@ -108,7 +96,7 @@ def broken(data: Path, rng: random.Random) -> list[Case]:
     found: list[Case] = []
     for name, (folder, count) in PROSE.items():
         path = next((data / folder).glob(f"{name}.jsonl*"))
-        texts = sorted({row.get("passage") or row["context"] for row in rows_of(path)})
+        texts = sorted({row.get("passage") or row["context"] for row in lines(path)})
         for text in rng.sample(texts, min(count, len(texts))):
             sentences = [text[a:b] for a, b in sentence_spans(text)][:12]
             found += [_from(item, name) for item in break_sentences(sentences, rng)]
@@ -121,7 +109,7 @@ def written(path: Path, pieces: Mapping[str, Sequence[str]], rng: random.Random)
     The evidence's lines are shuffled at times, the question is left out at times.
     """
     found: list[Case] = []
-    for row in rows_of(path):
+    for row in lines(path):
         evidence = list(row.get("evidence") or pieces[row["id"]])
         if rng.random() < 0.3:
             rng.shuffle(evidence)
@@ -239,7 +227,7 @@ def pieces_of(data: Path, paths: Sequence[Path]) -> dict[str, list[str]]:
     An id names the set, the row of its file and the characters of the passage: "medquad:12:0-180".
     """
     wanted: dict[str, set[int]] = defaultdict(set)
-    ids = {row["id"] for path in paths for row in rows_of(path) if "evidence" not in row}
+    ids = {row["id"] for path in paths for row in lines(path) if "evidence" not in row}
     for name, at, _ in (item.split(":") for item in ids):
         wanted[name].add(int(at))
     texts: dict[tuple[str, int], str] = {}
@@ -247,7 +235,7 @@ def pieces_of(data: Path, paths: Sequence[Path]) -> dict[str, list[str]]:
         path = next(
             path for folder in ("reading", "reading_more") for path in (data / folder).glob(f"{name}.jsonl*")
         )
-        for at, row in enumerate(rows_of(path)):
+        for at, row in enumerate(lines(path)):
             if at in rows:
                 texts[name, at] = row.get("passage") or row["context"]
     found = {}

@@ -3,6 +3,7 @@
 Documents named in held_out.json, and questions answered from them, are left out.
 """
 
+import gzip
 import json
 import random
 import re
@@ -25,11 +26,10 @@ UNANSWERED = 0.3  # share of the larger sets' questions that are also made unans
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a JSONL file."""
-    with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            if line.strip():
-                yield json.loads(line)
+    """Yield the rows of a JSONL file, packed or not."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="\n") as file:
+        yield from (json.loads(line) for line in file if line.strip())
 
 
 @lru_cache(maxsize=1)

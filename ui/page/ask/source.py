@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
-from assistant.core.types import Citation, Document, Passage
+from assistant.core.types import Citation, Document, Passage, Reference
 from assistant.show.escape import html_text
 from assistant.show.html import article_html, passage_html
 from assistant.show.phrases import table_of
@@ -58,14 +57,12 @@ def draw_source(
 
 def draw_references(document: Document) -> None:
     """Draw the sources that an article names as its own, with their addresses."""
-    references: Sequence[Any] = getattr(document, "references", ())
-    if not references:
-        return
-    with st.expander(f"Sources of this article ({len(references)})", key="references"):
-        st.html(references_html(references))
+    if references := document.references:
+        with st.expander(f"Sources of this article ({len(references)})", key="references"):
+            st.html(references_html(references))
 
 
-def references_html(references: Sequence[Any]) -> str:
+def references_html(references: Sequence[Reference]) -> str:
     """Return sources as a list; an address opens in a new tab, which learns nothing of this one."""
     rows = []
     for item in references:

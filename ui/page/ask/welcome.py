@@ -13,61 +13,11 @@ from ui.page.ask.shelf import Shelf
 from ui.page.opening import Opening
 
 SUBJECTS = 3  # words that most titles share
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "of",
-        "on",
-        "one",
-        "or",
-        "our",
-        "says",
-        "short",
-        "that",
-        "the",
-        "their",
-        "them",
-        "these",
-        "they",
-        "this",
-        "to",
-        "two",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "you",
-        "your",
-    ]
-)
+_WORDS = """
+a an and are as at be by can do does for from had has have how in into is it its of on one or our says short
+that the their them these they this to two was we were what when where which who why will with you your
+"""
+_SMALL = frozenset(_WORDS.split())
 
 
 def draw_welcome(

@@ -27,18 +27,22 @@ MODEL = "bpo-kpo"
 DONE = b"data: [DONE]\n\n"
 
 
-class Part(BaseModel):
-    """A part of a message; only texts are read."""
+class Given(BaseModel):
+    """Something that a client sends: values are taken as they are, fields that are not known are passed over."""
 
     model_config = ConfigDict(strict=True)
+
+
+class Part(Given):
+    """A part of a message; only texts are read."""
+
     type: Literal["text"]
     text: Words
 
 
-class UserMessage(BaseModel):
+class UserMessage(Given):
     """A message of the user; the last one is the question."""
 
-    model_config = ConfigDict(strict=True)
     role: Literal["user"]
     content: Words | Annotated[list[Part], Field(min_length=1, max_length=MAX_TURNS)]
 
@@ -50,10 +54,9 @@ class UserMessage(BaseModel):
         )
 
 
-class OtherMessage(BaseModel):
+class OtherMessage(Given):
     """An answer of before; what the system and tools say is not read."""
 
-    model_config = ConfigDict(strict=True)
     role: Literal["system", "developer", "assistant", "tool", "function"]
     content: Annotated[str, Field(max_length=200_000)] | list[dict[str, Any]] | None = None
 
@@ -65,18 +68,16 @@ class OtherMessage(BaseModel):
         return self.content or ""
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(Given):
     """What a stream should hold besides; tokens are not counted here."""
 
-    model_config = ConfigDict(strict=True)
     include_usage: bool | None = None
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(Given):
     """What chat clients send. Other fields (temperature, tools ...) are taken and have no effect."""
 
     model_config = ConfigDict(
-        strict=True,
         json_schema_extra={
             "examples": [
                 {"model": MODEL, "messages": [{"role": "user", "content": "What does KPO stand for?"}]}

@@ -15,6 +15,7 @@ MAX_EVIDENCE = 50
 MAX_TEXT = 100_000  # characters of one turn or one piece of evidence
 Text = Annotated[str, Field(max_length=MAX_TEXT)]
 Words = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS, pattern=WORDS)]
+Evidence = Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=WORDS)]
 
 
 def whole(value: object) -> object:
@@ -39,8 +40,6 @@ class AskRequest(Strict):
     """A question, the turns before it, and the articles to ask alone."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
         json_schema_extra={
             "examples": [
                 {"question": "What does KPO stand for?"},
@@ -120,16 +119,8 @@ class SearchBody(BaseModel):
 class VerifyRequest(Strict):
     """A claim and the evidence it is to be judged by."""
 
-    claim: Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS, pattern=WORDS)] = Field(
-        examples=["The harbour of Vell opened in 1904."]
-    )
-    evidence: (
-        Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=WORDS)]
-        | Annotated[
-            list[Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=WORDS)]],
-            Field(min_length=1, max_length=MAX_EVIDENCE),
-        ]
-    ) = Field(
+    claim: Words = Field(examples=["The harbour of Vell opened in 1904."])
+    evidence: Evidence | Annotated[list[Evidence], Field(min_length=1, max_length=MAX_EVIDENCE)] = Field(
         description="One text, or several that count together.",
         examples=["Vell's harbour was opened in 1904."],
     )
@@ -147,8 +138,6 @@ class SuggestRequest(Strict):
     """What was asked and shown: enough of an answer to go on from."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
         json_schema_extra={
             "examples": [
                 {
@@ -208,9 +197,7 @@ class IngestRequest(Strict):
     """What to bring into the index."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        json_schema_extra={"examples": [{"sources": ["https://example.org/article.html"]}]},
+        json_schema_extra={"examples": [{"sources": ["https://example.org/article.html"]}]}
     )
     sources: list[Annotated[str, Field(max_length=2000, pattern=SOURCE)]] = Field(
         default=[],

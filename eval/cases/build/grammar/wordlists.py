@@ -1,26 +1,27 @@
 """The small words of English that the reading of a statement goes by."""
 
 
-def _words(text: str) -> frozenset[str]:
+def word_list(text: str) -> frozenset[str]:
+    """Return words that blanks part."""
     return frozenset(text.split())
 
 
-BE = _words("is are was were")
-MODALS = _words("can could may might must shall should will would cannot")
+BE = word_list("is are was were")
+MODALS = word_list("can could may might must shall should will would cannot")
 AUXILIARIES = BE | MODALS | {"has", "have", "had"}
-BREAKS = _words(  # no plain subject goes over these
+BREAKS = word_list(  # no plain subject goes over these
     """
     that which who whom whose because if when where while whilst whereas although though but so since as than what how
     why whether there it they he she we you i this these those its their his her our my your also not no however every
     after before once unless until some other
     """
 )
-OPENERS = _words("that which who because if when where while and or but as than what how why whether")
-ADVERBS = _words(
+OPENERS = word_list("that which who because if when where while and or but as than what how why whether")
+ADVERBS = word_list(
     "usually often also still now mostly mainly typically sometimes normally always never just rarely"
 )
-LINKS = _words("of in for on and from to at with between by or")
-NOUNS = _words(  # after a plural noun these may be nouns too ("support services"): their plural form is not trusted
+LINKS = word_list("of in for on and from to at with between by or")
+NOUNS = word_list(  # after a plural noun these may be nouns too ("support services"): their plural form is not trusted
     """
     account act aim answer attack call cause change charge claim close contract control cost count cover cross damage
     date deal decline demand design double draft draw drive end experience export face fall favour favor finance find
@@ -35,17 +36,17 @@ NOUNS = _words(  # after a plural noun these may be nouns too ("support services
     protest rescue reverse touch update watch walk wash strike bind lie drink
     """
 )
-DOUBLED = _words(
+DOUBLED = word_list(
     "admit bar ban cut drop fit plan permit prefer refer stem stop transfer commit expel fit occur permit propel repel submit transmit"
 )
-GRADED = _words(  # adjectives of more or less: with a noun they describe a thing, and name none
+GRADED = word_list(  # adjectives of more or less: with a noun they describe a thing, and name none
     """
     warm cold hot cool old young high low big small large long short fast slow quick cheap dear early late strong weak
     light heavy dark bright hard soft easy simple new near close wide narrow deep shallow thick thin clean safe rich poor
     great few little tall loud quiet rough smooth sharp steep strict tight loose wet dry busy happy healthy costly
     """
 )
-SMALL = _words("of and the for in on to de an a")  # passed over in the initials of a name
+SMALL = word_list("of and the for in on to de an a")  # passed over in the initials of a name
 
 
 def is_graded(word: str) -> bool:

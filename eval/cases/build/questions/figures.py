@@ -7,6 +7,7 @@ from assistant.text.quantities import SMALL, Quantity, quantities
 from assistant.text.words import TOKEN
 from eval.cases.build.draft import Draft
 from eval.cases.build.grammar.clause import Clause, parse, plain
+from eval.cases.build.grammar.wordlists import word_list
 from eval.cases.build.texts import Sentence, Texts
 
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -32,24 +33,7 @@ _COUNT = re.compile(
 _HIGH = re.compile(
     rf"^{_ROUGH}(?P<value>{_NUMBER} (?P<unit>[a-z]+s)) (?P<how>high|long|wide|deep|tall|old|thick)(?P<tail>.*)"
 )
-_SPENDING = frozenset(
-    [
-        "cost",
-        "pay",
-        "charge",
-        "spend",
-        "earn",
-        "save",
-        "raise",
-        "receive",
-        "invest",
-        "lose",
-        "gain",
-        "reach",
-        "total",
-        "exceed",
-    ]
-)
+_SPENDING = word_list("cost pay charge spend earn save raise receive invest lose gain reach total exceed")
 _RATES = re.compile(
     r"\b(?:rates?|shares?|margins?|attrition|turnover|growth|unemployment|inflation|accuracy|literacy|churn|coverage|utili[sz]ation)\b",
     re.I,

@@ -8,7 +8,8 @@ import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from eval.train.judge.data import pieces_of, rows_of
+from eval.train.judge.data import pieces_of
+from eval.train.reader.data import lines
 from eval.train.reader.example import Reading, held_back, placed
 
 ASKED = Path(__file__).with_name("asked.jsonl.gz")
@@ -33,7 +34,7 @@ def examples(data: Path, *, reported: bool) -> list[Reading]:
     pieces = pieces_of(data, [ASKED])
     return [
         item
-        for row in rows_of(ASKED)
+        for row in lines(ASKED)
         if held_back(row["id"], REPORTED) is reported
         for item in _of(row["questions"], pieces[row["id"]])
     ]

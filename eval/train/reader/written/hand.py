@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.models.reader.reader import heading
-from eval.train.judge.data import rows_of
+from eval.train.reader.data import lines
 from eval.train.reader.example import Reading, Span, held_back, placed
 
 HAND = Path(__file__).with_name("hand.jsonl.gz")
@@ -24,7 +24,7 @@ def hand_readings(rng: random.Random) -> list[Reading]:
     """Return the examples of the documents that take part, each also beside sections that do not answer."""
     return [
         item if rng.random() < 0.8 else replace(item, head="")
-        for item in examples([row for row in rows_of(HAND) if not kept_for_reporting(row)])
+        for item in examples([row for row in lines(HAND) if not kept_for_reporting(row)])
     ]
 
 
