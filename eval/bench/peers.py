@@ -24,8 +24,9 @@ import numpy as np
 from assistant.core.settings import DEFAULT_EMBEDDER, load_settings, silence_libraries
 from assistant.core.types import Document
 from assistant.models.embedder.files import find_model
-from eval.bench.find.retrieval import documents, judged, records
+from eval.bench.find.retrieval import documents, judged
 from eval.metrics.retrieval import ranking_scores
+from eval.train.reader.data import lines
 
 CHUNKS = 20  # searched, so that ten documents are found
 
@@ -79,7 +80,7 @@ def main() -> None:
 def measure(folder: Path, way: Way) -> dict[str, str]:
     """Return documents a second, milliseconds of a search, and nDCG@10."""
     texts = list(documents(folder / "corpus.jsonl"))
-    queries = {str(entry["_id"]): entry["text"] for entry in records(folder / "queries.jsonl")}
+    queries = {str(entry["_id"]): entry["text"] for entry in lines(folder / "queries.jsonl")}
     grades = judged(folder)
     spent = clocked(lambda: way.ingest(texts))
     way.search("What is measured here?")

@@ -21,8 +21,9 @@ from assistant.core.settings import load_settings, silence_libraries
 from assistant.index.generation import indexed_text
 from assistant.models.embedder.load import load_embedder
 from assistant.models.embedder.openvino import CompiledEmbedder, copy_path
-from eval.bench.find.retrieval import documents, judged, records
+from eval.bench.find.retrieval import documents, judged
 from eval.metrics.retrieval import ranking_scores
+from eval.train.reader.data import lines
 from ingest.split import split
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def measure(folder: Path, embedder: CompiledEmbedder) -> tuple[float, list[float
     ]
     rows = embedder.encode([text for _, text in chunks])
     grades = judged(folder)
-    queries = {str(entry["_id"]): entry["text"] for entry in records(folder / "queries.jsonl")}
+    queries = {str(entry["_id"]): entry["text"] for entry in lines(folder / "queries.jsonl")}
     rankings, times = [], []
     for query in grades:
         began = time.process_time()
