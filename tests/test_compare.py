@@ -57,6 +57,13 @@ whereas coffee drinkers take more of them.
 | Price of a cup | A few pence | Much more, with the machine |
 | Stains | Yes | Yes |
 """,
+    "bread.md": """# Bread
+
+| Loaf | Rise | Crust | Salt |
+|---|---|---|---|
+| Rye bread | A day | Dark | A little |
+| Wheat bread | Two hours | Pale | A little |
+""",
 }
 
 
@@ -224,6 +231,15 @@ def test_what_a_source_says_of_both_stays_one_sentence(store: Store) -> None:
 def test_a_narrow_question_gives_its_row_alone_if_need_be_from_a_table(store: Store) -> None:
     assert table(store, "How do tea and coffee differ in price?") == {
         "Price of a cup": (["Tea: A few pence"], ["Coffee: Much more, with the machine"])
+    }
+
+
+def test_a_table_with_a_row_for_each_side_gives_its_cells(store: Store) -> None:
+    found = compare(store, store.embedder, "Compare rye bread with wheat bread")
+    assert found is not None and found.sides == ("rye bread", "wheat bread")
+    assert {(label, *(cell[0].text for cell in cells)) for label, cells in found.rows} == {
+        ("Rise", "A day", "Two hours"),
+        ("Crust", "Dark", "Pale"),  # what both have alike is left out
     }
 
 

@@ -10,6 +10,7 @@ from assistant.answer.compose.disagreement import DATES_DIFFER, DIFFER, differen
         ("How high is attrition?", ["It was 45 per cent.", "Attrition was 31 per cent in 2022."], DIFFER),
         ("How high is attrition?", ["It was 45 per cent.", "They put it at 45 per cent."], None),
         ("How high is attrition?", ["It was 45 per cent.", "They paid 9 dollars."], None),
+        ("How many bid?", ["It asks three to five firms.", "One firm wins."], None),
         ("When did it start?", ["It began in 1997.", "It began in 1993."], DATES_DIFFER),
         ("When did it start?", ["It began in 1997.", "In 1997 it opened."], None),
         ("Who started it?", ["It began in 1997.", "It began in 1993."], None),

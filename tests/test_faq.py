@@ -10,7 +10,7 @@ from assistant.assistant import Assistant
 from assistant.core.errors import LoadError
 from assistant.core.settings import Settings
 from assistant.models.embedder.load import load_embedder
-from assistant.write.quote.faq import turned_round
+from assistant.write.quote.faq import agreeing, turned_round
 from ingest.asked import QUESTIONS, read_questions
 from ingest.index import IndexReport, build_index
 
@@ -71,6 +71,20 @@ def test_an_opposite_is_another_question(assistant: Assistant) -> None:
     assert turned_round("What are the drawbacks of working here?", "What are the benefits of working here?")
     answer = assistant.ask("What are the drawbacks of working here?")
     assert answer.status != "answered"
+
+
+def test_sorts_of_a_thing_are_not_its_meaning(tmp_path: Path) -> None:
+    meaning = {"doc": "guide.md", "questions": ["What does leave mean?"], "answer": ["Leave is booked"]}
+    answer = Assistant.open(build(tmp_path, meaning)[0])
+    assert answer.ask("What is leave?").claims[0].text == "Leave is booked in the rota tool."
+    assert agreed(answer, "What is leave?") == ["What does leave mean?"]
+    assert agreed(answer, "What are the kinds of leave?") == []
+
+
+def agreed(assistant: Assistant, question: str) -> list[str]:
+    store = assistant.retriever.store
+    found = agreeing(store, question, store.embedder.embed_query(question), assistant.reader)
+    return [near.asked.question for near in found]
 
 
 def test_a_changed_answer_is_taken_in(tmp_path: Path) -> None:

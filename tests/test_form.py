@@ -28,6 +28,16 @@ from assistant.question.form import Form, both_sides, read_form
             "Lock-in",
             Form(shape="paragraph"),
         ),
+        (
+            "Write me a short paragraph I can paste into a memo about service credits",
+            "Service credits",
+            Form(shape="paragraph"),
+        ),
+        (
+            "What's good and what's bad about captives?",
+            "What are the advantages and disadvantages of captives?",
+            Form(),
+        ),
         ("explain RPA like I am new to this", "What is RPA?", Form(shape="simple")),
         ("What is BPO in simple terms?", "What is BPO?", Form(shape="simple")),
         (

@@ -377,6 +377,7 @@ QUESTIONS = {
     "pt": ("O que é BPO?", "Quais são os riscos da terceirização?"),
 }
 ENGLISH = (
+    "wat does it mean to be locked in to a suplier",
     "What is the difference between BPO and KPO?",
     "KPO attrition?",
     "pricing models pls",

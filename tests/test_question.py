@@ -256,6 +256,18 @@ def test_a_question_of_too_many_parts_is_refused() -> None:
         read_question("What is KPO? " * 21, [], LEXICAL, WORDS)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Should I outsource payroll as BPO or KPO?", "Is payroll BPO or KPO?"),
+        ("Should we count patent research as a BPO or a KPO?", "Is patent research BPO or a KPO?"),
+        ("Should I pay the vendor as agreed or wait?", "Should I pay the vendor as agreed or wait?"),
+    ],
+)
+def test_a_task_is_sorted_into_one_of_two_kinds(typed: str, read: str) -> None:
+    assert read_question(typed, [], LEXICAL, WORDS).parts == (read,)
+
+
 def test_many_parts_of_the_history_are_not_asked_again() -> None:
     told = [Message(role="user", content="What is BPO? " * 21)]
     assert read_question("And KPO?", told, LEXICAL, WORDS).parts == ("And KPO?",)
@@ -269,6 +281,7 @@ def test_many_parts_of_the_history_are_not_asked_again() -> None:
         ("Our auditors insist on ISO 27001. What does it cost?", "What does ISO 27001 cost?"),
         ("A colleague says TUPE will apply. What is TUPE?", None),  # nothing to settle
         ("We are drafting a contract. What should it name?", None),  # no name it could stand for
+        ("Gartner says that all have dropped AI. When was that?", None),  # what was told, no name in it
         ("KPO is nice? What about it?", None),  # two questions
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.core.settings import load_settings, usual_data_dir
 from ui.cli.parse import main
 
 
@@ -55,6 +56,13 @@ def test_a_variable_that_is_no_setting_is_told(
     assert told(capsys, "config") == (
         1, "bpo-kpo: BPO_KPO_PASSAGES is 'many': needed is a whole number from 1 to 50",
     )  # fmt: skip
+
+
+def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BPO_KPO_DATA_DIR", "BPO_KPO_MODEL", "BPO_KPO_PASSAGES"):
+        monkeypatch.setenv(name, "")
+    settings = load_settings()
+    assert (settings.data_dir, settings.model, settings.passages) == (usual_data_dir(), "none", 8)
 
 
 @pytest.mark.parametrize("command", [["ask", "What is KPO?"], ["chat", "--no-browser"]])

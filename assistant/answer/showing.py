@@ -117,9 +117,9 @@ class Showing:
         claims = turn.answer.claims
         few = 0 < len(claims) < (turn.form.count or 0) and not self.parts.settings.small_model
         if few and not any(_ENUMERATES.search(claim.text) for claim in claims):  # one may hold them all
-            turn.note(
-                f"{len(claims)} of the {turn.form.count} asked for are quoted; the sections cited may hold more."
-            )
+            are = "is" if len(claims) == 1 else "are"
+            asked = f"{len(claims)} of the {turn.form.count} asked for {are} quoted"
+            turn.note(f"{asked}; the sections cited may hold more.")
         if not any(notice.startswith(NOTICE) for notice in turn.notices):
             for part, choice in turn.found:
                 turn.note(self._difference(part, choice))

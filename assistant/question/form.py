@@ -29,7 +29,7 @@ _POLITE = re.compile(
     re.I,
 )
 _PASTE = re.compile(
-    r"[,;]?\s*\b(?:that |which )?i (?:can|could|may) (?:paste|use|put|copy|include|drop|send)\b[^?.!]*|[,;]?\s*\bfor (?:my|a|the) (?:report|slide|slides|presentation|boss|manager|e-?mail|deck)\b",
+    r"[,;]?\s*\b(?:that |which )?i (?:can|could|may) (?:paste|use|put|copy|include|drop|send)\b[^?.!]*?(?=\s(?:about|on|explaining|describing|comparing)\b|[?.!]|$)|[,;]?\s*\bfor (?:my|a|the) (?:report|slide|slides|presentation|boss|manager|e-?mail|deck)\b",
     re.I,
 )
 _NEW = re.compile(
@@ -68,6 +68,12 @@ _BOTH_SIDES = re.compile(
     re.I,
 )
 
+_GOOD_AND_BAD = re.compile(
+    r"\b(?:what(?:['’]?s| is| are) )?(?:the )?good(?: things?| points?| sides?)? (?:and|&|or) (?:what(?:['’]?s| is| are) )?(?:the )?bad"
+    r"(?: things?| points?| sides?)? (?:about|of|in)\b",
+    re.I,
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
@@ -85,7 +91,7 @@ class Form:
 
 def read_form(question: str) -> tuple[str, Form]:
     """Return the question without the words that ask for a form, and the form; one without such words unchanged."""
-    text, form = question.strip(), Form()
+    text, form = _GOOD_AND_BAD.sub("what are the advantages and disadvantages of", question.strip()), Form()
     for pattern in (_POLITE, _PASTE):
         text = pattern.sub("", text).strip() or text
     summary = asks_for_summary(text)

@@ -135,7 +135,8 @@ def settle_pronoun(text: str) -> str | None:
     told, asked = text[: spans[-1][0]], text[slice(*spans[-1])]
     named = list(_NAMED.finditer(told))
     pointing = _THAT.search(asked) or _THING.search(asked)
-    if not named or not pointing or len(content_words(asked)) > 4:
+    event = re.match(r"(?:when|where|why|how)\b", asked, re.I) and pointing and pointing.re is _THAT
+    if not named or not pointing or event or len(content_words(asked)) > 4:
         return None
     return f"{asked[: pointing.start()]}{named[-1][0]}{asked[pointing.end() :]}"
 

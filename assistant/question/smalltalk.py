@@ -27,9 +27,18 @@ _KINDS = {
     for kind, pattern in {"greeting": _HELLO, "thanks": _THANKS, "goodbye": _BYE, "abilities": _ABLE}.items()
 }
 KINDS = tuple(_KINDS)
+_THANKED = re.compile(r"(?:many |a lot of )?(?:thanks|thx|thank you|thank u|ty|cheers)\b[^?]*", re.I)
+_ASKS = re.compile(
+    r"\b(?:what|how|why|when|who|whom|whose|which|where|tell|explain|list|show|give|name|summari[sz]e|compare|define|describe|"
+    r"(?:is|are|does|do|did|can|could|should|will) (?!the best\b)(?:an?|the|it|they|this|that|there|i|we|you)|but|now|next)\b",
+    re.I,
+)
+MAX_THANKS = 10  # words
 
 
 def small_talk(text: str) -> str | None:
     """Return "greeting", "thanks", "goodbye" or "abilities" where the whole text is that, None for a question."""
     words = " ".join(text.split())
-    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(words)), None)
+    kind = next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(words)), None)
+    thanks = _THANKED.fullmatch(words) and not _ASKS.search(words) and len(words.split()) <= MAX_THANKS
+    return kind or ("thanks" if thanks else None)

@@ -12,6 +12,7 @@ _FIGURE = re.compile(
     re.I,
 )
 _DATE = re.compile(r"\bwhen\b|\b(?:what|which) year\b", re.I)
+ONE = ("count", 1.0, 1.0)  # "one provider" is seldom meant as a figure
 DIFFER = "The figures quoted differ: they come from different sources, years or groups, so compare them before using one."
 DATES_DIFFER = "The sources quoted give different dates."
 
@@ -24,7 +25,10 @@ def difference(question: str, quotes: Sequence[str]) -> str | None:
     kinds: tuple[Kind, ...] = ("year",) if _DATE.search(question) else ("percent", "money", "count")
     if not (_DATE.search(question) or _FIGURE.search(question)):
         return None
-    held = [[item for item in quantities(quote) if item.kind in kinds] for quote in quotes]
+    held = [
+        [item for item in quantities(quote) if item.kind in kinds and (item.kind, item.low, item.high) != ONE]
+        for quote in quotes
+    ]
     for one, other in combinations(held, 2):
         if _differ(one, other):
             return DATES_DIFFER if "year" in kinds else DIFFER

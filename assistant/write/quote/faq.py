@@ -24,6 +24,7 @@ from assistant.text.terms import content_words, tokens
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.evidence import holds_wanted, names
 from assistant.write.quote.probability import sigmoid, weights
+from assistant.write.quote.topic.definition import asked_term
 
 SAME = 0.9  # of the surest match; one as sure in another document is shown with it
 SURE, UNSURE = 0.55, 0.45  # from which an answer is shown, and shown as what may answer
@@ -37,6 +38,9 @@ NEAREST = 6  # written questions looked at
 LOW = 0.55  # cosine below which two questions do not ask the same
 _DENIES = re.compile(r"\b(?:not|never|no|without|cannot|nor|avoid)\b|n['’]t\b", re.I)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_SORTS = re.compile(
+    r"\b(?:kinds|types|forms|sorts|models|examples|categories|varieties) of\b", re.I
+)  # not its meaning
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +137,8 @@ def agrees(question: str, asked: AskedQuestion, document: Document) -> bool:
     if any(word.lower().removesuffix("s") not in text.lower() for word in told):
         return False
     if turned_round(question, asked.question) or not holds_wanted(question, text):
+        return False
+    if _SORTS.search(question) and asked_term(asked.question) and not _SORTS.search(asked.question):
         return False
     return bool(_DENIES.search(question)) == bool(_DENIES.search(asked.question))
 

@@ -87,6 +87,9 @@ class Said:
     leads: list[Cell] = field(default_factory=list)  # set both sides against each other as a whole
     told: list[tuple[str, str]] = field(default_factory=list)  # (side, sentence): every naming of one side
     aspects: dict[str, str] = field(default_factory=dict)  # label of a table row or column -> its words
+    rows: dict[tuple[str, ...], dict[str, dict[str, Cell]]] = field(
+        default_factory=dict
+    )  # of tables with a row for each side: section and heads -> side -> head -> cell
 
 
 def read_cells(store: Store, positions: Sequence[int], contrast: Contrast, sides: tuple[str, str]) -> Said:
@@ -115,6 +118,7 @@ def read_cells(store: Store, positions: Sequence[int], contrast: Contrast, sides
                 _read_both(cell, contrast, sides, section, said)
             elif len(terms) == 1 and terms < set(sides):
                 _read_one(cell, found, section, number, said)
+    _pair_rows(sides, said)
     return said
 
 
@@ -159,7 +163,7 @@ def _read_both(cell: Cell, contrast: Contrast, sides: tuple[str, str], section: 
 
 
 def _read_row(cell: Cell, contrast: Contrast, sides: tuple[str, str], section: str, said: Said) -> None:
-    """Read a table row: "Skills: | BPO: basic | KPO: expert" is a pair, "Model: BPO | Cost: low" names aspects."""
+    """Read a table row: "Skills: | BPO: basic | KPO: expert" is a pair, "Model: BPO | Cost: low" one side of several."""
     parts: list[tuple[str, str, int, int]] = []  # head, value, start, end
     at = 0
     for part in cell.text.split(" | "):
@@ -173,10 +177,25 @@ def _read_row(cell: Cell, contrast: Contrast, sides: tuple[str, str], section: s
         if masked(first.text, contrast) != masked(second.text, contrast):
             said.pairs.append(Pair(first=first, second=second, kind="row", section=section, label=label))
         said.aspects[label] = f"{said.aspects.get(label, label)}. {first.text}. {second.text}"
-    elif _only(parts[0][1], contrast) in sides:
-        for head, value, _, _ in parts[1:]:
+    elif (side := _only(parts[0][1], contrast)) in sides:
+        own: dict[str, Cell] = {}
+        for head, value, _, end in parts[1:]:
             if head:
                 said.aspects[head] = f"{said.aspects.get(head, head)}. {value}"
+                own[head] = _part(cell, end - len(value), end)
+        said.rows.setdefault((section, *own), {}).setdefault(str(side), own)
+
+
+def _pair_rows(sides: tuple[str, str], said: Said) -> None:
+    """Pair the cells below each head of a table that has a row for each side."""
+    for (section, *heads), by_side in said.rows.items():
+        if set(sides) <= set(by_side):
+            for head in heads:
+                first, second = (by_side[side][head] for side in sides)
+                if first.text.lower() != second.text.lower():
+                    said.pairs.append(
+                        Pair(first=first, second=second, kind="row", section=section, label=head)
+                    )
 
 
 def _only(text: str, contrast: Contrast) -> str | None:
