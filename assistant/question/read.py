@@ -62,7 +62,7 @@ _OF = re.compile(
 )
 MAX_TOPIC = 7  # words of a thing that a pronoun may stand for
 _AS_ONE_OF = re.compile(
-    r"(?:should|shall|would|could|can|do|must) (?:i|we|you|one|they) (?:\w+ )?\w+ (?P<thing>.+?) (?:out )?as (?:an? )?(?P<sides>\w+,? or (?:an? )?\w+)\W*",
+    r"(?:should|shall|would|could|can|do|must) (?:i|we|you|one|they) \w+ (?P<thing>.+?) (?:out )?as (?:an? )?(?P<sides>\w+,? or (?:an? )?\w+)\W*",
     re.I,
 )
 _SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
