@@ -11,7 +11,7 @@ import pytest
 from doc_files import link_weights
 from patience import LONG_S, WAIT, ended, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sharing import one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from sharing import keep_compiled, one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from site_page import (
     ARTICLE,
     ROOT,
@@ -30,6 +30,7 @@ from ui.page.start import HOST
 
 __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # which pytest looks for here
 
+keep_compiled()
 one_core_each()
 expect.set_options(timeout=WAIT)
 if threading.current_thread() is threading.main_thread():
