@@ -11,6 +11,8 @@ BIN = .venv/bin
 # What is imported is compiled then: to compile all takes longer than all else that pip does.
 QUICK = --disable-pip-version-check --no-compile -q
 export Q
+# Else nothing would be compiled for good, and every start would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup chat ask notebook test gate docs lock clean
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from doc_files import link_weights
+from doc_files import copy_indexes, first_data_folder, link_weights
+from filelock import FileLock
 from patience import LONG_S, WAIT, ended, free_port
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sharing import one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from sharing import keep_compiled, one_core_each, pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from site_page import (
     ARTICLE,
     ROOT,
@@ -30,6 +31,7 @@ from ui.page.start import HOST
 
 __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # which pytest looks for here
 
+keep_compiled()
 one_core_each()
 expect.set_options(timeout=WAIT)
 if threading.current_thread() is threading.main_thread():
@@ -53,13 +55,27 @@ def model() -> Iterator[Model]:
 
 
 @pytest.fixture(scope="session")
+def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder as `bpo-kpo setup` leaves it, made once for all workers: to be copied, not written into."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, made = root / "first-data", root / "first-data.made"
+    with FileLock(root / "first-data.lock"):
+        if not made.exists():
+            first_data_folder(folder)
+            made.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the shared page; its data folder is "data" below it."""
     return tmp_path_factory.mktemp("page")
 
 
 @pytest.fixture(scope="session")
-def address(model: Model, site_folder: Path) -> Iterator[str]:
+def address(model: Model, site_folder: Path, first_data: Path) -> Iterator[str]:
     """Serve the real page over the bundled articles and two hostile ones."""
     folder = site_folder
     articles = folder / "articles"
@@ -67,6 +83,7 @@ def address(model: Model, site_folder: Path) -> Iterator[str]:
     (articles / "zorblax.md").write_text(ARTICLE)
     (articles / "staff.md").write_text(STAFF_ARTICLE)
     link_weights(folder / "data")
+    copy_indexes(first_data, folder / "data")
     data = ["--data-dir", str(folder / "data")]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BPO_KPO_")}
     made = subprocess.run(

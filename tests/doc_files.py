@@ -1,11 +1,13 @@
 """What the examples of the documentation name and a reader would have: files, folders, finished runs."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
+import pytest
 from doc_blocks import ROOT
 
 from assistant.core.settings import load_settings
@@ -99,8 +101,16 @@ def first_data_folder(folder: Path) -> Path:
         "no weights of the embedded model: run `bpo-kpo setup`, or `make test`, which does"
     )
     link_weights(folder)
-    assert main(["setup", "--data-dir", str(folder)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("BPO_KPO_")]:
+            patch.delenv(name)
+        assert main(["setup", "--data-dir", str(folder)]) == 0
     return folder
+
+
+def copy_indexes(like: Path, folder: Path) -> None:
+    """Let a data folder without indexes have those of another one."""
+    shutil.copytree(like / "indexes", folder / "indexes")
 
 
 def data_folder(folder: Path, like: Path) -> Path:

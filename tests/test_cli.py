@@ -5,11 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from doc_files import link_weights
-from helpers import settings_in
-
-from assistant.models.embedder.load import load_embedder
-from ingest.index import build_index
+from doc_files import copy_indexes, link_weights
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = """
@@ -40,12 +36,11 @@ def run(
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(first_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the bundled corpus, indexed by the real embedder."""
     folder = tmp_path_factory.mktemp("data")
     link_weights(folder)
-    settings = settings_in(folder, embedder="all-MiniLM-L6-v2", dtype="auto")
-    build_index(settings, load_embedder(settings))
+    copy_indexes(first_data, folder)
     return folder
 
 

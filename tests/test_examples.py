@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from doc_blocks import PAGES, Block, blocks, command, commands, spans, statements
-from doc_files import PREPARED, VELL, articles, data_folder, first_data_folder, prepare
+from doc_files import PREPARED, VELL, articles, data_folder, prepare
 from doc_servers import StandIns, stand_ins
 from doc_shell import NOT_RUN, Shell, call
 from serving import served_here
@@ -71,11 +71,6 @@ SHOWN = [
     (r"mcp --http", 0, "Not Acceptable"),  # it answers, and only to what the protocol sends
     (r"mcp", 0, ""),
 ]
-
-
-@pytest.fixture(scope="session")
-def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return first_data_folder(tmp_path_factory.mktemp("setup"))
 
 
 @pytest.fixture(scope="module")  # no longer: the other tests are to find no stand-in
