@@ -31,7 +31,7 @@ def load_checker(
     sure of, unless it runs in this process. Raises ModelError when a checker that was named is not on this machine,
     does not say which of its labels means support, or there is no model to judge.
     """
-    rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
+    rules = RuleChecker(min_support=settings.min_support, contrasts=contrasts)
     first = EvidenceChecker(rules, LateJudge(settings), wary=settings.small_model)
     kind, _, name = settings.checker.partition(":")
     if kind == "judge" or (kind == "auto" and (model is None or settings.in_process)):
