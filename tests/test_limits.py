@@ -88,7 +88,7 @@ def test_the_month_of_may_is_no_caution() -> None:
     assert verdict("The library opens at nine.", "The library opens at nine in May.") == "supported"
 
 
-@pytest.mark.parametrize(("part", "refused", "accepted"), [("tuning", 28, 19), ("reporting", 26, 17)])
+@pytest.mark.parametrize(("part", "refused", "accepted"), [("tuning", 27, 20), ("reporting", 27, 20)])
 def test_pairs_written_by_hand(part: str, refused: int, accepted: int) -> None:
     """Misses of the part "reporting" were not looked at, but its pairs share forms with those the rules were made for."""
     rows = [row for row in ROWS if row["part"] == part]

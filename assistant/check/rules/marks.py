@@ -106,7 +106,7 @@ _MARKS = (
     _mark("near", "The evidence limits this to some or most cases, the claim does not.", _any(HEDGES["usual"])),
     _mark("near", "The evidence gives an estimate or a forecast, the claim a fact.", _any(HEDGES["forecast"])),
     _mark(
-        "near", "The evidence leaves this open, the claim does not.", _any(HEDGES["open"]),
+        "near", "The evidence leaves this open, the claim does not.", rf"{_any(HEDGES['open'])}|\b(?:ask|check|test|see|know|wonder|tell|determine|assess)\w* if\b",
         r"\b(?:if|when|where)\b",
     ),
 )  # fmt: skip
