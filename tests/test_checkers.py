@@ -249,7 +249,7 @@ def test_a_judge_that_fails_gives_no_verdict(behaviour: Behaviour, reason: str) 
 def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
     model: str, checker: str, name: str
 ) -> None:
-    assert open_checker(load_settings(model=model, checker=checker), None).name == name
+    assert open_checker(load_settings(model=model, checker=checker)).name == name
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
 )
 def test_a_judge_needs_a_model_that_can_judge(values: dict[str, str], said: str) -> None:
     with pytest.raises(ModelError) as caught:
-        load_checker(load_settings(checker="llm", **values), None)
+        load_checker(load_settings(checker="llm", **values))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -316,7 +316,7 @@ def test_the_answer_names_both_checkers_and_the_second_decides(folder: Path, tmp
 
 
 def test_a_judge_that_cannot_be_loaded_makes_nothing_surer() -> None:
-    checker = load_checker(load_settings(model="openai:m", checker="llm"), None, None)
+    checker = load_checker(load_settings(model="openai:m", checker="llm"), None)
     assert isinstance(checker, CascadeChecker)
     checker.sure = 1.01
     restated, quoted = checker.check([RESTATED, QUOTED])
