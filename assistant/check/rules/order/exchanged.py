@@ -28,8 +28,8 @@ class Name:
 def exchanged(claim: str, evidence: str, contrasts: tuple[Contrast, ...]) -> tuple[str, str] | None:
     """Return a name of the claim and the one that stands in its place in the evidence, or None.
 
-    Two names of the claim each fit the words around the other better, a subject those around another side of its contrast,
-    or a name is followed or preceded by the very words that stand beside one that the claim does not hold.
+    Two names of the claim each fit the words around the other better, a subject those around another side of its contrast
+    (or only that side is named), or a name is followed or preceded by the very words that stand beside one that the claim does not hold.
     """
     words, known = tokens(claim), tokens(evidence)
     own, theirs = units(claim, contrasts), units(evidence, contrasts)
@@ -41,7 +41,8 @@ def exchanged(claim: str, evidence: str, contrasts: tuple[Contrast, ...]) -> tup
             return unit.text, rival.text
     for unit in own:
         sides = [other for other in theirs if unit.contrast and other.contrast == unit.contrast]
-        rival = _better(unit, words, sides, known, flip=flip)
+        unnamed = sides and not any(other.keys & unit.keys for other in sides)
+        rival = sides[0] if unnamed else _better(unit, words, sides, known, flip=flip)
         if rival:
             return unit.text, rival.text
     for unit, other in ((a, b) for a in own for b in own if a.start < b.start and not a.keys & b.keys):
