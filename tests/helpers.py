@@ -79,4 +79,4 @@ def running(handler: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = 
 
 def embedded_checker() -> EvidenceChecker:
     """Return the check as it is without a stronger checker."""
-    return EvidenceChecker(RuleChecker(None), LateJudge(load_settings()))
+    return EvidenceChecker(RuleChecker(), LateJudge(load_settings()))

@@ -1,8 +1,8 @@
 import pytest
 
-from assistant.check.rules.subjects.mixed import mixed
-from assistant.check.rules.subjects.statements import beside
-from assistant.check.rules.words.subject_phrase import clause_of
+from assistant.check.rules.beside.mixed import mixed
+from assistant.check.rules.beside.statements import beside
+from assistant.check.rules.beside.subject_phrase import clause_of
 from assistant.text.words import tokens
 
 FARMS = "Tea is grown in Assam, whereas coffee is grown in Brazil."

@@ -30,7 +30,7 @@ class Fixed:
 
 
 def checked(claim: str, evidence: str, judge: Fixed, **values: str) -> Judgement:
-    checker = EvidenceChecker(RuleChecker(None), judge)
+    checker = EvidenceChecker(RuleChecker(), judge)
     checker.thresholds = {"supported": 0.8, "unverified": 0.5}
     return checker.check([Pair(claim=claim, evidence=evidence, **values)])[0]
 
@@ -87,11 +87,11 @@ def test_what_the_judge_is_sure_of_is_supported() -> None:
 def test_the_quick_part_and_a_judge_that_is_missing_support_nothing_more() -> None:
     judge = Fixed(1.0)
     pair = Pair(claim=FREE, evidence=EVIDENCE)
-    quick = at_once(EvidenceChecker(RuleChecker(None), judge)).check([pair])[0]
+    quick = at_once(EvidenceChecker(RuleChecker(), judge)).check([pair])[0]
     assert (quick.verdict, judge.asked) == ("unsupported", [])
     nowhere = load_settings(data_dir=Path("/nowhere"))
     missing = LateJudge(nowhere, usual=Path("/nowhere"))
-    found = EvidenceChecker(RuleChecker(None), missing).check([pair])[0]
+    found = EvidenceChecker(RuleChecker(), missing).check([pair])[0]
     assert found.verdict == "unsupported"
     assert found.reasons[-1] == "The judge is not on this machine: run `bpo-kpo setup`."
 
@@ -135,7 +135,7 @@ def test_a_question_states_nothing() -> None:
 
 def test_a_pair_that_comes_again_is_asked_once() -> None:
     judge = Fixed(0.9)
-    once = Once(EvidenceChecker(RuleChecker(None), judge))
+    once = Once(EvidenceChecker(RuleChecker(), judge))
     pair = Pair(claim=FREE, evidence=EVIDENCE)
     assert once.check([pair, pair]) == once.check([pair]) * 2
     assert len(judge.asked) == 1

@@ -239,17 +239,17 @@ def test_a_judge_that_fails_gives_no_verdict(behaviour: Behaviour, reason: str) 
 @pytest.mark.parametrize(
     ("model", "checker", "name"),
     [
-        ("none", "auto", "rules-3+judge-2"),
-        ("embedded", "auto", "rules-3+judge-2"),
-        ("scripted:Hm.", "auto", "rules-3+judge-2+llm:scripted:Hm."),
-        ("scripted:Hm.", "judge", "rules-3+judge-2"),
-        ("none", "llm:scripted:Hm.", "rules-3+judge-2+llm:scripted:Hm."),
+        ("none", "auto", "rules-4+judge-2"),
+        ("embedded", "auto", "rules-4+judge-2"),
+        ("scripted:Hm.", "auto", "rules-4+judge-2+llm:scripted:Hm."),
+        ("scripted:Hm.", "judge", "rules-4+judge-2"),
+        ("none", "llm:scripted:Hm.", "rules-4+judge-2+llm:scripted:Hm."),
     ],
 )
 def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
     model: str, checker: str, name: str
 ) -> None:
-    assert open_checker(load_settings(model=model, checker=checker), None).name == name
+    assert open_checker(load_settings(model=model, checker=checker)).name == name
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
 )
 def test_a_judge_needs_a_model_that_can_judge(values: dict[str, str], said: str) -> None:
     with pytest.raises(ModelError) as caught:
-        load_checker(load_settings(checker="llm", **values), None)
+        load_checker(load_settings(checker="llm", **values))
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -310,13 +310,13 @@ def test_the_answer_names_both_checkers_and_the_second_decides(folder: Path, tmp
         assert isinstance(assistant.checker, CascadeChecker)
         assistant.checker.sure = 1.01  # sure of nothing but quotations and vetoes
         answer = assistant.ask("What does KPO need?")
-        assert answer.checker == f"rules-3+judge-2+{checker}"
+        assert answer.checker == f"rules-4+judge-2+{checker}"
         assert [item.verdict for item in answer.withheld] == [verdict]
         assert {claim.origin for claim in answer.claims} == {"quote"}
 
 
 def test_a_judge_that_cannot_be_loaded_makes_nothing_surer() -> None:
-    checker = load_checker(load_settings(model="openai:m", checker="llm"), None, None)
+    checker = load_checker(load_settings(model="openai:m", checker="llm"), None)
     assert isinstance(checker, CascadeChecker)
     checker.sure = 1.01
     restated, quoted = checker.check([RESTATED, QUOTED])

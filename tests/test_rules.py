@@ -1,45 +1,18 @@
 import pytest
 
 from assistant.check.quotation import quoted
-from assistant.check.rules.hedging import attributed
-from assistant.check.rules.names import missing
-from assistant.check.rules.new_words import novel, substituted
+from assistant.check.rules.attribution import attributed
+from assistant.check.rules.new_words import novel
+from assistant.check.rules.order.exchanged import exchanged
+from assistant.check.rules.order.inverted import inverted
 from assistant.check.rules.rules import objections
-from assistant.check.rules.subjects.exchanged import exchanged_names
-from assistant.check.rules.support.windows import windows
-from assistant.check.rules.words.numbers import quantities
-from assistant.check.rules.words.passive import inverted
+from assistant.check.rules.windows import windows
+from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
 from assistant.text.words import tokens
 
 
 def rules(claim: str, evidence: str) -> set[str]:
     return {item.rule for item in objections(claim, windows(claim, evidence)[0])}
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("60 per cent", ["60 %"]),
-        ("sixty percent of calls", ["60 %"]),
-        ("$500m", ["500 million USD"]),
-        ("500 million dollars", ["500 million USD"]),
-        ("1,000 agents", ["1,000"]),
-        ("from 40 to 75 per cent", ["40 to 75 %"]),
-        ("from 12% to 45%", ["12 %", "45 %"]),
-        ("on 19 October 2019", ["19", "October", "2019"]),
-        ("over 5,000 agents", ["over 5,000"]),
-        ("at least two weeks", ["over 2 weeks"]),
-        ("twenty-five days", ["25 days"]),
-        ("in 2024-25", ["2024 to 2025"]),
-        ("nearly half of them", ["about 50 %"]),
-        ("two thirds of them", ["66.7 %"]),
-        ("a third-party provider", []),
-        ("COVID-19", []),
-        ("1. Price: low", []),
-    ],
-)
-def test_quantities(text: str, expected: list[str]) -> None:
-    assert [str(item) for item in quantities(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -51,39 +24,38 @@ def test_quantities(text: str, expected: list[str]) -> None:
         ("Training takes 3 weeks.", "Training takes 3 months.", "number"),
         ("The firm has 5,000 agents.", "The firm has over 5,000 agents.", "number"),
         ("Average FCR is 80 % and world class 70 %.", "Average FCR is 70 % and world class 80 %.", "number"),
-        ("Gartner puts FCR at 70 %.", "SQM puts FCR at 70 %.", "name"),
-        ("Work moved from India to Poland.", "Work moved from India to Egypt.", "name"),
+        ("Gartner puts FCR at 70 %.", "SQM puts FCR at 70 %.", "added"),
+        ("Work moved from India to Poland.", "Work moved from India to Egypt.", "added"),
         ("KPO can follow a checklist.", "KPO cannot follow a checklist.", "polarity"),
         ("BPO tasks are not easy to define.", "BPO tasks are easy to define.", "polarity"),
         ("Costs are higher in KPO.", "Costs are lower in KPO.", "polarity"),
-        ("The label is reliable.", "The label is unreliable.", "polarity"),
+        ("The label is reliable.", "The label is unreliable.", "added"),
         ("KPO pays more.", "It is not true that KPO pays more.", "polarity"),
-        ("KPO pays more.", "KPO pays more. That is not true.", "polarity"),
-        ("Fees always fall.", "Fees often fall.", "modality"),
-        ("Fees will fall in 2030.", "Fees may fall in 2030.", "modality"),
-        ("Fees fell in 2030.", "Fees are expected to have fallen in 2030.", "modality"),
+        ("Fees always fall.", "Fees often fall.", "mark"),
+        ("Fees will fall in 2030.", "Fees may fall in 2030.", "mark"),
+        ("Fees fell in 2030.", "Fees are expected to have fallen in 2030.", "mark"),
         (
             "The market reached 60 billion dollars.",
             "The market may reach 60 billion dollars.",
-            "modality",
+            "mark",
         ),
         (
             "Attrition is higher in KPO.",
             "It is open whether attrition is higher in KPO.",
-            "modality",
+            "mark",
         ),
-        ("Attrition is higher in KPO.", "Is attrition higher in KPO?", "modality"),
-        ("All clients agree.", "Clients agree.", "modality"),
+        ("Attrition is higher in KPO.", "Is attrition higher in KPO?", "mark"),
+        ("All clients agree.", "Clients agree.", "mark"),
         ("KPO needs more expertise.", "According to the article, KPO needs more expertise.", "attribution"),
         ("KPO needs more expertise.", "KPO needs more expertise, the article says.", "attribution"),
-        ("Whales sing at night.", "KPO needs more expertise.", "coverage"),
-        ("Clients tailor solutions for providers.", "Providers tailor solutions for clients.", "subject"),
-        ("Coffee is grown in Assam.", "Tea is grown in Assam, whereas coffee is grown in Brazil.", "subject"),
-        ("Both pages speak of income.", "One of those two pages speaks of income.", "modality"),
-        ("She works for the bank.", "She turned down offers to work for the bank.", "modality"),
-        ("The firm cut staff.", "The firm planned to cut staff.", "modality"),
+        ("Whales sing at night.", "KPO needs more expertise.", "added"),
+        ("Clients tailor solutions for providers.", "Providers tailor solutions for clients.", "order"),
+        ("Coffee is grown in Assam.", "Tea is grown in Assam, whereas coffee is grown in Brazil.", "order"),
+        ("Both pages speak of income.", "One of those two pages speaks of income.", "mark"),
+        ("She works for the bank.", "She turned down offers to work for the bank.", "mark"),
+        ("The firm cut staff.", "The firm planned to cut staff.", "mark"),
         ("Using old scripts is mandatory.", "Using old scripts is optional.", "polarity"),
-        ("It is a drug-dependent effect.", "It is a drug-independent effect.", "polarity"),
+        ("It is a drug-dependent effect.", "It is a drug-independent effect.", "added"),
         ("Jobs fell in South Africa.", "Jobs fell in South Africa, according to BPESA.", "attribution"),
         ("Clients prefer cheap local staff.", "Clients prefer cheap staff.", "added"),
         ("The provincial government banned it.", "The federal government of the day banned it.", "added"),
@@ -127,14 +99,6 @@ def test_true_restatements_meet_no_objection(claim: str, evidence: str) -> None:
     assert rules(claim, evidence) == set()
 
 
-def test_a_word_changed_in_a_near_copy_is_named() -> None:
-    claim, evidence = "She was arrested on theft charges in May.", "She was arrested on fraud charges in May."
-    assert substituted(tokens(claim), tokens(evidence)) == ("theft", "fraud")
-    assert substituted(tokens(evidence), tokens(evidence)) is None
-    held_in_may = "She was detained on fraud charges in May."
-    assert substituted(tokens(held_in_may), tokens(evidence)) is None
-
-
 @pytest.mark.parametrize(
     ("claim", "evidence", "expected"),
     [
@@ -151,9 +115,41 @@ def test_novel(claim: str, evidence: str, expected: list[str]) -> None:
 
 
 def test_exchanged_names() -> None:
-    told = tokens("Klarna told Gartner of its plans.")
-    assert exchanged_names(tokens("Gartner told Klarna of its plans."), told) == ("Gartner", "Klarna")
-    assert exchanged_names(told, told) is None
+    told = "Klarna told Gartner of its plans."
+    assert exchanged("Gartner told Klarna of its plans.", told, ()) == ("Gartner", "Klarna")
+    assert exchanged(told, told, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "passes"),
+    [
+        ("BPO costs more than KPO.", "KPO costs more than BPO.", False),
+        ("BPO is a part of KPO.", "Many writers treat KPO as a part of BPO.", False),
+        ("KPO is routine.", "Work: | BPO: routine | KPO: expert", False),
+        (
+            "He counts payroll as KPO and research as BPO.",
+            "He counts research as KPO and payroll as BPO.",
+            False,
+        ),
+        ("KPO costs more than BPO.", "KPO costs more than BPO does in most years.", True),
+        ("KPO and BPO differ in price.", "BPO and KPO differ in price.", True),
+        ("He counts payroll as BPO.", "He counts research as KPO and payroll as BPO.", True),
+        (
+            "KPO means knowledge process outsourcing.",
+            "BPO means Business Process Outsourcing, and KPO means Knowledge Process Outsourcing.",
+            True,
+        ),
+    ],
+)
+def test_exchanged_subjects(claim: str, evidence: str, passes: bool) -> None:
+    assert (exchanged(claim, evidence, BUILT_IN) is None) is passes
+
+
+def test_groups_of_ones_own_can_be_given() -> None:
+    fruit = Contrast(name="fruit", terms={"apple": ("apple",), "pear": ("pear",)})
+    evidence = "Apples are red, while pears are green."
+    assert exchanged("Pears are red.", evidence, (fruit,)) == ("Pears", "Apples")
+    assert exchanged("Apples are red.", evidence, (fruit,)) is None
 
 
 def test_inverted() -> None:
@@ -177,10 +173,10 @@ def test_windows_do_not_reach_into_the_next_line() -> None:
     }
 
 
-def test_missing_names() -> None:
-    assert missing(tokens("NASSCOM and Gartner met."), tokens("NASSCOM met KPMG.")) == ["Gartner"]
-    assert missing(tokens("The SLA binds."), tokens("The service level agreement binds.")) == []
-    assert missing(tokens("The MBA binds."), tokens("It covers market, business and office.")) == ["MBA"]
+def test_names_are_held_in_any_form() -> None:
+    assert [token.text for token in novel("NASSCOM and Gartner met.", "NASSCOM met KPMG.")] == ["Gartner"]
+    assert novel("The SLA binds.", "The service level agreement binds.") == ()
+    assert [token.text for token in novel("The MBA binds.", "Market, business and office bind.")] == ["MBA"]
 
 
 def test_attributed() -> None:

@@ -41,7 +41,6 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "eval/golden/restated.jsonl",
         "eval/health/health.json",
         "assistant/text/lexicon/lexicon.json",
-        "assistant/check/rules/support/support.json",
         "assistant/models/reader/reader.safetensors",
         "assistant/models/reader/reader.json",
         "assistant/show/notebook/notebook.css",

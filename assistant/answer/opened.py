@@ -70,7 +70,7 @@ def load_parts(settings: Settings) -> Parts:
         store=store,
         embedder=embedder,
         model=model,
-        checker=load_checker(settings, embedder, model, contrasts_in(store, settings)),
+        checker=load_checker(settings, model, contrasts_in(store, settings)),
         notices=notices,
         reader=load_reader(settings),
         judge=judge,

@@ -13,7 +13,6 @@ from assistant.models.judge.judge import LateJudge, card
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
 
 INSTEAD = "name a judge with --checker llm:PROVIDER:NAME, or use --checker judge"
@@ -21,7 +20,6 @@ INSTEAD = "name a judge with --checker llm:PROVIDER:NAME, or use --checker judge
 
 def load_checker(
     settings: Settings,
-    embedder: "Embeddings | None",
     model: "BaseChatModel | None" = None,
     contrasts: Sequence[Contrast] = BUILT_IN,
 ) -> Checker:
@@ -31,7 +29,7 @@ def load_checker(
     sure of, unless it runs in this process. Raises ModelError when a checker that was named is not on this machine,
     does not say which of its labels means support, or there is no model to judge.
     """
-    rules = RuleChecker(embedder, min_support=settings.min_support, contrasts=contrasts)
+    rules = RuleChecker(min_support=settings.min_support, contrasts=contrasts)
     first = EvidenceChecker(rules, LateJudge(settings), wary=settings.small_model)
     kind, _, name = settings.checker.partition(":")
     if kind == "judge" or (kind == "auto" and (model is None or settings.in_process)):
@@ -45,11 +43,11 @@ def load_checker(
     return CascadeChecker(first, second, sure=card()["thresholds"]["certain"])
 
 
-def open_checker(settings: Settings, embedder: "Embeddings | None") -> Checker:
+def open_checker(settings: Settings) -> Checker:
     """Load the checker of the settings, with the chat model where that is to judge. Raises ModelError as `load_checker`."""
     from assistant.models.chat.load import load_chat_model
 
-    return load_checker(settings, embedder, load_chat_model(settings) if settings.model_judges else None)
+    return load_checker(settings, load_chat_model(settings) if settings.model_judges else None)
 
 
 def chat_judge(settings: Settings, name: str, model: "BaseChatModel | None") -> Checker:

@@ -85,7 +85,10 @@ class Settings(BaseSettings):
         description="Score below that from which the best sentences are shown as what may answer; else declined.",
     )
     min_support: float = Field(
-        0.5, ge=0, le=1, description="Score of the rules from which a model's sentence counts as supported."
+        0.5,
+        ge=0,
+        le=1,
+        description="Share of a model's sentence, by its words, that its evidence must hold for the rules to support it.",
     )
     strict: bool | None = Field(
         None,

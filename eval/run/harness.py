@@ -82,7 +82,7 @@ def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
     about = known | _judged(known["judges"], about["judges"])
     spent = Spent(dict(about.get("seconds", {})))
     _ask_all(pipeline, store, cases, rows, folder, spent, step)
-    checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings, store.embedder)
+    checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings)
     opinions = _judge(rows, judges, folder, spent, step)
     mutants = _break(rows, checker, store, plan.seed, spent, step)
     folder.write_records(MUTANTS, mutants)

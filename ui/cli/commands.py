@@ -228,12 +228,10 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check pairs of claim and evidence, or saved answers against the index."""
     from assistant.check.load import open_checker
     from assistant.check.pairs import Pair
-    from assistant.models.embedder.load import load_embedder
     from ui.export.saved import Saved, read_saved
 
     saved = Saved(answers=()) if arguments.batch else read_saved(Path(arguments.answer))
-    embedder = load_embedder(settings)
-    checker = open_checker(settings, embedder)
+    checker = open_checker(settings)
     if arguments.batch:
 
         def judge(record: dict[str, Any]) -> dict[str, Any]:
@@ -245,8 +243,11 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
         return run_batch(arguments.batch, judge, ["evidence", "claim"], sys.stdout)
     from assistant.answer.recheck import recheck_all
     from assistant.index.store import Store
+    from assistant.models.embedder.load import load_embedder
 
-    report = recheck_all(saved.answers, Store.open(settings, embedder), checker, saved.findings)
+    report = recheck_all(
+        saved.answers, Store.open(settings, load_embedder(settings)), checker, saved.findings
+    )
     if arguments.json:
         _print_json(report.to_dict())
     else:

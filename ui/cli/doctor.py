@@ -140,7 +140,7 @@ def _checker(settings: Settings) -> Found:
     from assistant.check.load import open_checker
 
     try:
-        name = open_checker(settings, None).name
+        name = open_checker(settings).name
     except AssistantError as error:
         return Found(what="checker", ok=False, detail=str(error))
     return Found(what="checker", ok=True, detail=name)

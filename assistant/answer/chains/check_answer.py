@@ -39,17 +39,16 @@ class CheckAnswer(Runnable[Mapping[str, Any], Answer], Described):
         """Return one that checks without an index: by this machine's own check, unless a checker is named.
 
         `values` are settings by name, such as checker="cross-encoder:PATH". Raises SettingsError, or ModelError for
-        the embedder or the checker.
+        the checker.
         """
         from assistant.answer.opened import settings_of
         from assistant.check.load import load_checker
         from assistant.index.contrasts import contrasts_set
         from assistant.models.chat.load import load_chat_model
-        from assistant.models.embedder.load import load_embedder
 
         settings = settings_of(**({"checker": "judge"} | values))
         model = load_chat_model(settings) if settings.model_judges else None
-        return cls(load_checker(settings, load_embedder(settings), model, contrasts_set(settings)))
+        return cls(load_checker(settings, model, contrasts_set(settings)))
 
     @property
     def facts(self) -> dict[str, str]:

@@ -2,73 +2,58 @@
 
 from collections.abc import Sequence
 
-from langchain_core.embeddings import Embeddings
-
 from assistant.check.pairs import Pair, unjudged
 from assistant.check.quotation import quoted, split
 from assistant.check.rules.rules import Objection, objections
-from assistant.check.rules.subjects.binding import CONTRASTS, Contrast
-from assistant.check.rules.support.score import scores
-from assistant.check.rules.support.windows import Window, windows
+from assistant.check.rules.windows import windows
 from assistant.core.types import Judgement
 from assistant.text.disclaimers.kept import unframed
+from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
 from assistant.text.words import content_senses
 
-Job = tuple[int, str, Window, tuple[Objection, ...]]  # number of the pair, sentence, window, objections
 CANDIDATES = 4  # windows looked at for one claim
 
 
 class RuleChecker:
-    """Rules first, then a score from overlap and, with an embedder, from meaning."""
+    """Holds each sentence of a claim against the sentences of the evidence that hold its words.
 
-    name = "rules-3"  # changes when its verdicts may
+    It is supported where no rule objects; the score is the share of its words that the evidence holds.
+    """
 
-    def __init__(
-        self,
-        embedder: Embeddings | None,
-        *,
-        min_support: float = 0.5,
-        contrasts: Sequence[Contrast] = CONTRASTS,
-    ) -> None:
-        """Take an embedder or None, the score needed (0 to 1), and the subjects not to be exchanged."""
-        self.embedder = embedder  # None: overlap alone is scored
+    name = "rules-4"  # changes when its verdicts may
+
+    def __init__(self, *, min_support: float = 0.5, contrasts: Sequence[Contrast] = BUILT_IN) -> None:
+        """Take the score needed (0 to 1), and the subjects not to be exchanged."""
         self.min_support = min_support  # score needed, 0 to 1
         self.contrasts = tuple(contrasts)  # subjects that may not be exchanged
 
     def check(self, pairs: Sequence[Pair]) -> list[Judgement]:
-        """Judge each pair, in order; every text is embedded at most once per call."""
-        jobs: list[Job] = []
-        found: list[list[Judgement]] = [[] for _ in pairs]
-        for number, pair in enumerate(pairs):
-            evidence = unframed(pair.claim, pair.evidence)
-            for sentence in _sentences(pair.claim):
-                early = _framed(sentence, pair.evidence, evidence) or _early(sentence, evidence)
-                if early is not None:
-                    found[number].append(early)
-                else:
-                    jobs.append((number, sentence, *self._best(sentence, evidence)))
-        for (number, _, _, against), score in zip(jobs, self._scores(jobs), strict=True):
-            found[number].append(self._decide(score, against))
-        return [_join(parts) for parts in found]
+        """Judge each pair, in order."""
+        return [self._judge(pair) for pair in pairs]
 
-    def _scores(self, jobs: Sequence[Job]) -> list[float]:
-        """Score each job; what a rule objects to is not worth an embedding."""
-        free = scores([(claim, window) for _, claim, window, against in jobs if not against], self.embedder)
-        held = scores([(claim, window) for _, claim, window, against in jobs if against], None)
-        parts = {False: iter(free), True: iter(held)}
-        return [next(parts[bool(against)]) for _, _, _, against in jobs]
+    def _judge(self, pair: Pair) -> Judgement:
+        evidence = unframed(pair.claim, pair.evidence)
+        return _join(
+            [
+                _framed(sentence, pair.evidence, evidence)
+                or _early(sentence, evidence)
+                or self._decide(*self._best(sentence, evidence))
+                for sentence in _sentences(pair.claim)
+            ]
+        )
 
-    def _best(self, claim: str, evidence: str) -> tuple[Window, tuple[Objection, ...]]:
-        """Choose the window that no rule objects to, or else the one that covers most of the claim.
+    def _best(self, claim: str, evidence: str) -> tuple[float, tuple[Objection, ...]]:
+        """Return how much of the claim a window covers and what is held against it there.
 
-        Where the closest window contradicts the claim, one that covers less does not clear it.
+        It is the window that no rule objects to, or else the one that covers most of the claim. Where the closest window contradicts the claim, one that covers less does not clear it.
         """
         ranked = windows(claim, evidence)
         near = [window for window in ranked[:CANDIDATES] if window.coverage >= 0.75 * ranked[0].coverage]
         judged = [(window, tuple(objections(claim, window, self.contrasts))) for window in near]
         denied = any(item.contradicts for item in judged[0][1])
         least = judged[0][0].coverage if denied else 0.0
-        return next((item for item in judged if not item[1] and item[0].coverage >= least), judged[0])
+        best = next((item for item in judged if not item[1] and item[0].coverage >= least), judged[0])
+        return best[0].coverage, best[1]
 
     def _decide(self, score: float, against: tuple[Objection, ...]) -> Judgement:
         reasons = tuple(dict.fromkeys(item.reason for item in against))

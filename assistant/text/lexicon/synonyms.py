@@ -161,6 +161,8 @@ def spelt_out(words: Sequence[Token], at: int, known: Held) -> bool:
     here = plain.index(at)
     letters = _initials(words)
     for acronym in known.acronyms:
+        if stands_for(acronym, known.initials):
+            continue  # the text spells it out itself
         size = len(acronym)
         runs = (letters[start : start + size] for start in range(max(0, here - size + 1), here + 1))
         if any(len(run) == size and stands_for(acronym, run) for run in runs):

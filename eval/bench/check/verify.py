@@ -18,7 +18,6 @@ from assistant.check.pairs import Checker, Pair
 from assistant.check.vetoes import objections
 from assistant.core.settings import load_settings
 from assistant.core.types import Judgement
-from assistant.models.embedder.load import load_embedder
 from eval.bench.check.verify_data import (
     MEASURED_ONLY,
     SEED,
@@ -54,7 +53,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=KINDS, default=KINDS, help="what to measure")
     given = parser.parse_args()
     settings = load_settings(checker=given.checker)
-    checker = open_checker(settings, load_embedder(settings))
+    checker = open_checker(settings)
     part: Part = "tuning" if given.tuning else "held out"
     start = time.perf_counter()
     if "drafts" in given.only and given.data:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.check.rules.subjects.preamble import frame, others, without_marks
-from assistant.check.rules.words.passive import BE
-from assistant.check.rules.words.subject_phrase import (
+from assistant.check.rules.beside.preamble import frame, others, without_marks
+from assistant.check.rules.beside.subject_phrase import (
     ARTICLES,
     DEFINITE,
     OPENS_WITH,
@@ -14,6 +13,7 @@ from assistant.check.rules.words.subject_phrase import (
     clause_of,
     opening_end,
 )
+from assistant.check.rules.order.inverted import BE
 from assistant.text.words import Token, tokens
 
 HARD = frozenset(["whereas", "while", "whilst", "but", "yet", "though", "although", ";"])
@@ -48,14 +48,6 @@ def beside(sentences: tuple[str, ...]) -> Beside:
         parts += [replace(part, sentence=number) for part in found.parts]
         shared += found.shared
     return Beside(parts=tuple(parts), shared=tuple(shared))
-
-
-def without_opening(sentences: tuple[str, ...]) -> tuple[Token, ...]:
-    """Return the words of a text, less a phrase that opens it ("In 2015,") and belongs to several parts."""
-    words = tokens(" ".join(sentences))
-    end = opening_end(words) if words and words[0].low not in OPENS_WITH else 0
-    first = sum(bool(part.lead) and not part.sentence for part in beside(sentences).parts) if end else 0
-    return words[end:] if first > 1 else words
 
 
 def _sentence(sentence: str) -> Beside:

@@ -1,7 +1,7 @@
 """Take out of a sentence what only leads to a contrast: marks, sources, the subject that it does not speak of."""
 
-from assistant.check.rules.hedging import SAYING
-from assistant.check.rules.words.subject_phrase import PREPOSITIONS
+from assistant.check.rules.beside.subject_phrase import PREPOSITIONS
+from assistant.check.rules.new_words import SAYING
 from assistant.text.words import Token
 
 Named = tuple[tuple[Token, ...], tuple[Token, ...]]  # a subject, and what is said of it

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.check.rules.subjects.statements import Beside, Part, beside
-from assistant.check.rules.words.subject_phrase import ARTICLES, PREPOSITIONS
+from assistant.check.rules.beside.statements import Beside, Part, beside
+from assistant.check.rules.beside.subject_phrase import ARTICLES, PREPOSITIONS
 from assistant.text.lexicon.lexicon import word_set
 from assistant.text.lexicon.synonyms import Held, held, holds
 from assistant.text.words import Token, stem

@@ -1,8 +1,7 @@
-"""See which way round a verb stands: passive or active, and whether a claim exchanges its two sides."""
+"""See whether a claim exchanges the two sides of a verb, passive and active held against each other."""
 
 from collections.abc import Sequence
 
-from assistant.check.rules.subjects.binding import SYMMETRIC
 from assistant.text.lexicon.lexicon import word_set
 from assistant.text.lexicon.synonyms import forms
 from assistant.text.words import STOP, Token, stem
@@ -11,13 +10,13 @@ BE = word_set("be")
 PARTICIPLES = word_set("participles")
 BREAKS = word_set("breaks") | frozenset(",;:|()")
 PREPOSITIONS = word_set("prepositions")
-MUTUAL = SYMMETRIC | frozenset(stem(word) for word in word_set("mutual"))
+MUTUAL = frozenset(stem(word) for word in word_set("symmetric") | word_set("mutual"))
 SIDE = 4  # content words looked at on each side of a verb
 
 
 def voice_differs(claim: Sequence[Token], evidence: Sequence[Token]) -> bool:
     """Tell whether a verb is passive, with the doer named by "by", on one side only."""
-    own, known = _passives(claim, by=True), _passives(evidence, by=True)
+    own, known = _passives(claim), _passives(evidence)
     for ours, words, theirs in ((own, evidence, known), (known, claim, own)):
         others = frozenset().union(*(forms(token.low) for token in words if token.content))
         if any(not verb.isdisjoint(others) for verb in ours - theirs):
@@ -25,8 +24,8 @@ def voice_differs(claim: Sequence[Token], evidence: Sequence[Token]) -> bool:
     return False
 
 
-def _passives(words: Sequence[Token], *, by: bool) -> frozenset[frozenset[str]]:
-    return frozenset(forms(token.low) for at, token in enumerate(words) if _passive_at(words, at, by=by))
+def _passives(words: Sequence[Token]) -> frozenset[frozenset[str]]:
+    return frozenset(forms(token.low) for at, token in enumerate(words) if _passive_at(words, at, by=True))
 
 
 def _passive_at(words: Sequence[Token], at: int, *, by: bool) -> bool:

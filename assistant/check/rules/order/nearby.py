@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.text.words import Token
+from assistant.text.words import Token, tokens
 
 
 def common(near: Mapping[tuple[int, str], float], far: Mapping[tuple[int, str], float]) -> float:
@@ -28,3 +28,16 @@ def near(words: Sequence[Token], start: int, end: int) -> dict[tuple[int, str], 
             if weight < 0.05:
                 break
     return weights
+
+
+def alike(one: Sequence[Token], other: Sequence[Token]) -> int:
+    """Count the words that two runs have in common from their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a.low != b.low), min(len(one), len(other)))
+
+
+def place_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return which tokens of a text some of its characters are."""
+    count = len(tokens(text))
+    first = max(0, min(len(tokens(text[:start])), count - 1))
+    return first, min(max(len(tokens(text[:end])), first + 1), count)

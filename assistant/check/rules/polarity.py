@@ -1,7 +1,7 @@
-"""Compare what two sentences deny, in which direction they point, and how sure they are."""
+"""Compare what two sentences deny, and in which direction they point."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,11 +28,6 @@ PREPOSITIONS = frozenset(
     ["of", "to", "for", "in", "on", "from", "with", "about", "at", "into", "among", "between"]
 )
 RATHER = re.compile(r"\brather than\b", re.I)
-REFUTED = re.compile(
-    r"^(?:but )?(?:this|that|it|both|which|the claim|the idea)\b[^.]{0,20}"
-    r"\b(?:false|wrong|untrue|not true|not the case|a myth|incorrect|mistaken)\b",
-    re.I,
-)
 
 
 def _antonym_table() -> dict[str, frozenset[str]]:
@@ -152,11 +147,6 @@ def _clashing(ours: Stance, theirs: Stance) -> frozenset[str]:
     return plus & known_minus | minus & known_plus
 
 
-def refuted(next_sentence: str) -> bool:
-    """Tell whether a sentence takes back the one before it ("That is not true.")."""
-    return REFUTED.search(normalised(next_sentence)) is not None
-
-
 def opposites(claim: Sequence[Token], evidence: Sequence[Token]) -> list[tuple[Token, Token]]:
     """Pair each claim word with the evidence words that mean the opposite, if it is not there itself."""
     have = {token.stem for token in evidence}
@@ -167,40 +157,3 @@ def opposites(claim: Sequence[Token], evidence: Sequence[Token]) -> list[tuple[T
             continue
         pairs += [(token, other) for other in evidence if other.stem in others][:1]
     return pairs
-
-
-def compound_clash(claim: Sequence[Token], evidence: Sequence[Token]) -> tuple[str, str] | None:
-    """Return two joined words that begin alike and end in opposites ("drug-dependent", "drug-independent")."""
-    own, known = _compounds(claim), _compounds(evidence)
-    for head, ours in own.items():
-        for last in ours:
-            against = [word for word in known.get(head, []) if word.stem != last.stem]
-            if any(word.stem == last.stem for word in known.get(head, [])):
-                continue
-            for word in against:
-                if prefixed([last], [word]) or word.stem in OPPOSITE.get(last.stem, ()):
-                    return f"{head}-{last.text}", f"{head}-{word.text}"
-    return None
-
-
-def _compounds(words: Sequence[Token]) -> dict[str, list[Token]]:
-    table: dict[str, list[Token]] = {}
-    for at in range(1, len(words) - 1):
-        if words[at].low == "-":
-            table.setdefault(words[at - 1].low, []).append(words[at + 1])
-    return table
-
-
-def prefixed(claim: Iterable[Token], evidence: Iterable[Token]) -> tuple[str, str] | None:
-    """Return a word of one side that is the other side's with un-, in-, non- or dis- before it, or None."""
-    own = {token.stem: token for token in claim if token.content}
-    known = {token.stem: token for token in evidence if token.content}
-    for ours, theirs in ((own, known), (known, own)):
-        for root in ours.keys() - theirs.keys():
-            for prefix in ("un", "in", "im", "ir", "il", "dis", "non"):
-                low = ours[root].low
-                bare = stem(low.removeprefix(prefix))
-                if low.startswith(prefix) and len(bare) > 3 and bare in theirs and bare not in ours:
-                    pair = (ours[root].text, theirs[bare].text)
-                    return pair if ours is own else pair[::-1]
-    return None

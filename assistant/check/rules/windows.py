@@ -14,7 +14,6 @@ class Window:
 
     sentences: tuple[str, ...]
     coverage: float
-    follow: str = ""  # the sentence after it, in case it takes the statement back
 
     @property
     def text(self) -> str:
@@ -28,11 +27,6 @@ def senses(text: str) -> frozenset[str]:
     return frozenset(token.sense for token in tokens(text) if token.content or token.number)
 
 
-def coverage(claim: str, text: str) -> float:
-    """Return the share of the claim's content words and numbers found in a text in some form, 0 to 1."""
-    return covered(claim, text)
-
-
 def windows(claim: str, evidence: str) -> list[Window]:
     """Return the windows of the evidence, the one that covers most of the claim first.
 
@@ -40,13 +34,10 @@ def windows(claim: str, evidence: str) -> list[Window]:
     """
     found: list[Window] = []
     for line in split(evidence):
-        alone = [coverage(claim, sentence) for sentence in line]
-        for at, sentence in enumerate(line):
-            follow = line[at + 1] if at + 1 < len(line) else ""
-            found.append(Window(sentences=(sentence,), coverage=alone[at], follow=follow))
-            if follow and " | " not in sentence + follow:
-                both = coverage(claim, f"{sentence} {follow}")
-                if both > max(alone[at], alone[at + 1]):
-                    after = line[at + 2] if at + 2 < len(line) else ""
-                    found.append(Window(sentences=(sentence, follow), coverage=both, follow=after))
+        alone = [covered(claim, sentence) for sentence in line]
+        found += [Window(sentences=(one,), coverage=share) for one, share in zip(line, alone, strict=True)]
+        for at, pair in enumerate(zip(line, line[1:], strict=False)):
+            both = 0.0 if any(" | " in sentence for sentence in pair) else covered(claim, " ".join(pair))
+            if both > max(alone[at : at + 2]):
+                found.append(Window(sentences=pair, coverage=both))
     return sorted(found, key=lambda window: (-window.coverage, len(window.sentences)))

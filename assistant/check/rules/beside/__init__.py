@@ -1,0 +1,1 @@
+"""Statements that a text sets beside each other, and claims that mix them."""

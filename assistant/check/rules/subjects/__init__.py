@@ -1,1 +1,0 @@
-"""Rules about who does what: subjects, roles, names in each other's place."""

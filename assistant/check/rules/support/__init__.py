@@ -1,1 +1,0 @@
-"""How well the words of the evidence carry a claim."""

@@ -1,1 +1,0 @@
-"""What the rules read in words: forms, negation, tense, voice, figures."""
