@@ -22,6 +22,8 @@ def rules(claim: str, evidence: str) -> set[str]:
         ("Attrition was 40 %.", "Attrition was 40 to 75 per cent.", "number"),
         ("The survey is of 2021.", "The survey is of 2020.", "number"),
         ("Training takes 3 weeks.", "Training takes 3 months.", "number"),
+        ("Prices peaked in mid-2001.", "Prices peaked in mid-2002.", "number"),
+        ("It covers 1,240,001 hectares.", "It covers 1,240,000 hectares.", "number"),
         ("The firm has 5,000 agents.", "The firm has over 5,000 agents.", "number"),
         ("Average FCR is 80 % and world class 70 %.", "Average FCR is 70 % and world class 80 %.", "number"),
         ("Gartner puts FCR at 70 %.", "SQM puts FCR at 70 %.", "added"),

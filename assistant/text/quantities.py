@@ -475,4 +475,4 @@ def bound_at(text: str, start: int, end: int) -> Bound:
 
 
 def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= 1e-6 * max(abs(one), abs(other), 1e-9)
+    return abs(one - other) <= 1e-9 * max(abs(one), abs(other), 1e-9)

@@ -13,6 +13,7 @@ NEAR = 0.5  # share of the claim's words in the evidence from which another figu
 def figures_off(claim: str, window: Window) -> Iterator[tuple[str, bool]]:
     """Yield in words what is wrong with each figure of a claim, and whether the evidence says otherwise."""
     known = quantities(window.text)
+    yield from _unread(claim, window.text)
     for item in quantities(claim):
         same = [other for other in known if item.same(other)]
         rivals = [other for other in known if _rival(item, other)]
@@ -25,6 +26,15 @@ def figures_off(claim: str, window: Window) -> Iterator[tuple[str, bool]]:
         own = max(_bond(claim, item, window.text, other) for other in same)
         if max((_bond(claim, item, window.text, other) for other in rivals), default=0.0) > own * 1.25 + 0.05:
             yield f"The evidence says {item} of something else.", True
+
+
+def _unread(claim: str, evidence: str) -> Iterator[tuple[str, bool]]:
+    """Yield what is wrong with digits that are no figure by themselves ("mid-2001", "post-16")."""
+    read = {token.low for item in quantities(claim) for token in tokens(item.shown)}
+    held = {token.low for token in tokens(evidence)}
+    for token in tokens(claim):
+        if token.number and token.low not in read | held:
+            yield f"The evidence does not say {token.text}.", False
 
 
 def _missing(item: Quantity, claim: str, rivals: list[Quantity], window: Window) -> tuple[str, bool]:
