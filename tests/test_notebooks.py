@@ -23,7 +23,7 @@ MOST_BYTES = 60_000
 FEWER = (
     "COUNT = 10  # questions",
     "COUNT = 4  # questions",
-)  # the notebook says that more of them only take longer
+)  # more narrow the intervals, which nothing here reads
 SHOWN = {
     # notebook, cell, form: words that stand there, in the stored output as in a fresh one
     ("ask", "ingest", "text/plain"): ["20 documents"],
