@@ -15,13 +15,14 @@ from model_server import Behaviour
 from patience import LONG_S
 from test_generate import evidence, outcome
 
+from assistant.answer.drafting import Drafting
 from assistant.answer.turn import Turn
+from assistant.check.rules.checker import RuleChecker
 from assistant.core.errors import ModelError, SettingsError
 from assistant.core.settings import load_settings
 from assistant.core.types import Drafts
 from assistant.models.chat.load import load_chat_model
 from assistant.write.model.form import asks_schema, draft_sentences
-from assistant.write.model.generate import NothingToAdd
 from assistant.write.model.reply import Drafted
 from assistant.write.model.request import Request
 
@@ -250,9 +251,9 @@ def test_sentences_without_a_marker_of_given_evidence_are_counted(
 def test_a_model_with_nothing_to_add_has_not_failed() -> None:
     for reply in ('{"sentences": []}', "The evidence does not say what it costs."):
         turn = Turn("What does it cost?")
-        with pytest.raises(NothingToAdd) as told:
-            list(draft_sentences(loaded(f"scripted:{reply}"), REQUEST, timeout_s=LONG_S, form="structured"))
-        turn.fail(told.value)
+        settings = load_settings(model="scripted:x", draft_form="structured", model_timeout_s=LONG_S)
+        drafting = Drafting(loaded(f"scripted:{reply}"), RuleChecker(), REQUEST, turn, settings)
+        assert (list(drafting.shown()), drafting.unanswered) == ([], True)
         assert (turn.reason, turn.notices, turn.drafts) == (None, [], Drafts())
 
 

@@ -50,7 +50,7 @@ SHOWN = {
     ("ask", "right", "stream"): ["Supported by the evidence"],
     ("ask", "swapped", "text/html"): [
         "Contradicted",
-        "the evidence says it of BPO.",
+        "The claim says of KPO what the evidence says of BPO.",
     ],
     ("ask", "chat", "text/plain"): ["English voice service"],
     ("ask", "follow", "stream"): ["What kind of work is India preferred for?", "analytical work [1]."],

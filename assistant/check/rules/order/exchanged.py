@@ -59,7 +59,9 @@ def _better(
     rivals = [
         other
         for other in theirs
-        if not other.keys & unit.keys and not any(_joined(one, other, known) for one in same)
+        if not other.keys & unit.keys
+        and not any(_joined(one, other, known) for one in same)
+        and _measured(other, known) == _measured(unit, words)  # "dearer than BPO" calls BPO nothing
     ]
     if not same or not rivals:
         return None
@@ -74,6 +76,11 @@ def _better(
 def _done(units: Sequence[Name], words: Sequence[Token]) -> bool:
     """Tell whether something is done by one of some names ("bought by IBM")."""
     return any(token.low == "by" for unit in units for token in words[max(0, unit.start - 2) : unit.start])
+
+
+def _measured(unit: Name, words: Sequence[Token]) -> bool:
+    """Tell whether a name is what something is measured against ("than IBM")."""
+    return any(token.low == "than" for token in words[max(0, unit.start - 2) : unit.start])
 
 
 def _joined(one: Name, other: Name, words: Sequence[Token]) -> bool:
