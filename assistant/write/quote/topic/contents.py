@@ -49,9 +49,10 @@ def openings(store: Store) -> Iterator[Evidence]:
                 break
 
 
-def holdings(titles: list[str]) -> str:
-    """Name the articles in one sentence."""
+def holdings(titles: list[str], most: int | None = None) -> str:
+    """Name the articles in one sentence, at most so many of them where that is given."""
     if not titles:
         return "The index holds no articles."
     noun = "article" if len(titles) == 1 else "articles"
-    return f"The index holds {len(titles)} {noun}: {'; '.join(titles)}."
+    among = "" if most is None or len(titles) <= most else ", among them"
+    return f"The index holds {len(titles)} {noun}{among}: {'; '.join(titles[:most])}."
