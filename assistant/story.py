@@ -21,8 +21,6 @@ from assistant.write.quote.foreign import select_foreign
 from assistant.write.quote.topic.contents import asks_about_corpus, holdings
 from assistant.write.table.compare import Comparison
 
-GREETED = 5  # titles named to who only greets
-
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
@@ -56,8 +54,7 @@ class Story:
         """Answer a greeting or thanks, and what the product can do, without searching."""
         turn.reason = kind
         titles = sorted(entry.title for entry in self.parts.store.manifest.documents.values())
-        if kind in ("greeting", "abilities"):
-            turn.note(holdings(titles, GREETED if kind == "greeting" else None))
+        turn.note(holdings(titles) if kind in ("greeting", "abilities") else None)
 
     def _answer(self, read: Question, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
         """Find evidence for each part; let the model write; show tables and quotations where they are wanted."""

@@ -49,10 +49,9 @@ def openings(store: Store) -> Iterator[Evidence]:
                 break
 
 
-def holdings(titles: list[str], most: int | None = None) -> str:
-    """Name the articles in one sentence, at most so many of them where that is given."""
+def holdings(titles: list[str]) -> str:
+    """Name the articles in one sentence."""
     if not titles:
         return "The index holds no articles."
     noun = "article" if len(titles) == 1 else "articles"
-    among = "" if most is None or len(titles) <= most else ", among them"
-    return f"The index holds {len(titles)} {noun}{among}: {'; '.join(titles[:most])}."
+    return f"The index holds {len(titles)} {noun}: {'; '.join(titles)}."
