@@ -134,6 +134,8 @@ def test_exchanged_names() -> None:
             False,
         ),
         ("KPO costs more than BPO.", "KPO costs more than BPO does in most years.", True),
+        ("KPO is more complex than BPO.", "BPO is plain, whereas KPO firms solve complex problems.", True),
+        ("BPO is more complex than KPO.", "BPO is plain, whereas KPO firms solve complex problems.", False),
         ("KPO and BPO differ in price.", "BPO and KPO differ in price.", True),
         ("He counts payroll as BPO.", "He counts research as KPO and payroll as BPO.", True),
         (

@@ -36,8 +36,12 @@ def read_searches(reply: str, question: str) -> list[str]:
     found: dict[str, str] = {}
     for line in reply.splitlines():
         words = " ".join(_MARK.sub("", line).split())
-        known = {question.lower().rstrip("?.! "), *found}
         plain = words[:1] not in ("{", "[", "<", "`") and not REFUSAL.match(words)
-        if words and plain and len(words) <= MAX_CHARS and words.lower().rstrip("?.! ") not in known:
-            found[words.lower().rstrip("?.! ")] = words
+        if words and plain and len(words) <= MAX_CHARS:
+            found.setdefault(_bare(words), words)
+    found.pop(_bare(question), None)
     return list(found.values())[:MOST]
+
+
+def _bare(words: str) -> str:
+    return words.lower().rstrip("?.! ")

@@ -75,12 +75,17 @@ def _better(
 
 def _done(units: Sequence[Name], words: Sequence[Token]) -> bool:
     """Tell whether something is done by one of some names ("bought by IBM")."""
-    return any(token.low == "by" for unit in units for token in words[max(0, unit.start - 2) : unit.start])
+    return any(_behind("by", unit, words) for unit in units)
 
 
 def _measured(unit: Name, words: Sequence[Token]) -> bool:
     """Tell whether a name is what something is measured against ("than IBM")."""
-    return any(token.low == "than" for token in words[max(0, unit.start - 2) : unit.start])
+    return _behind("than", unit, words)
+
+
+def _behind(word: str, unit: Name, words: Sequence[Token]) -> bool:
+    """Tell whether a name stands right behind a word, an article between them or not."""
+    return any(token.low == word for token in words[max(0, unit.start - 2) : unit.start])
 
 
 def _joined(one: Name, other: Name, words: Sequence[Token]) -> bool:
