@@ -130,6 +130,8 @@ def test_the_sides_of_a_comparison_question(question: str, sides: tuple[str, str
         ("How do BPO and KPO differ in their relationship with the client?", "relationship with the client"),
         ("bpo vs kpo in terms of people, aim and pay", "people, aim and pay"),
         ("What is the difference between onshore and offshore outsourcing?", None),
+        ("How much do KPO people earn vs BPO people?", "earn"),
+        ("What training do BPO workers get versus KPO workers?", "training"),
     ],
 )
 def test_the_aspect_a_comparison_is_narrowed_to(question: str, aspect: str | None) -> None:

@@ -9,7 +9,7 @@ from tiny_gguf import SPECIAL, TYPES, write_gguf
 
 from assistant.core.errors import ModelError
 from assistant.models.chat.gguf.tensors import read_tensors, read_tokenizer
-from assistant.models.judge.base import matrix
+from assistant.models.chat.gguf.smollm2 import matrix
 
 
 def text(word: str) -> bytes:

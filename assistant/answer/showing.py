@@ -24,6 +24,7 @@ from assistant.write.quote.fit.rows import as_row
 from assistant.write.quote.fit.versions import NOTICE
 from assistant.write.quote.topic.contents import holdings, openings
 
+EMBEDDED_READS = 24  # sentences, as it was taught with
 OPENINGS = 8  # articles quoted; all are named
 _ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
 _COMPLETED = re.compile(r" \([^()]*\)\?$")  # words of another part, which a part was searched with
@@ -87,8 +88,9 @@ class Showing:
             return
         if not turn.found:
             return
-        if small:
-            yield from self._embedded()
+        if small and (yield from self._embedded()):
+            yield from self._instead()
+            return
         for part, choice in turn.found:
             if len(turn.found) > 1:
                 yield from self._part(part, choice)
@@ -130,12 +132,20 @@ class Showing:
             return None
         return difference(part, [item.text for item in choice.evidence if self.turn.answer.cites(item)])
 
-    def _embedded(self) -> Iterator[ClaimShown]:
-        """Quote the best of each part, and let the embedded model, where it was named, add what it can."""
-        for _, choice in self.turn.found:
-            yield from self._quoted(choice, 1)
-        sources = tuple(self.turn.evidence(self.parts.settings.evidence))
+    def _embedded(self) -> Generator[ClaimShown, None, bool]:
+        """Let the embedded model write where one part is surely answered, from the passages that hold its evidence first.
+
+        Returns whether a sentence of it is shown.
+        """
+        turn = self.turn
+        if len(turn.found) > 1 or turn.found[0][1].lead:
+            return False
+        holds = list(dict.fromkeys(item.passage.chunk_id for item in turn.found[0][1].evidence))
+        rank = {chunk_id: at for at, chunk_id in enumerate(holds)}
+        passages = sorted(turn.passages, key=lambda item: rank.get(item.chunk_id, len(rank)))
+        sources = numbered(passages)[:EMBEDDED_READS]
         yield from self._drafted(Request(question=self.asked, sources=sources, brief=True))
+        return turn.written
 
     def _drafted(self, request: Request) -> Generator[ClaimShown, None, bool]:
         """Show what the model writes, each of its checks a run of the callbacks in force; nothing without a model.
@@ -166,7 +176,7 @@ class Showing:
         """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
         answer, store = self.turn.answer, self.parts.store
         shown = sum(answer.cites(item) for item in choice.evidence)
-        lead = "" if shown and self.parts.settings.small_model else choice.lead
+        lead = choice.lead
         for item in sorted(choice.evidence, key=lambda item: item not in self.turn.wanted):
             if shown >= wanted:
                 return

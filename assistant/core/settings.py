@@ -71,7 +71,9 @@ class Settings(BaseSettings):
         "auto", description="Embedder number format: auto (compiled, or the faster one), float32, bfloat16."
     )
     passages: int = Field(8, ge=1, le=50, description="Passages retrieved for a question.")
-    evidence: int = Field(6, ge=1, le=20, description="Evidence sentences given to the embedded model.")
+    evidence: int = Field(
+        6, ge=1, le=20, description="Sentences chosen as evidence for a part of the question."
+    )
     min_evidence: float = Field(
         0.55,
         ge=0,

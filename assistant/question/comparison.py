@@ -124,6 +124,8 @@ _GENERIC = frozenset(
         "there",
         "diff",
         "better",
+        "get",
+        "gets",
     ]
 )
 
@@ -179,7 +181,8 @@ def _two_sides(
         one, two = named(left, contrast), named(right, contrast)
         terms = {item.term for item in [*one, *two]}
         if one and two and len(terms) == 2 and one[-1].term != two[0].term:
-            rest = f"{left[: one[0].start]} {outside} {right[two[-1].end :]}"
+            told = _joined(left[one[-1].end :], right[two[-1].end :])
+            rest = f"{left[: one[0].start]} {outside} {told}"
             return Asked(contrast=contrast, first=one[-1].term, second=two[0].term, aspect=_aspect(rest))
     tail = _TAIL.match(right)
     aspect = f"{outside} {tail['aspect'] if tail else ''}"
@@ -196,6 +199,14 @@ def _two_sides(
         second=right,
         aspect=_aspect(f"{lead} {aspect} {dropped}"),
     )
+
+
+def _joined(first: str, second: str) -> str:
+    """Return what is said of both sides: "earn" of "do KPO people earn vs BPO people", where "people" names the sides."""
+    one, two = first.split(), second.split()
+    shared = {word.lower() for word in one} & {word.lower() for word in two}
+    own = [word for word in [*one, *two] if word.lower() not in shared]
+    return " ".join(own) if content_words(" ".join(own)) else second
 
 
 def _one_side(plain: str, match: re.Match[str], contrasts: Sequence[Contrast]) -> Asked | None:

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
+
+from assistant.question.wish import read_wish
 
 Shape = Literal["plain", "bullets", "sentences", "paragraph", "table", "simple"]
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -62,6 +64,8 @@ _COUNTED = re.compile(
     rf"^(?P<asks>(?:what|which) are (?:the )?)(?:main |top )?(?P<count>\d{{1,2}}|{'|'.join(NUMBERS)}) (?=\w)",
     re.I,
 )
+_NUMBER = re.compile(rf"\b(?:\d{{1,2}}|{'|'.join(NUMBERS)})\b", re.I)
+_EXPLAINS = re.compile(r"\b(?:explain|define)\b", re.I)
 _BOTH_SIDES = re.compile(
     r"\b(?P<one>advantages?|pros|benefits?|strengths|upsides?|merits|plus points) (?:and|&|or|vs\.?|versus|/) (?:the )?"
     r"(?P<other>disadvantages?|cons|drawbacks?|weaknesses|downsides?|risks|limits|limitations|minus points|challenges)\b",
@@ -113,6 +117,8 @@ def read_form(question: str) -> tuple[str, Form]:
     if match := _COUNTED.match(text):
         text = f"{match['asks']}{text[match.end() :]}"
         form = form if form != Form() else Form(shape="bullets", count=_number(match["count"]))
+    if form == Form():
+        text, form = _wished(text)
     if not re.search(r"\w{2}", text):
         return question, Form()
     form = replace(form, summary=summary)
@@ -133,6 +139,24 @@ def both_sides(question: str) -> tuple[str, str] | None:
         return None
     before, after = re.sub(r"^What is\b", "What are", question[: match.start()]), question[match.end() :]
     return f"{before}advantages{after}", f"{before}disadvantages{after}"
+
+
+def _wished(text: str) -> tuple[str, Form]:
+    """Read a wish that no pattern knows, by the model that was fitted on many."""
+    read = read_wish(text)
+    if not read.wish:
+        return text, Form()
+    shape = next(item for item in get_args(Shape) if item == read.shape)
+    left = read.question
+    number = _NUMBER.search(read.wish) if shape in ("bullets", "sentences") else None
+    if shape == "bullets" and number is None and (number := _NUMBER.match(left)):
+        left = left[number.end() :].lstrip()
+    form = Form(shape=shape, count=_number(number[0]) if number else None)
+    if form.count and shape == "bullets" and not _ASKS.match(left):
+        return f"what are {left}", form
+    if _EXPLAINS.search(read.wish) and len(left.split()) <= 5 and not _ASKS.match(left):
+        return f"what is {left}", form
+    return left, form
 
 
 def _asked(match: re.Match[str], form: Form) -> tuple[str, Form]:

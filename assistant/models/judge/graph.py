@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.judge.base import HEADS, KEYS, PARTS, SCALE, THETA, WIDE, WIDTH, matrix
+from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, PARTS, THETA, WIDE, WIDTH, eighths, stepped
 from assistant.models.reader.graph import LOW, constant, linear, parameter
 
 EPSILON = 1e-5
@@ -55,26 +55,16 @@ def names(own: Weights) -> set[str]:
     return layers | {"token_embd.weight", "output_norm.weight"}
 
 
-def _eighths(ops: Any, weight: NDArray[Any]) -> tuple[Any, NDArray[Any]]:
-    """Return a matrix as whole numbers of 8 bits, and the scale of each row, which it is to be multiplied with."""
-    scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
-    whole = np.clip(np.rint(weight / scale), -127, 127)
-    return ops.constant(whole.astype(np.int8)), scale.astype(np.float32)
-
-
 def _rows(ops: Any, table: NDArray[Any], at: Any) -> Any:
-    whole, scale = _eighths(ops, table)
+    whole, scale = eighths(table)
     first = constant(ops, 0, np.int64)
-    return ops.multiply(
-        ops.convert(ops.gather(whole, at, first), "f32"), ops.gather(constant(ops, scale), at, first)
-    )
+    numbers = ops.convert(ops.gather(ops.constant(whole), at, first), "f32")
+    return ops.multiply(numbers, ops.gather(constant(ops, scale), at, first))
 
 
 def _step(ops: Any, published: Weights, own: Weights, number: int, part: str, states: Any) -> Any:
-    at = f"layers.{number}.{part}."
-    weight = matrix(published, number, part) + SCALE * (own[f"{at}up"] @ own[f"{at}down"])
-    whole, scale = _eighths(ops, weight)
-    product = ops.multiply(ops.convert(whole, "f32"), constant(ops, scale))
+    whole, scale = eighths(stepped(published, own, number, part))
+    product = ops.multiply(ops.convert(ops.constant(whole), "f32"), constant(ops, scale))
     return ops.matmul(states, product, False, True)
 
 

@@ -28,7 +28,7 @@ def build_messages(request: Request, *, structured: bool = False) -> "list[BaseM
     from langchain_core.messages import AIMessage, HumanMessage
 
     parts = _parts()
-    lines = _brief(request.sources) if request.brief else _passages(request.sources)
+    lines = _passages(request.sources)
     asked = _filled(
         parts[3 if request.brief else 1], passages="\n".join(lines), question=one_line(request.question)
     )
@@ -84,10 +84,6 @@ def _head(passage: Passage) -> str:
     dated = f" ({passage.date})" if passage.date else ""
     parts = [passage.title + dated, *passage.section.split(" > ")]
     return one_line(" > ".join(part for part in parts if part and not is_command(part)))
-
-
-def _brief(sources: Sequence[Evidence]) -> list[str]:
-    return [f"[{n}] {one_line(item.text)}" for n, item in enumerate(sources, start=1)]
 
 
 def _failed(request: Request) -> list[str]:

@@ -37,11 +37,11 @@ class Text:
     asked: list[tuple[str, tuple[tuple[int, int], ...]]] = field(default_factory=list)
 
 
-def asked_groups(data: Path, rng: random.Random, part: float) -> list[Group]:
-    """Return one round: all hand-written questions, and a share of the texts of the public sets."""
+def asked_groups(data: Path, rng: random.Random, part: float, hand: float = 1.0) -> list[Group]:
+    """Return one round: a share of the texts of the public sets, and of those with hand-written questions."""
     public = [*plain(data, rng, WHOLE), *more_readings(data / "reading_more", rng, WHOLE)]
     found: list[Group] = []
-    for readings, share in ((public, part), ([*asked_readings(data, rng), *hand_readings(rng)], 1.0)):
+    for readings, share in ((public, part), ([*asked_readings(data, rng), *hand_readings(rng)], hand)):
         texts = together(readings)
         for text in sorted(texts):
             if rng.random() < share:

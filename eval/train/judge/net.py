@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from assistant.models.judge.base import HEADS, KEYS, SCALE, THETA, WIDE, WIDTH, matrix
+from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, SCALE, THETA, WIDE, WIDTH, matrix
 from assistant.models.judge.encode import JudgeRow
 
 LOW = -1e4

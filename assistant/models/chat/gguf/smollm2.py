@@ -1,4 +1,4 @@
-"""What the judge stands on: the sizes of SmolLM2-135M (Allal et al. 2025), and its matrices as the judge uses them."""
+"""SmolLM2-135M (Allal et al. 2025), the embedded model: its sizes, and its matrices with trained steps added."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +12,10 @@ THETA = 100_000.0  # of the rotated places
 SCALE = 2.0  # of the low-rank steps
 PARTS = {"qkv": ("attn_q", "attn_k", "attn_v"), "out": ("attn_output",), "gate": ("ffn_gate", "ffn_up"),
          "dense": ("ffn_down",)}  # fmt: skip
+Weights = Mapping[str, NDArray[Any]]
 
 
-def matrix(weights: Mapping[str, NDArray[Any]], number: int, part: str) -> NDArray[np.float32]:
+def matrix(weights: Weights, number: int, part: str) -> NDArray[np.float32]:
     """Return a matrix of one layer, those that are used together below each other, as (out, in)."""
     found = []
     for name in PARTS[part]:
@@ -23,6 +24,20 @@ def matrix(weights: Mapping[str, NDArray[Any]], number: int, part: str) -> NDArr
             _halved(own, HEADS if name == "attn_q" else KEYS) if name in ("attn_q", "attn_k") else own
         )
     return np.concatenate(found).astype(np.float32)
+
+
+def stepped(weights: Weights, steps: Weights, number: int, part: str) -> NDArray[np.float32]:
+    """Return a matrix with the low-rank step that was trained beside it added (LoRA, Hu et al. 2022)."""
+    at = f"layers.{number}.{part}."
+    added: NDArray[np.float32] = steps[f"{at}up"].astype(np.float32) @ steps[f"{at}down"].astype(np.float32)
+    return matrix(weights, number, part) + SCALE * added
+
+
+def eighths(weight: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a matrix as whole numbers of 8 bits, and the scale of each row (out, 1), which it is to be multiplied with."""
+    scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
+    whole = np.clip(np.rint(weight / scale), -127, 127)
+    return whole.astype(np.int8), scale.astype(np.float32)
 
 
 def _halved(own: NDArray[Any], heads: int) -> NDArray[Any]:

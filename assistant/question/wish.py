@@ -1,0 +1,162 @@
+"""Tell the words of a request that wish for a form of the answer from those of the question itself.
+
+"Explain vendor lock-in to my grandma" asks "vendor lock-in", simply told. A linear model over words and their neighbours
+scores each word, and the words before or behind the question that gain most are taken; another tells from the words of the wish
+which shape is meant. Both were fitted by `eval/train/fit/wish.py`.
+"""
+
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHTS = Path(__file__).with_name("wish.npz")
+SHAPES = ("bullets", "paragraph", "plain", "sentences", "simple", "table")
+SIZE = 1 << 15  # places that features are hashed to
+STRETCH = 4.0  # log odds that words before or behind the question cost
+CAUTION = 1.0  # and each of their words: to lose a word of the question is worse than to keep one of the wish
+REACH = 3  # neighbours a word is seen with, on each side
+_UNIT = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
+ASKS = frozenset(
+    [
+        "what",
+        "whats",
+        "what's",
+        "how",
+        "why",
+        "when",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "where",
+        "does",
+        "do",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "can",
+        "could",
+        "should",
+        "will",
+        "whether",
+        "if",
+        "has",
+        "have",
+        "must",
+        "may",
+    ]
+)
+_MARKS = frozenset(":,.?!")
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A request parted: the words of the question, those of the wish, and the shape it means ("plain" without one)."""
+
+    question: str
+    wish: str
+    shape: str
+
+
+def read_wish(text: str) -> Wish:
+    """Part a request; one without a wish keeps its words."""
+    spans = units(text)
+    wished = likeliest(_scores(text, spans))
+    wish = " ".join(text[a:b] for (a, b), is_wish in zip(spans, wished, strict=True) if is_wish)
+    if not re.search(r"\w", wish):
+        return Wish(question=text, wish="", shape="plain")
+    return Wish(question=_left(text, spans, wished), wish=wish, shape=shape_of(wish))
+
+
+def shape_of(wish: str) -> str:
+    """Return the shape that the words of a wish mean."""
+    weights = _weights()
+    totals = weights["shapes"][:, wish_features(wish)].sum(axis=1) + weights["shape_bias"]
+    return SHAPES[int(np.argmax(totals))]
+
+
+def units(text: str) -> list[Span]:
+    """Return where the words and marks of a request stand."""
+    return [match.span() for match in _UNIT.finditer(text)]
+
+
+def word_features(words: Sequence[str], at: int) -> list[int]:
+    """Return the places of the features of one of the words (lower case, marks among them), each once."""
+
+    def near(by: int) -> str:
+        place = at + by
+        return words[place] if 0 <= place < len(words) else "<" if place < 0 else ">"
+
+    count = len(words)
+    first = next((number for number, word in enumerate(words) if word in ASKS), count)
+    before, after = (sorted(_MARKS.intersection(part)) for part in (words[:at], words[at + 1 :]))
+    found = [f"w{by}={near(by)}" for by in range(-REACH, REACH + 1)]
+    found += [f"b{by}={near(by)} {near(by + 1)}" for by in range(-2, 2)]
+    found += [f"t{by}={near(by)} {near(by + 1)} {near(by + 2)}" for by in range(-2, 1)]
+    found += [f"end={near(0)[-3:]}", f"digit={near(0).isdigit()}", f"count={min(count // 4, 6)}"]
+    found += [f"from={min(at, 8)}", f"to={min(count - 1 - at, 8)}", f"asks={max(-6, min(6, at - first))}"]
+    found += [f"any={first < count}", f"before={before}", f"after={after}"]
+    found += [f"first={words[0]}", f"second={words[:2]}", f"last={words[-2:]}"]
+    return hashed(found)
+
+
+def wish_features(wish: str) -> list[int]:
+    """Return the places of the features of a wish."""
+    words = [wish[a:b].lower() for a, b in units(wish)]
+    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    return hashed([*(f"u={word}" for word in words), *pairs, f"f={words[0]}", f"l={words[-1]}"])
+
+
+def hashed(features: Sequence[str]) -> list[int]:
+    """Return the places that features are hashed to, in order, each once (Weinberger et al. 2009)."""
+    return sorted({zlib.crc32(feature.encode()) % SIZE for feature in features})
+
+
+def likeliest(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which words are of the wish, for log odds (n,) of each: words before the question, behind it, or both.
+
+    Each of both stretches costs STRETCH and each of their words CAUTION; one word is left at least.
+    """
+    count, scores = len(scores), scores - CAUTION
+    found = np.zeros(count, dtype=bool)
+    before = np.concatenate(
+        [[0.0], np.cumsum(scores) - STRETCH]
+    )  # gained by so many words before the question
+    behind = np.concatenate([np.cumsum(scores[::-1])[::-1] - STRETCH, [0.0]])  # by those from so many on
+    gained = [(before[a] + behind[b], -a, b) for a in range(count) for b in range(a + 1, count + 1)]
+    if gained:
+        _, first, last = max(gained)
+        found[:-first] = found[last:] = True
+    return found
+
+
+def _scores(text: str, spans: Sequence[Span]) -> NDArray[np.float64]:
+    weights = _weights()
+    words = [text[a:b].lower() for a, b in spans]
+    rows = (weights["words"][word_features(words, at)].sum() for at in range(len(words)))
+    return np.array([float(row) for row in rows]) + float(weights["word_bias"])
+
+
+def _left(text: str, spans: Sequence[Span], wished: NDArray[np.bool_]) -> str:
+    """Return a request without the words of its wish, and without the marks that parted it from the question."""
+    kept, last = "", 0
+    for (begin, end), is_wish in zip(spans, wished, strict=True):
+        kept += text[last:begin] + ("" if is_wish else text[begin:end])
+        last = end
+    kept = re.sub(r"\s+([,.:;?!])", r"\1", " ".join(kept.split()))
+    return re.sub(r"[\s,;:.\u2013\u2014-]+(?=\?*$)", "", kept.lstrip(" ,;:.?!\u2013\u2014-"))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, NDArray[np.float32]]:
+    with np.load(WEIGHTS) as kept:
+        return {name: kept[name].astype(np.float32) for name in kept.files}
