@@ -46,4 +46,4 @@ def test_requests_of_people_who_saw_no_code(typed: str, question: str, shape: st
 
 def test_what_no_pattern_knows_is_read_by_the_model() -> None:
     core, form = read_form("hit me with 10 buzzwords of the outsourcing industry")
-    assert (core, form.shape, form.count) == ("What are buzzwords of the outsourcing industry", "bullets", 10)
+    assert (core, form.shape, form.count) == ("What are buzzwords of the outsourcing industry?", "bullets", 10)
