@@ -24,7 +24,7 @@ from assistant.write.quote.fit.rows import as_row
 from assistant.write.quote.fit.versions import NOTICE
 from assistant.write.quote.topic.contents import holdings, openings
 
-EMBEDDED_READS = 24  # sentences, as it was taught with
+EMBEDDED_READS = 9  # sentences: of more it says that they do not answer, of fewer it writes worse
 OPENINGS = 8  # articles quoted; all are named
 _ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
 _COMPLETED = re.compile(r" \([^()]*\)\?$")  # words of another part, which a part was searched with

@@ -7,7 +7,7 @@ sentences with their numbers, or NO ANSWER where the document does not tell or i
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from eval.train.reader.written.hand import HAND, as_stored, kept_for_reporting
 
 WRITTEN = Path(__file__).with_name("written.jsonl.gz")
 NO_ANSWER = "NO ANSWER"
-WITHOUT = 0.08  # share of the answered questions that are also put without the section that answers
-REFUSED = 0.35  # share used of the questions that their document does not answer
+WITHOUT = 0.03  # share of the answered questions that are also put without the section that answers
+REFUSED = 0.12  # share used of the questions that their document does not answer: it is asked where the reader is sure
+CUT = 0.25  # share of the answered questions that are put to the sentences around the answer alone
 MOST = 24  # sentences in a prompt
 ASKED_AS = {
     "one sentence": (", in one sentence", " Answer in one sentence.", " (one line)"),
@@ -59,11 +60,15 @@ def examples(rng: random.Random, written: Path = WRITTEN, *, reported: bool = Fa
         for number, item in enumerate(row["questions"]):
             own = first + int(item["s"]) - 1
             near = [at for at, _ in index.search(item["q"], 4) if at != own]
-            near = near[: rng.choice((1, 1, 2, 2, 3))]
+            near = near[: rng.choice((0, 0, 1, 1, 2))]
             reply = replies.get(f"{row['id']}:{number}")
             if reply and reply["answer"] != "SKIP":
                 question = item["q"] + rng.choice(ASKED_AS.get(reply["form"], ("",)))
-                found.append(_answered(question, sections, own, near, reply["answer"], rng))
+                answer = reply["answer"]
+                if rng.random() < CUT:
+                    found.append(_cut(question, sections[own], answer))
+                else:
+                    found.append(_answered(question, sections, own, near, answer, rng))
                 if near and rng.random() < WITHOUT:
                     found.append(example(item["q"], [sections[at] for at in near], NO_ANSWER))
             elif not item["a"] and rng.random() < REFUSED:
@@ -94,6 +99,14 @@ def example(question: str, sections: Sequence[Section], reply: str) -> Example:
 
 
 ROLE = {"system": "system", "human": "user", "ai": "assistant"}
+
+
+def _cut(question: str, section: Section, reply: str) -> Example:
+    """Put only the sentences that the reply names and those beside them, and number the reply's sentences anew."""
+    named = [int(number) for number in re.findall(r"\[(\d+)\]", reply)]
+    first, last = max(min(named) - 2, 0), max(named) + 1
+    numbered = re.sub(r"\[(\d+)\]", lambda found: f"[{int(found[1]) - first}]", reply)
+    return example(question, [replace(section, sentences=section.sentences[first:last])], numbered)
 
 
 def _answered(
