@@ -15,7 +15,6 @@ from eval.cases.build.texts import Sentence, Texts
 
 HELD = 0.6  # share of a statement's words with the other subject: then it may be true of that one too
 _HALVES = re.compile(r",? (?:while|whereas|whilst|but)(?: that of)? |; ")
-_COMPARES = re.compile(r"\b(?:than|more|less|fewer|higher|lower)\b")
 _VIEWS = re.compile(
     r"\b(?:both|either|neither|same|alike|similar|differ\w*|compare\w*|another|other|also|too|says?|said)\b"
 )
