@@ -27,27 +27,13 @@ if TYPE_CHECKING:
     from assistant.index.snapshots import Snapshot
     from ingest.index import IndexReport
 
-SETTINGS = (
-    "data_dir",
-    "store",
-    "index",
-    "embedder",
-    "model",
-    "base_url",
-    "draft_form",
-    "model_timeout_s",
-    "checker",
-    "min_evidence",
-)
-
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command that was parsed; return its exit code. Raises AssistantError."""
     fetching = arguments.command == "setup" and arguments.model is not None
     silence_libraries(fetching=fetching)
     check_variables()
-    given = {name: getattr(arguments, name, None) for name in SETTINGS}
-    settings = load_settings(**given)
+    settings = load_settings(**{name: getattr(arguments, name, None) for name in Settings.model_fields})
     commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
         "setup": partial(run_setup, say=_say),
         "ingest": ingest,
