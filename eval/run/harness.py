@@ -29,10 +29,10 @@ from eval.judges.opinions import gather
 from eval.metrics.table import is_right, measure
 from eval.report.publish import publish
 from eval.run.ask import Pipeline, ask
-from eval.run.folder import MUTANTS, OPINIONS, RunFolder, load_run
+from eval.run.folder import MEASURES, MUTANTS, OPINIONS, RunFolder, load_run
 from eval.run.machine import fingerprint, machine, told_index, told_settings, versions
 from eval.run.plain_chain import PlainChain
-from eval.run.types import Case, Measure, Mutant, Opinion, Row, Run
+from eval.run.types import Case, Mutant, Opinion, Row, Run
 from ingest.progress import Step
 
 PIPELINES = ("own", "plain")
@@ -116,8 +116,8 @@ def finish(
 ) -> None:
     """Measure a run and write what people read of it."""
     step("measuring", 0, 1)
-    measures: list[Measure] = measure(rows, opinions, mutants, judges=about["judges"], seed=about["seed"])
-    folder.write_measures(measures)
+    measures = measure(rows, opinions, mutants, judges=about["judges"], seed=about["seed"])
+    folder.write_records(MEASURES, measures)
     folder.note(about | {"status": "finished"})
     publish(folder.path, load_run(folder.path))
     step("measuring", 1, 1)

@@ -38,16 +38,6 @@ class JudgementBody(BaseModel):
     reasons: list[str] = Field(description="in words; empty where nothing speaks against it")
     weak: list[list[int]] = Field(description="characters of the claim, from and to, without support")
 
-    @classmethod
-    def of(cls, judgement: Judgement) -> "JudgementBody":
-        """Return a judgement as plain data."""
-        return cls(
-            verdict=judgement.verdict,
-            score=judgement.score,
-            reasons=list(judgement.reasons),
-            weak=[list(span) for span in judgement.weak],
-        )
-
 
 class PassageText(BaseModel):
     """Words of an article, and where they stand."""
@@ -142,7 +132,7 @@ def _add_answering(server: MCPServer[Any], run: Any) -> None:
         """Judge whether the evidence supports a claim, with a score and the reasons."""
         found: Judgement = await run(lambda asked: asked.verify(claim, evidence))
         text = " ".join([verdict_words(found), *found.reasons])
-        return _result(text, JudgementBody.of(found))
+        return _result(text, JudgementBody.model_validate(vars(found)))
 
 
 def _add_reading(server: MCPServer[Any], run: Any) -> None:

@@ -59,7 +59,7 @@ def beir_source(path: Path, scratch: Path) -> Source:
     def read(store: Store) -> tuple[list[Case], str]:
         return _cases(judged, found, store), sha256
 
-    return Source(kind="beir", path=path, documents=(folder,), whole=True, read=read)
+    return Source(kind="beir", path=path, documents=(folder,), whole=True, cases=read)
 
 
 def _cases(judged: Path, found: _Set, store: Store) -> list[Case]:

@@ -47,14 +47,6 @@ class CitationView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoldView:
-    """Words marked as right, and whether a citation touches them."""
-
-    span: Span
-    hit: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class RowView:
     """One row of a comparison: for each side its claims; one cell where both sides share them."""
 
@@ -75,7 +67,7 @@ class CaseView:
     claims: tuple[ClaimView, ...]  # outside the table
     table: tuple[RowView, ...]
     citations: tuple[CitationView, ...]
-    gold: tuple[GoldView, ...]
+    gold: tuple[tuple[Span, bool], ...]  # words marked as right, and whether a citation touches them
     facts: tuple[tuple[str, bool], ...]  # a fact and whether the answer holds it
     nearest: tuple[tuple[Passage, str], ...]
     ranked: str
@@ -110,7 +102,7 @@ class Views:
             citations=tuple(citation_view(item, case, answer.passages) for item in answer.citations)
             if answer
             else (),
-            gold=tuple(GoldView(span=item, hit=_touched(item, answer)) for item in case.gold),
+            gold=tuple((item, _touched(item, answer)) for item in case.gold),
             facts=tuple(
                 (fact[0], says(shown(answer) if answer else "", fact)) for fact in case.key_facts if fact
             ),
