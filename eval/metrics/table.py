@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from eval.metrics import abstention, citations, drafts, retrieval, timing
-from eval.metrics.abstention import risk_curve
 from eval.metrics.answers import answer_metrics, is_right
 from eval.metrics.base.metric import Share
 from eval.metrics.base.statistic import Statistic
@@ -11,7 +10,7 @@ from eval.metrics.grounding import Verdicts, alce_metrics, grounding_metrics
 from eval.metrics.mutation import mutation_measures
 from eval.run.types import Measure, Mutant, Opinion, Row
 
-__all__ = ["case_scores", "is_right", "measure", "risk_curve"]
+__all__ = ["case_scores", "is_right", "measure"]
 
 
 def measure(

@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +95,6 @@ def _embedded(settings: Settings, arguments: argparse.Namespace) -> Path:
 
 def _bar() -> type[Any]:
     """Return the bar that tells how much was fetched: seldom, where nobody watches."""
-    from functools import partial
-
     from tqdm import tqdm
 
     if sys.stderr.isatty():

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
 
 from assistant.core.plain import marked
 from assistant.core.types import Citation
 from eval.compare.notes import named
-from eval.compare.types import Beside, Change, Comparison, Figure, Side, Unit
+from eval.compare.types import Beside, Change, Comparison, Figure, Side, Sort, Unit
 from eval.judges.agreement import whole_claims
 from eval.report.figures import counted
 from eval.report.foreign import line
@@ -66,11 +65,7 @@ def headline(c: Comparison) -> str:
     return f"{figures}. Of {counted(c.shared, 'case')} in both runs: {told}, {c.same} the same."
 
 
-SORTED: dict[Literal["worse", "better", "changed"], str] = {
-    "worse": "worse",
-    "better": "better",
-    "changed": "otherwise changed",
-}
+SORTED: dict[Sort, str] = {"worse": "worse", "better": "better", "changed": "otherwise changed"}
 
 
 def moving(c: Comparison) -> list[Figure]:
