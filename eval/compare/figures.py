@@ -17,7 +17,9 @@ def figures(a: Run, b: Run, scores: Sequence[tuple[Scores, Scores]], seed: int) 
     `scores` holds the figures of each shared case in A and in B; a measure is compared over the cases where both
     have it. Mutants are paired where both runs made the very same one.
     """
-    known = {item.name: item for item in (*a.measures, *b.measures)} | {FAILED: _failed()}
+    known = {item.name: item for item in (*a.measures, *b.measures)} | {
+        FAILED: replace(_unknown(FAILED), label="Asking failed", better="lower")
+    }  # runs hold failures as a count, which is of different cases
     columns = {
         name: [(before[name], now[name]) for before, now in scores if name in before and name in now]
         for name in _names(b, scores)
@@ -123,8 +125,3 @@ def _unknown(name: str) -> Measure:
     return Measure(
         name=name, label=name, group="", value=None, low=None, high=None, count=0, better="neither"
     )
-
-
-def _failed() -> Measure:
-    """Return the share of cases that failed; runs hold it as a count, which is of different cases."""
-    return replace(_unknown(FAILED), label="Asking failed", better="lower")

@@ -102,7 +102,9 @@ def _from_sentences(texts: Texts, drops: Drops) -> list[Settled]:
     settled = _settled(_drafts(texts), texts, drops)
     if len(settled) < FEW:
         used = {sentence for item in settled for sentence in item.draft.sources}
-        settled += _settled(_last_resort(texts, used), texts, drops)
+        left = [item for item in texts.sentences if item.kind != "row" and item not in used]
+        drafts = (draft for item in left for draft in subjects(texts, item, parse(item.text, texts.lower)))
+        settled += _settled(drafts, texts, drops)
     return settled
 
 
@@ -132,12 +134,6 @@ def _drafts(texts: Texts) -> Iterable[Draft]:
         for make in (figures, dates, actors, places, statements):
             yield from make(texts, sentence, clause)
     yield from sections(texts)
-
-
-def _last_resort(texts: Texts, used: set[Sentence]) -> Iterable[Draft]:
-    for sentence in texts.sentences:
-        if sentence.kind != "row" and sentence not in used:
-            yield from subjects(texts, sentence, parse(sentence.text, texts.lower))
 
 
 def _likeness(store: Store) -> Likeness:

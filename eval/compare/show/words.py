@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.core.plain import marked
-from assistant.core.types import Citation
 from eval.compare.notes import named
 from eval.compare.types import Beside, Change, Comparison, Figure, Side, Sort, Unit
 from eval.judges.agreement import whole_claims
@@ -116,7 +115,9 @@ def side_lines(side: Side) -> list[str]:
     for at, claim in enumerate(answer.claims):
         told = [claim.verdict, *_judged(side.opinions, at)]
         lines.append(f"{marked(claim)} ({'; '.join(told)})")
-    lines += [_cited(item) for item in answer.citations]
+    lines += [
+        f'[{item.n}] {item.doc_id} {item.start}-{item.end}: "{item.quote}"' for item in answer.citations
+    ]
     lines += [f"Withheld ({item.verdict}): {item.text}" for item in answer.withheld]
     return [line(each) for each in lines]
 
@@ -137,10 +138,6 @@ def _judged(opinions: Sequence[Opinion], claim: int) -> list[str]:
         for judge in dict.fromkeys(item.judge for item in own)
         for item in whole_claims(own, judge).values()
     ]
-
-
-def _cited(item: Citation) -> str:
-    return f'[{item.n}] {item.doc_id} {item.start}-{item.end}: "{item.quote}"'
 
 
 def _signed(value: float, unit: Unit) -> str:
