@@ -177,17 +177,8 @@ def cut(document: Document, start: int, end: int | None) -> PassageText:
         raise ToolError(
             f"There are no words from {start} to {end}: the article has {length} characters; give 0 <= start < end."
         )
-    return PassageText(
-        doc_id=document.doc_id,
-        title=document.title,
-        source=document.source,
-        date=document.date,
-        start=start,
-        end=last,
-        length=length,
-        text=document.text[start:last],
-        sha256=document.sha256,
-    )
+    told = {name: getattr(document, name) for name in ("doc_id", "title", "source", "date", "sha256")}
+    return PassageText(**told, start=start, end=last, length=length, text=document.text[start:last])
 
 
 def _document(asked: Asked, doc_id: str) -> Document:
