@@ -57,20 +57,18 @@ def test_a_package_is_read_without_being_imported(tmp_path: Path, monkeypatch: p
     assert thing == Entry(
         package="made",
         name="Thing",
-        kind="class",
         signature="class Thing",
         about="A thing of a `size`.",
         fields=(
-            Field(name="size", type="int", default=None, about="", named=True),
+            Field(name="size", type="int", default=None, about=""),
             Field(
                 name="colour",
                 type=f"{colour} | None",
                 default="None",
                 about="as seen | in the sun",
-                named=False,
             ),
-            Field(name="parts", type="list[str]", default="[]", about="", named=False),
-            Field(name="weight", type="float", default=None, about="What it weighs, in kg.", named=False),
+            Field(name="parts", type="list[str]", default="[]", about=""),
+            Field(name="weight", type="float", default=None, about="What it weighs, in kg."),
         ),
         methods=(
             Method(
@@ -80,7 +78,7 @@ def test_a_package_is_read_without_being_imported(tmp_path: Path, monkeypatch: p
             ),
         ),
     )
-    assert (made.kind, made.about) == ("function", "")
+    assert made.about == ""
     assert made.signature.split("\n") == [
         "make(",
         "    first_of_the_arguments: dict[str, int],",
@@ -108,7 +106,7 @@ def test_a_class_is_not_spelt_out_where_another_module_has_its_name_for_a_short_
 
 def test_a_name_without_a_place_on_the_page_is_an_error() -> None:
     extra = Entry(
-        package="assistant", name="Newcomer", kind="class", signature="class Newcomer", about="A thing."
+        package="assistant", name="Newcomer", signature="class Newcomer", about="A thing."
     )
     with pytest.raises(ValueError, match="not both exported and in a group of ui/docs/apidoc.py: Newcomer$"):
         render([*ENTRIES, extra])
@@ -122,7 +120,7 @@ def test_words_of_a_docstring_are_words_on_the_page() -> None:
 
 def test_what_an_attribute_is_begins_with_a_capital_unless_with_code() -> None:
     def shown(about: str) -> str:
-        return _field(Field(name="a", type="str", default=None, about=about, named=False))[2]
+        return _field(Field(name="a", type="str", default=None, about=about))[2]
 
     assert shown("of its document") == "Of its document."
     assert shown("doc_id:start-end") == "doc_id:start-end."
@@ -163,7 +161,7 @@ def test_every_public_method_says_what_it_does(method: Method) -> None:
 def test_every_public_attribute_is_explained(entry: Entry) -> None:
     """By a comment on its line, by its own docstring, or in backticks in the docstring of its class."""
     settings = entry.name == "Settings"  # its fields carry a description, which `bpo-kpo config` prints
-    bare = [field.name for field in entry.fields if not (field.about or field.named)]
+    bare = [field.name for field in entry.fields if not (field.about or f"`{field.name}`" in entry.about)]
     assert [name for name in bare if not settings or name not in Settings.model_fields] == []
 
 

@@ -181,12 +181,11 @@ def test_the_report_counts_what_was_made_and_names_what_was_not(built: Built) ->
     empty = [kind for kind in KINDS if kind not in made]
     assert EASIER in lines
     assert f"None of these kinds could be made: {', '.join(empty)}." in lines
-    assert built.dropped["year: another sentence gives another value"] == 1
-    assert f"{sum(built.dropped.values())} dropped:" in lines
+    assert f"{sum(map(len, built.dropped.values()))} dropped:" in lines
 
 
 def test_a_question_with_two_answers_is_dropped(built: Built) -> None:
-    assert built.examples["year: another sentence gives another value"] == [
+    assert built.dropped["year: another sentence gives another value"] == [
         "When did the chapel of Horn open?"
     ]
     assert "When did the chapel of Horn open?" not in by_question(built)

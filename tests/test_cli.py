@@ -165,8 +165,9 @@ def test_mistakes_are_one_clear_line(folder: Path, arguments: list[str], code: i
 
 
 def test_config_prints_what_is_in_force(folder: Path) -> None:
-    values = json.loads(run(folder, "config", "--json", "--model", "none").stdout)
+    values = json.loads(run(folder, "config", "--json", "--model", "none", "--strict").stdout)
     assert (values["data_dir"], values["model"], values["index"]) == (str(folder), "none", "default")
+    assert values["strict"] is True
 
 
 def test_doctor_names_what_is_missing_and_the_command_that_mends_it(folder: Path, tmp_path: Path) -> None:

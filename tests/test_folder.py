@@ -57,7 +57,7 @@ def test_a_finished_run_is_read_back_as_it_was(tmp_path: Path) -> None:
     )
     folder.write_records(OPINIONS, [opinion])
     folder.write_records("mutants.jsonl", [mutant])
-    folder.write_measures([measure])
+    folder.write_records("measures.jsonl", [measure])
     folder.note({**ABOUT, "status": "finished"})
     found = load_run(tmp_path / "run")
     assert list(found.rows) == rows()

@@ -6,7 +6,8 @@ import pytest
 from runs import answer, case, claim, row, withheld
 
 from assistant.core.types import Drafts, Withheld
-from eval.metrics.table import case_scores, is_right, measure
+from eval.metrics.answers import is_right
+from eval.metrics.table import case_scores, measure
 from eval.run.types import Measure, Mutant, Opinion, Ranked, Row
 
 GOLD = ("kpo", 100, "KPO needs experts.")

@@ -70,11 +70,10 @@ def test_the_client_gives_what_the_assistant_here_gives(remote: ServerAssistant,
     assert remote.verify("It rains.", ["It rains."]) == here.verify("It rains.", ["It rains."])
     cited = remote.ask(QUESTIONS[0]).citations[0]
     assert remote.document(cited.doc_id) == here.document(cited.doc_id)
-    assert (remote.titles, remote.index_id) == (here.titles, here.index_id)
-    assert remote.facts["index"] == "default, 1 article"
+    assert (remote.index()["titles"], remote.index()["index_id"]) == (here.titles, here.index_id)
 
 
-def test_the_client_streams_and_remembers(remote: ServerAssistant) -> None:
+def test_the_client_streams_and_reads_the_history(remote: ServerAssistant) -> None:
     shown = list(remote.ask_stream(QUESTIONS[0]))
     assert [type(event) for event in shown] == [ClaimShown, AnswerDone]
     history = [
@@ -82,9 +81,6 @@ def test_the_client_streams_and_remembers(remote: ServerAssistant) -> None:
         Message(role="assistant", content="Experts."),
     ]
     assert "stands for" in remote.ask("And what does it stand for?", history).text
-    chat = remote.chat()
-    chat.ask("What does KPO need?")
-    assert "stands for" in chat.ask("And what does it stand for?").text
     assert isinstance(remote.following(remote.ask(QUESTIONS[0])), list)
     assert all(remote.ask(question).claims for question in remote.starters())
 

@@ -3,29 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
-from assistant.core.types import Answer, Citation
+from assistant.core.types import Answer, Chunk, Citation
 from assistant.index.manifest import DocumentEntry
 from eval.run.types import Case, Span
 
 _ARTICLE = re.compile(r"\b(?:a|an|the)\b")
-
-
-class Stretch(Protocol):
-    """Words of a document: a gold span, a citation, a passage, a retrieved chunk."""
-
-    @property
-    def doc_id(self) -> str:
-        """The document."""
-
-    @property
-    def start(self) -> int:
-        """The first character."""
-
-    @property
-    def end(self) -> int:
-        """The character after the last."""
+Stretch = Chunk | Citation | Span  # words of a document
 
 
 def overlaps(one: Stretch, other: Stretch) -> bool:

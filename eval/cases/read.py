@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,7 +40,6 @@ def read_checked(
     `place` finds where the words of a span are stored; without it the offsets must be those of the stored text.
     `origin` is set in every case.
     """
-    text, sha256 = read_file(path)
     names = document_names(store.manifest.documents)
     seen: dict[str, int] = {}
 
@@ -53,7 +52,7 @@ def read_checked(
         seen[case.id] = number
         return settle(replace(case, origin=origin or case.origin), store, names, place)
 
-    return read_lines(path, text, read), sha256
+    return read_lines(path, read)
 
 
 def settle(case: Case, store: Store, names: Mapping[str, str], place: Place | None = None) -> Case:
@@ -107,24 +106,22 @@ def read_file(path: Path) -> tuple[str, str]:
         raise InputError(f"{path} is not UTF-8 text ({error.reason}): save it as UTF-8.") from None
 
 
-def read_lines(path: Path, text: str, read: Callable[[int, str], Read]) -> list[Read]:
-    """Read each line that is not blank, given its number. Raises InputError that names every bad one."""
+def read_lines(path: Path, read: Callable[[int, str], Read]) -> tuple[list[Read], str]:
+    """Read each line of a file that is not blank, given its number; return the SHA-256 of the file too.
+
+    Raises InputError that names every bad line.
+    """
+    text, sha256 = read_file(path)
     found: list[Read] = []
     bad: list[str] = []
-    for number, line in numbered(text):
+    for number, line in enumerate(text.split("\n"), 1):
         try:
-            found.append(read(number, line))
+            if line.strip():
+                found.append(read(number, line))
         except InputError as error:
             bad.append(f"line {number}: {error}")
     refuse(path, bad)
-    return found
-
-
-def numbered(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are not blank, with their numbers, from 1."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield number, line
+    return found, sha256
 
 
 def refuse(path: Path, bad: Sequence[str], what: str = "line") -> None:

@@ -9,23 +9,10 @@ from eval.compare.types import Change, Comparison, Side
 
 def to_dict(c: Comparison) -> dict[str, Any]:
     """Return the comparison for `--json`: as its shapes are, with the whole answers of the cases that changed."""
-    return {
-        "a": c.name_a,
-        "b": c.name_b,
-        "headline": headline(c),
-        "warnings": list(c.warnings),
-        "settings": [asdict(item) for item in c.settings],
-        "figures": [asdict(item) for item in c.figures],
-        "beside": [{**asdict(item), "a": list(item.a), "b": list(item.b)} for item in c.beside],
-        "shared": c.shared,
-        "only_a": list(c.only_a),
-        "only_b": list(c.only_b),
-        "asked_otherwise": list(c.asked_otherwise),
-        "changes": [_change(item) for item in c.changes],
-        "same": c.same,
-        "identical": c.identical,
-        "identical_rows": c.identical_rows,
-    }
+    body = {name: value for name, value in vars(c).items() if name not in ("name_a", "name_b")}
+    body |= {name: [asdict(item) for item in body[name]] for name in ("settings", "figures", "beside")}
+    body["changes"] = [_change(item) for item in c.changes]
+    return {"a": c.name_a, "b": c.name_b, "headline": headline(c), **body}
 
 
 def _change(item: Change) -> dict[str, Any]:
@@ -34,7 +21,7 @@ def _change(item: Change) -> dict[str, Any]:
         "kind": item.case.kind,
         "question": item.case.question,
         "sort": item.sort,
-        "what": list(item.what),
+        "what": item.what,
         "a": _side(item.a),
         "b": _side(item.b),
     }
@@ -47,5 +34,5 @@ def _side(item: Side) -> dict[str, Any]:
         "error": item.row.error,
         "answer": answer.to_dict() if answer else None,
         "ranking": [] if answer else [place.chunk_id for place in item.row.ranking],
-        "opinions": [{**asdict(each), "citations": list(each.citations)} for each in item.opinions],
+        "opinions": [asdict(each) for each in item.opinions],
     }

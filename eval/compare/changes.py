@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import get_args
 
-from eval.compare.types import Change, Side
+from eval.compare.types import Change, Side, Sort
 from eval.report.outcome import outcome
 from eval.run.types import Opinion, Row
 
-Sort = Literal["worse", "better", "changed"]
-SORTS: tuple[Sort, ...] = ("worse", "better", "changed")
 RANKING = "ndcg@10"  # what tells better from worse where there is a ranking and no answer
 Scores = Mapping[str, float]
 
@@ -27,7 +25,7 @@ def changed(
         what = parts(a, b, judges)
         if what:
             found.append(Change(case=a.row.case, sort=_sort(a, b, both), what=what, a=a, b=b))
-    return [change for sort in SORTS for change in found if change.sort == sort]
+    return sorted(found, key=lambda change: get_args(Sort).index(change.sort))
 
 
 def side(row: Row, opinions: Sequence[Opinion]) -> Side:

@@ -9,7 +9,6 @@ from eval.run.types import Better, Measure, Mutant, Run
 
 Scores = Mapping[str, float]
 FAILED = "failed"
-MUTATION = "mutation"  # group of the measures counted over mutants, each named "mutation:KIND"
 
 
 def figures(a: Run, b: Run, scores: Sequence[tuple[Scores, Scores]], seed: int) -> list[Figure]:
@@ -18,8 +17,14 @@ def figures(a: Run, b: Run, scores: Sequence[tuple[Scores, Scores]], seed: int) 
     `scores` holds the figures of each shared case in A and in B; a measure is compared over the cases where both
     have it. Mutants are paired where both runs made the very same one.
     """
-    known = {item.name: item for item in (*a.measures, *b.measures)} | {FAILED: _failed()}
-    columns = {name: column for name in _names(b, scores) if (column := _column(name, scores))}
+    known = {item.name: item for item in (*a.measures, *b.measures)} | {
+        FAILED: replace(_unknown(FAILED), label="Asking failed", better="lower")
+    }  # runs hold failures as a count, which is of different cases
+    columns = {
+        name: [(before[name], now[name]) for before, now in scores if name in before and name in now]
+        for name in _names(b, scores)
+    }
+    columns = {name: pairs for name, pairs in columns.items() if pairs}
     found = [_figure(known.get(name) or _unknown(name), pairs, seed) for name, pairs in columns.items()]
     for name, pairs in _mutants(a.mutants, b.mutants).items():
         found.append(replace(_figure(known.get(name) or _unknown(name), pairs, seed), paired="mutants"))
@@ -55,13 +60,8 @@ def finding(difference: float, corrected: float, better: Better) -> Finding:
 def _names(b: Run, scores: Sequence[tuple[Scores, Scores]]) -> list[str]:
     """Return the names in the order of B's measures, then those it has none for in the order they come."""
     there = dict.fromkeys(name for both in scores for each in both for name in each)
-    return [item.name for item in b.measures if item.name in there] + [
-        name for name in there if name not in {item.name for item in b.measures}
-    ]
-
-
-def _column(name: str, scores: Sequence[tuple[Scores, Scores]]) -> list[tuple[float, float]]:
-    return [(before[name], now[name]) for before, now in scores if name in before and name in now]
+    known = [item.name for item in b.measures if item.name in there]
+    return list(dict.fromkeys([*known, *there]))
 
 
 def _figure(measure: Measure, pairs: Sequence[tuple[float, float]], seed: int) -> Figure:
@@ -112,7 +112,7 @@ def _mutants(a: Sequence[Mutant], b: Sequence[Mutant]) -> dict[str, list[tuple[f
     for item in b:
         if _key(item) in before:
             pair = (float(before.pop(_key(item))), float(item.refused))
-            columns.setdefault(f"{MUTATION}:{item.kind}", []).append(pair)
+            columns.setdefault(f"mutation:{item.kind}", []).append(pair)
     return columns
 
 
@@ -125,8 +125,3 @@ def _unknown(name: str) -> Measure:
     return Measure(
         name=name, label=name, group="", value=None, low=None, high=None, count=0, better="neither"
     )
-
-
-def _failed() -> Measure:
-    """Return the share of cases that failed; runs hold it as a count, which is of different cases."""
-    return replace(_unknown(FAILED), label="Asking failed", better="lower")

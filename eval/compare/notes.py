@@ -23,7 +23,10 @@ def name_of(run: Run) -> str:
 
 def warnings(a: Run, b: Run, pairs: Sequence[tuple[Row, Row]]) -> list[str]:
     """Return one line for each thing that a reader must know before the figures."""
-    lines = [*_cases_differ(a, b), *_index_differs(a, b), *_makings_differ(a, b)]
+    lines = []
+    if _at(a.about, "cases", "sha256") != _at(b.about, "cases", "sha256"):
+        lines.append("The cases files differ: only cases of the same id and question are compared.")
+    lines += [*_index_differs(a, b), *_makings_differ(a, b)]
     marked = [one.case.id for one, two in pairs if one.case != two.case]
     if marked:
         lines.append(
@@ -50,11 +53,6 @@ def named(ids: Sequence[str]) -> str:
     """Name the first ids: "a, b, c, d, e and 3 more"."""
     shown = ", ".join(ids[:NAMED])
     return f"{shown} and {len(ids) - NAMED} more" if len(ids) > NAMED else shown
-
-
-def _cases_differ(a: Run, b: Run) -> Iterator[str]:
-    if _at(a.about, "cases", "sha256") != _at(b.about, "cases", "sha256"):
-        yield "The cases files differ: only cases of the same id and question are compared."
 
 
 def _index_differs(a: Run, b: Run) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The story of a comparison: pair the cases, score both sides, test the figures, list what changed."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from eval.compare.changes import changed, side, untimed
@@ -22,7 +23,8 @@ def compare(a: Run, b: Run, *, seed: int, names: tuple[str, str] | None = None) 
     now = {row.case.id: row for row in b.rows}
     rows = [(row, now[case_id]) for case_id, row in before.items() if case_id in now]
     pairs = [(one, two) for one, two in rows if _asked(one) == _asked(two)]
-    sides = _sides(a, b, pairs)
+    of_a, of_b = _by_case(a.opinions), _by_case(b.opinions)
+    sides = [(side(one, of_a[one.case.id]), side(two, of_b[two.case.id])) for one, two in pairs]
     judges = [name for name in _judges(a) if name in _judges(b)]
     failures = any(each.outcome == "failed" for both in sides for each in both)
     scores = [(_scores(one, failures), _scores(two, failures)) for one, two in sides]
@@ -51,17 +53,10 @@ def _asked(row: Row) -> tuple[object, ...]:
     return row.case.question, row.case.history
 
 
-def _sides(a: Run, b: Run, pairs: Sequence[tuple[Row, Row]]) -> list[tuple[Side, Side]]:
-    of_a, of_b = _by_case(a.opinions), _by_case(b.opinions)
-    return [
-        (side(one, of_a.get(one.case.id, ())), side(two, of_b.get(two.case.id, ()))) for one, two in pairs
-    ]
-
-
 def _by_case(opinions: Sequence[Opinion]) -> dict[str, list[Opinion]]:
-    found: dict[str, list[Opinion]] = {}
+    found: dict[str, list[Opinion]] = defaultdict(list)
     for opinion in opinions:
-        found.setdefault(opinion.case_id, []).append(opinion)
+        found[opinion.case_id].append(opinion)
     return found
 
 

@@ -9,6 +9,7 @@ from eval.run.types import Better, Case, Opinion, Row
 
 Finding = Literal["better", "worse", "different", "no difference shown"]
 Unit = Literal["share", "seconds", "count"]
+Sort = Literal["worse", "better", "changed"]
 LEVEL = 0.05  # a corrected p below it shows a difference
 
 
@@ -75,7 +76,7 @@ class Change:
     """A case that came out otherwise; `what` names the parts that differ."""
 
     case: Case
-    sort: Literal["worse", "better", "changed"]
+    sort: Sort
     what: tuple[str, ...]
     a: Side
     b: Side

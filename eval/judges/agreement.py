@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eval.report.figures import counted
 from eval.run.types import Label, Opinion
 
 RESAMPLES = 1000
@@ -125,7 +126,7 @@ def lines(agreement: Agreement) -> list[str]:
     """Return the agreement in words and a small table, for the terminal and the report."""
     (both, person), (machine, neither) = agreement.table
     told = [
-        f"Judge {agreement.judge} and a person on {_claims(agreement.n)}: they agree on {agreement.agreed:.3f}.",
+        f"Judge {agreement.judge} and a person on {counted(agreement.n, 'claim')}: they agree on {agreement.agreed:.3f}.",
         f"{'':18}{'judge: supported':>18}{'judge: not':>12}",
         f"{'person: supported':18}{both:18}{person:12}",
         f"{'person: not':18}{machine:18}{neither:12}",
@@ -136,25 +137,21 @@ def lines(agreement: Agreement) -> list[str]:
         told.append(
             f"Cohen's kappa {agreement.kappa:.3f} [{agreement.kappa_low:.3f}, {agreement.kappa_high:.3f}]"
         )
-    told.append(f"Groundedness by the judge {agreement.raw:.3f} of {_claims(agreement.judged)}")
+    told.append(f"Groundedness by the judge {agreement.raw:.3f} of {counted(agreement.judged, 'claim')}")
     between = "" if agreement.low is None else f" [{agreement.low:.3f}, {agreement.high:.3f}]"
     told.append(f"Groundedness corrected by the labels {agreement.corrected:.3f}{between}")
     if person + machine == 0:
         most = min(1.0, 3 / agreement.n)
         told.append(
-            f"No disagreement among {_claims(agreement.n)} still leaves room for the judge to be wrong on {most:.3f} "
+            f"No disagreement among {counted(agreement.n, 'claim')} still leaves room for the judge to be wrong on {most:.3f} "
             "of them all (rule of three), which the interval does not show."
         )
     elif agreement.n < FEW:
-        told.append(f"The interval rests on {_claims(agreement.n)}: label at least {FEW}.")
+        told.append(f"The interval rests on {counted(agreement.n, 'claim')}: label at least {FEW}.")
     for count, who in (
         (agreement.unclear_to_person, "the person"),
         (agreement.unjudged_by_judge, "the judge"),
     ):
         if count:
-            told.append(f"Left out: {_claims(count)} that {who} could not judge.")
+            told.append(f"Left out: {counted(count, 'claim')} that {who} could not judge.")
     return told
-
-
-def _claims(count: int) -> str:
-    return "1 claim" if count == 1 else f"{count} claims"

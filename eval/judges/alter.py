@@ -19,7 +19,6 @@ PAIRS = (  # forms of one side, forms of the other
 )
 SYMMETRIC = frozenset(stem(word) for word in word_set("symmetric"))
 ENDINGS = (3, 2, 1)  # letters that a word shares with the one put in its place, the most there are words for
-LETTERS = 5  # of the shortest word that is replaced
 NEAR = 50  # characters between two sides within which "and", "both" and the like join them
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{5,}(?![\w'’-])")
 _SIDE = re.compile(r"\b(?:BPO|KPO|(?i:(?:business|knowledge) process outsourcing))\b")

@@ -54,7 +54,7 @@ class _Corpus:
     """What the claims are broken with: the documents they cite, their names and words, other citations."""
 
     def __init__(self, claims: Sequence[_Right], document: Callable[[str], Document]) -> None:
-        self._document = document
+        self.document = document  # by its id; raises KeyError where there is none
         cited = {(c.doc_id, c.start, c.end): c for right in claims for c in right.citations}
         self.citations = [replace(cited[place], n=1) for place in sorted(cited)]
         self.senses = [frozenset(content_senses(item.quote)) for item in self.citations]
@@ -62,22 +62,12 @@ class _Corpus:
         for doc_id in sorted({item.doc_id for item in self.citations}):
             text = _text(document, doc_id)
             self.texts[doc_id] = [text[a:b] for a, b in sentence_spans(text)]
-        self._names: dict[str, list[str]] = {}
-
-    def document(self, doc_id: str) -> Document:
-        """Return a stored document. Raises KeyError where there is none."""
-        return self._document(doc_id)
+        self.names = {doc_id: names_of(texts) for doc_id, texts in self.texts.items()}
 
     @cached_property
     def words(self) -> dict[str, tuple[str, ...]]:
         """Content words of the documents by their endings."""
         return word_pool(text for texts in self.texts.values() for text in texts)
-
-    def names(self, doc_id: str) -> list[str]:
-        """Names of one document."""
-        if doc_id not in self._names:
-            self._names[doc_id] = names_of(self.texts[doc_id])
-        return self._names[doc_id]
 
     def elsewhere(self, right: _Right, rng: random.Random) -> Citation | None:
         """Draw a citation of another document among those closest to the claim that cannot say the same."""
@@ -171,7 +161,7 @@ def _break(right: _Right, corpus: _Corpus, seed: int) -> Iterator[_Broken]:
     def rng(kind: str) -> random.Random:
         return random.Random(f"{seed}|{right.case_id}|{right.at}|{kind}")
 
-    names = corpus.names(right.citations[0].doc_id)
+    names = corpus.names[right.citations[0].doc_id]
     made: dict[str, str | None] = {"untouched": text}
     made |= {kind: mutate(text, rng(kind)) for kind, mutate in SPOKEN.items()}
     made |= {kind: mutate(text, names, rng(kind)) for kind, mutate in NAMED.items()}

@@ -122,39 +122,18 @@ def _confidences(rows: Sequence[Row]) -> list[tuple[float, bool]]:
     return [(row.answer.confidence, row.case.answerable) for row in rows if row.answer]
 
 
+_Statistic = partial(Statistic, group="abstention")
 METRICS: tuple[Share | Statistic, ...] = (
     share("abstain_precision", "Abstention precision", "abstention", "higher", precision, paired=False),
     share("abstain_recall", "Abstention recall", "abstention", "higher", recall),
-    Statistic(
-        name="abstain_f1",
-        label="Abstention F1",
-        group="abstention",
-        better="higher",
-        values=_declining,
-        of=declining_f1,
-    ),
+    _Statistic(name="abstain_f1", label="Abstention F1", better="higher", values=_declining, of=declining_f1),
     share("false_refusal", "False refusals", "abstention", "lower", false_refusal),
-    Statistic(
-        name="auroc",
-        label="AUROC of confidence",
-        group="abstention",
-        better="higher",
-        values=_confidences,
-        of=auroc,
-    ),
-    Statistic(
-        name="aurc",
-        label="Area under risk and coverage",
-        group="abstention",
-        better="lower",
-        values=_outcomes,
-        of=aurc,
-    ),
+    _Statistic(name="auroc", label="AUROC of confidence", better="higher", values=_confidences, of=auroc),
+    _Statistic(name="aurc", label="Area under risk and coverage", better="lower", values=_outcomes, of=aurc),
     *(
-        Statistic(
+        _Statistic(
             name=f"risk@{coverage}",
             label=f"Risk at coverage {coverage}",
-            group="abstention",
             better="lower",
             values=_outcomes,
             of=partial(risk_at, coverage=coverage),

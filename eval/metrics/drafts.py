@@ -1,5 +1,8 @@
 """What became of the sentences and markers that a model wrote."""
 
+from collections.abc import Callable
+
+from assistant.core.types import Answer
 from eval.metrics.base.metric import Count, share
 from eval.run.types import Row
 
@@ -10,11 +13,7 @@ def withheld_rate(row: Row) -> Count | None:
     0 to 1, over the sentences withheld and the claims of origin "model" of a run. Neither end is good in itself:
     a weak model should be withheld often.
     """
-    if not row.answer:
-        return None
-    withheld = len(row.answer.withheld)
-    written = withheld + sum(claim.origin == "model" for claim in row.answer.claims)
-    return Count(part=withheld, whole=written) if written else None
+    return _of_sentences(row, lambda answer: len(answer.withheld))
 
 
 def unverified_rate(row: Row) -> Count | None:
@@ -22,10 +21,7 @@ def unverified_rate(row: Row) -> Count | None:
 
     0 to 1, over the sentences of `withheld_rate`. They are marked beside their quotations, and not counted as facts.
     """
-    written = withheld_rate(row)
-    if not row.answer or not written:
-        return None
-    return Count(part=sum(claim.verdict == "unverified" for claim in row.answer.claims), whole=written.whole)
+    return _of_sentences(row, lambda answer: sum(item.verdict == "unverified" for item in answer.claims))
 
 
 def repeat_rate(row: Row) -> Count | None:
@@ -33,11 +29,7 @@ def repeat_rate(row: Row) -> Count | None:
 
     0 to 1, over the sentences of `withheld_rate`, of which these are a part: the rest was not supported.
     """
-    withheld = withheld_rate(row)
-    if not row.answer or not withheld:
-        return None
-    repeats = sum(item.verdict == "supported" for item in row.answer.withheld)
-    return Count(part=repeats, whole=withheld.whole)
+    return _of_sentences(row, lambda answer: sum(item.verdict == "supported" for item in answer.withheld))
 
 
 def unmarked_rate(row: Row) -> Count | None:
@@ -76,6 +68,13 @@ METRICS = (
     share("invented_marker_rate", "Markers invented", "drafts", "lower", invented_marker_rate),
     share("replaced_marker_rate", "Markers replaced", "drafts", "lower", replaced_marker_rate),
 )
+
+
+def _of_sentences(row: Row, part: Callable[[Answer], int]) -> Count | None:
+    if not row.answer:
+        return None
+    written = len(row.answer.withheld) + sum(claim.origin == "model" for claim in row.answer.claims)
+    return Count(part=part(row.answer), whole=written) if written else None
 
 
 def _of_markers(row: Row, part: int) -> Count | None:

@@ -55,7 +55,8 @@ def alce_precision(row: Row, *, verdicts: Verdicts, judge: str) -> Count | None:
     found: list[bool | None] = []
     for at, cited in enumerate(_cited(row.answer)):
         of = {some: _supported(verdicts.of(row, judge, at, some)) for some in subsets(cited)}
-        found += [_needed(of[cited], of[(n,)], of.get(_without(cited, n), False)) for n in cited]
+        others = {n: tuple(other for other in cited if other != n) for n in cited}
+        found += [_needed(of[cited], of[(n,)], of.get(others[n], False)) for n in cited]
     return _mean_known(found) if found else None
 
 
@@ -120,10 +121,6 @@ def grounding_metrics(verdicts: Verdicts, judges: Sequence[str]) -> list[Share]:
 def _cited(answer: Answer) -> list[tuple[int, ...]]:
     """Return the numbers that each claim cites and the answer has."""
     return [tuple(n for n, _ in evidence_of(answer, claim)) for claim in answer.claims]
-
-
-def _without(cited: tuple[int, ...], n: int) -> tuple[int, ...]:
-    return tuple(other for other in cited if other != n)
 
 
 def _supported(verdict: Verdict) -> bool | None:

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 from eval.metrics import abstention, citations, drafts, retrieval, timing
-from eval.metrics.abstention import risk_curve
-from eval.metrics.answers import answer_metrics, is_right
+from eval.metrics.answers import answer_metrics
 from eval.metrics.base.metric import Share
 from eval.metrics.base.statistic import Statistic
 from eval.metrics.grounding import Verdicts, alce_metrics, grounding_metrics
 from eval.metrics.mutation import mutation_measures
 from eval.run.types import Measure, Mutant, Opinion, Row
-
-__all__ = ["case_scores", "is_right", "measure", "risk_curve"]
 
 
 def measure(

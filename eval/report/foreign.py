@@ -47,10 +47,8 @@ def markdown(text: str, *, cell: bool = False) -> str:
     @names, #numbers) become code, since they do so even where the marks are escaped.
     """
     return " ".join(
-        _code(word, cell) if _LINKED.search(word) else _MARKUP.sub(r"\\\1", word)
+        code_span(word.replace("|", r"\|") if cell else word)
+        if _LINKED.search(word)
+        else _MARKUP.sub(r"\\\1", word)
         for word in line(text).split()
     )
-
-
-def _code(word: str, cell: bool) -> str:
-    return code_span(word.replace("|", r"\|") if cell else word)

@@ -38,9 +38,8 @@ def to_markdown(run: Run) -> str:
     broken = [item for item in run.measures if item.name.startswith(BROKEN)]
     kinds = [item for item in run.measures if item.name.startswith(BY_KIND)]
     parts = [f"## Evaluation: {markdown(str(run.about.get('name') or 'a run'))}"]
-    parts.append(
-        "\n".join(f"- **{item.value}** {markdown(item.words)}{_note(item.note)}" for item in headline(run))
-    )
+    told = [(f"**{one.value}** {markdown(one.words)}", one.note) for one in headline(run)]
+    parts.append("\n".join(f"- {words} ({markdown(note)})" if note else f"- {words}" for words, note in told))
     parts.append(_table("Measure", [(item.label, item) for item in [*main, *_weakest(broken)]]))
     if kinds:
         parts.append("### Right, by kind")
@@ -50,10 +49,6 @@ def to_markdown(run: Run) -> str:
     parts += _failures(worst_first(run.rows))
     parts.append(f"*{_made(run)}*")
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _note(note: str) -> str:
-    return f" ({markdown(note)})" if note else ""
 
 
 def _weakest(broken: Sequence[Measure]) -> list[Measure]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from assistant.core.errors import AssistantError, ModelError
 from assistant.core.types import Answer, Message, Passage
 from assistant.index.store import Store
+from eval.cases.gold import overlaps
 from eval.run.types import Case, Ranked, Row
 
 UNAVAILABLE = "model_unavailable"
@@ -62,11 +63,6 @@ def relevance(case: Case, store: Store) -> tuple[dict[str, int], bool]:
         return dict(case.relevant), True
     if case.gold:
         return {
-            chunk.chunk_id: 1
-            for chunk in store.chunks
-            if any(
-                chunk.doc_id == span.doc_id and chunk.start < span.end and span.start < chunk.end
-                for span in case.gold
-            )
+            chunk.chunk_id: 1 for chunk in store.chunks if any(overlaps(chunk, span) for span in case.gold)
         }, False
     return {doc_id: 1 for doc_id in case.gold_docs}, bool(case.gold_docs)

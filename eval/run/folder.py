@@ -112,13 +112,9 @@ class RunFolder:
         if opinion not in known:
             add(self.path / OPINIONS, line(asdict(opinion)))
 
-    def write_records(self, name: str, records: Iterable[Opinion | Mutant]) -> None:
-        """Write opinions.jsonl or mutants.jsonl anew."""
+    def write_records(self, name: str, records: Iterable[Opinion | Mutant | Measure]) -> None:
+        """Write opinions.jsonl, mutants.jsonl or measures.jsonl anew."""
         write(self.path / name, "".join(line(asdict(item)) for item in records))
-
-    def write_measures(self, measures: Iterable[Measure]) -> None:
-        """Write measures.jsonl."""
-        write(self.path / MEASURES, "".join(line(asdict(item)) for item in measures))
 
 
 def find_run(place: str | Path, data_dir: Path) -> Path:

@@ -3,8 +3,9 @@
 import logging
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,14 @@ from eval.judges.judge import Judge
 from eval.judges.load import load_judges
 from eval.judges.mutants import make
 from eval.judges.opinions import gather
-from eval.metrics.table import is_right, measure
+from eval.metrics.answers import is_right
+from eval.metrics.table import measure
 from eval.report.publish import publish
 from eval.run.ask import Pipeline, ask
-from eval.run.folder import MUTANTS, OPINIONS, RunFolder, load_run
+from eval.run.folder import MEASURES, MUTANTS, OPINIONS, RunFolder, load_run
 from eval.run.machine import fingerprint, machine, told_index, told_settings, versions
 from eval.run.plain_chain import PlainChain
-from eval.run.types import Case, Measure, Mutant, Opinion, Row, Run
+from eval.run.types import Case, Mutant, Opinion, Row, Run
 from ingest.progress import Step
 
 PIPELINES = ("own", "plain")
@@ -56,15 +58,14 @@ class Plan:
     afresh: bool = False
 
 
-@dataclass
-class Spent:
-    """Seconds of each stage of this run, also of one that was interrupted before."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def since(self, what: str, began: float) -> None:
-        """Add the seconds since `began`."""
-        self.seconds[what] = round(self.seconds.get(what, 0.0) + time.perf_counter() - began, 2)
+@contextmanager
+def _timed(what: str, spent: dict[str, float]) -> Iterator[None]:
+    """Add the seconds of a stage to those of this run, also where it is interrupted."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        spent[what] = round(spent.get(what, 0.0) + time.perf_counter() - began, 2)
 
 
 def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
@@ -80,13 +81,13 @@ def run(plan: Plan, settings: Settings, step: Step) -> tuple[Path, Run]:
     folder = RunFolder(plan.out or settings.data_dir / "runs" / _name(plan, about))
     known, rows = folder.begin(about, cases, afresh=plan.afresh)
     about = known | _judged(known["judges"], about["judges"])
-    spent = Spent(dict(about.get("seconds", {})))
+    spent: dict[str, float] = dict(about.get("seconds", {}))
     _ask_all(pipeline, store, cases, rows, folder, spent, step)
     checker = pipeline.checker if isinstance(pipeline, Assistant) else open_checker(settings)
     opinions = _judge(rows, judges, folder, spent, step)
     mutants = _break(rows, checker, store, plan.seed, spent, step)
     folder.write_records(MUTANTS, mutants)
-    finish(folder, about | {"seconds": spent.seconds}, rows, opinions, mutants, step)
+    finish(folder, about | {"seconds": spent}, rows, opinions, mutants, step)
     if isinstance(pipeline, Assistant) and pipeline.settings.drafts:
         keep_drafts(rows, pipeline.settings, str(about["cases"]["file"]))
     return folder.path, load_run(folder.path)
@@ -116,8 +117,8 @@ def finish(
 ) -> None:
     """Measure a run and write what people read of it."""
     step("measuring", 0, 1)
-    measures: list[Measure] = measure(rows, opinions, mutants, judges=about["judges"], seed=about["seed"])
-    folder.write_measures(measures)
+    measures = measure(rows, opinions, mutants, judges=about["judges"], seed=about["seed"])
+    folder.write_records(MEASURES, measures)
     folder.note(about | {"status": "finished"})
     publish(folder.path, load_run(folder.path))
     step("measuring", 1, 1)
@@ -153,20 +154,17 @@ def _ask_all(
     cases: Sequence[Case],
     rows: list[Row],
     folder: RunFolder,
-    spent: Spent,
+    spent: dict[str, float],
     step: Step,
 ) -> None:
     """Ask the cases that have no row yet, in order; what was asked is kept whatever happens."""
     known = {row.case.id: row for row in rows}
-    began = time.perf_counter()
-    try:
+    with _timed("asking", spent):
         for at, case in enumerate(cases, 1):
             if case.id not in known:
                 known[case.id] = ask(pipeline, store, case)
                 folder.append(known[case.id])
                 step("asking", at, len(cases))
-    finally:
-        spent.since("asking", began)
     rows[:] = [known[case.id] for case in cases]
     folder.write_rows(rows)
 
@@ -179,34 +177,32 @@ def _judged(before: Sequence[str], now: Sequence[str]) -> dict[str, Any]:
 
 
 def _judge(
-    rows: Sequence[Row], judges: Sequence[Judge], folder: RunFolder, spent: Spent, step: Step
+    rows: Sequence[Row], judges: Sequence[Judge], folder: RunFolder, spent: dict[str, float], step: Step
 ) -> list[Opinion]:
     """Let the judges judge what was shown; each opinion is kept as it comes, for an LLM may take long."""
-    began = time.perf_counter()
-    step("judging", 0, 1)
-    known = folder.opinions()
-    names = [judge.name for judge in judges]
-    opinions = [opinion for opinion in known if opinion.judge not in names]
-    kept = frozenset(known)
-    for opinion in gather(rows, judges, known):
-        opinions.append(opinion)
-        folder.keep_opinion(opinion, kept)
-    folder.write_records(OPINIONS, opinions)
-    step("judging", 1, 1)
-    spent.since("judging", began)
+    with _timed("judging", spent):
+        step("judging", 0, 1)
+        known = folder.opinions()
+        names = [judge.name for judge in judges]
+        opinions = [opinion for opinion in known if opinion.judge not in names]
+        kept = frozenset(known)
+        for opinion in gather(rows, judges, known):
+            opinions.append(opinion)
+            folder.keep_opinion(opinion, kept)
+        folder.write_records(OPINIONS, opinions)
+        step("judging", 1, 1)
     return opinions
 
 
 def _break(
-    rows: Sequence[Row], checker: Checker, store: Store, seed: int, spent: Spent, step: Step
+    rows: Sequence[Row], checker: Checker, store: Store, seed: int, spent: dict[str, float], step: Step
 ) -> list[Mutant]:
     """Put the product's own check to claims broken on purpose."""
-    began = time.perf_counter()
-    step("breaking claims", 0, 1)
-    right = [row for row in rows if row.answer and is_right(row)]
-    mutants = make(right, checker, store.document, seed)
-    step("breaking claims", 1, 1)
-    spent.since("breaking claims", began)
+    with _timed("breaking claims", spent):
+        step("breaking claims", 0, 1)
+        right = [row for row in rows if row.answer and is_right(row)]
+        mutants = make(right, checker, store.document, seed)
+        step("breaking claims", 1, 1)
     return mutants
 
 

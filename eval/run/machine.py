@@ -24,12 +24,15 @@ LEFT_OUT = {"data_dir", "store", "model_timeout_s"}  # say where and how long, n
 def versions() -> dict[str, str]:
     """Return the version of Python, of this program and of what it stands on."""
     found = {"python": platform.python_version(), "bpo-kpo-assistant": program_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return found | {name: package_version(name) or "not installed" for name in PACKAGES}
+
+
+def package_version(package: str) -> str | None:
+    """Return the version of an installed package, None for another."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def machine() -> dict[str, Any]:

@@ -1,11 +1,8 @@
 """The command line: `bpo-kpo`, or `python -m ui.cli`."""
 
-from typing import Any
 
+def main() -> int:
+    """Run one command; return its exit code."""
+    from ui.cli.parse import program
 
-def __getattr__(name: str) -> Any:
-    if name == "main":
-        from ui.cli.parse import program
-
-        return program
-    raise AttributeError(f"module 'ui.cli' has no attribute {name!r}")
+    return program()

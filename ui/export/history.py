@@ -134,7 +134,11 @@ class History:
                 (conversation,),
             ).fetchall()
         return [
-            SavedTurn(question=question, answer=_read(answer), error=error)
+            SavedTurn(
+                question=question,
+                answer=Answer.from_dict(json.loads(answer)) if answer else None,
+                error=error,
+            )
             for question, answer, error in rows
         ]
 
@@ -237,7 +241,3 @@ def now() -> str:
 
 def _escaped(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-
-
-def _read(answer: str | None) -> Answer | None:
-    return Answer.from_dict(json.loads(answer)) if answer else None

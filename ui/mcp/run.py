@@ -5,35 +5,14 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
-from ui.mcp.tools import Asked, make_server
+from ui.mcp.tools import Asked, Here, make_server
 from ui.serve.options import MAX_JSON, ServeOptions, bound_socket
 from ui.serve.workers import Workers
 
 PATH = "/mcp"
-
-
-class Here:
-    """The assistant of this process, and the list of its articles."""
-
-    def __init__(self, settings: Settings) -> None:
-        from assistant import Assistant
-
-        assistant = Assistant.open(settings)
-        self.settings = assistant.settings
-        self.ask = assistant.ask
-        self.search = assistant.search
-        self.verify = assistant.verify
-        self.document = assistant.document
-
-    def documents(self, words: str, offset: int, limit: int) -> dict[str, Any]:
-        """Return a part of the list of articles, as `ArticlesBody`."""
-        from ui.serve.routes.articles import listed
-
-        return listed(self.settings, words, offset, limit)
 
 
 def run_stdio(settings: Settings, server: str | None, options: ServeOptions) -> int:

@@ -1,7 +1,7 @@
 """The tools: ask, search, verify, list_documents, read_passage. Each returns text to read and the same as data."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -9,6 +9,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from assistant.core.errors import AssistantError
+from assistant.core.settings import Settings
 from assistant.core.types import Answer, Document, Judgement, Passages
 from assistant.index.thresholds import program_version
 from assistant.question.read import MAX_CHARACTERS
@@ -18,6 +19,9 @@ from ui.serve.routes.answers import plain
 from ui.serve.routes.footnotes import to_text
 from ui.serve.routes.shapes import AnswerBody, ArticlesBody, SearchBody
 from ui.serve.workers import Workers
+
+if TYPE_CHECKING:
+    from ui.serve.client import ServerAssistant
 
 T = TypeVar("T")
 MAX_READ = 20_000  # characters of an article at once
@@ -38,16 +42,6 @@ class JudgementBody(BaseModel):
     reasons: list[str] = Field(description="in words; empty where nothing speaks against it")
     weak: list[list[int]] = Field(description="characters of the claim, from and to, without support")
 
-    @classmethod
-    def of(cls, judgement: Judgement) -> "JudgementBody":
-        """Return a judgement as plain data."""
-        return cls(
-            verdict=judgement.verdict,
-            score=judgement.score,
-            reasons=list(judgement.reasons),
-            weak=[list(span) for span in judgement.weak],
-        )
-
 
 class PassageText(BaseModel):
     """Words of an article, and where they stand."""
@@ -63,28 +57,27 @@ class PassageText(BaseModel):
     sha256: str = Field(description="of the whole article in UTF-8")
 
 
-class Asked(Protocol):
-    """What the tools ask: an assistant here, or one of a server."""
+class Here:
+    """The assistant of this process, and the list of its articles."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question."""
-        ...
+    def __init__(self, settings: Settings) -> None:
+        from assistant import Assistant
 
-    def search(self, query: str, k: int | None = None) -> Passages:
-        """Return the k best passages."""
-        ...
-
-    def verify(self, claim: str, evidence: list[str]) -> Judgement:
-        """Judge whether the evidence supports a claim."""
-        ...
-
-    def document(self, doc_id: str) -> Document:
-        """Return a stored document. Raises KeyError."""
-        ...
+        assistant = Assistant.open(settings)
+        self.settings = assistant.settings
+        self.ask = assistant.ask
+        self.search = assistant.search
+        self.verify = assistant.verify
+        self.document = assistant.document
 
     def documents(self, words: str, offset: int, limit: int) -> dict[str, Any]:
         """Return a part of the list of articles, as `ArticlesBody`."""
-        ...
+        from ui.serve.routes.articles import listed
+
+        return listed(self.settings, words, offset, limit)
+
+
+Asked: TypeAlias = "Here | ServerAssistant"  # what the tools ask
 
 
 def make_server(asked: Callable[[], Asked], workers: Workers) -> MCPServer[Any]:
@@ -142,7 +135,7 @@ def _add_answering(server: MCPServer[Any], run: Any) -> None:
         """Judge whether the evidence supports a claim, with a score and the reasons."""
         found: Judgement = await run(lambda asked: asked.verify(claim, evidence))
         text = " ".join([verdict_words(found), *found.reasons])
-        return _result(text, JudgementBody.of(found))
+        return _result(text, JudgementBody.model_validate(vars(found)))
 
 
 def _add_reading(server: MCPServer[Any], run: Any) -> None:
@@ -184,17 +177,8 @@ def cut(document: Document, start: int, end: int | None) -> PassageText:
         raise ToolError(
             f"There are no words from {start} to {end}: the article has {length} characters; give 0 <= start < end."
         )
-    return PassageText(
-        doc_id=document.doc_id,
-        title=document.title,
-        source=document.source,
-        date=document.date,
-        start=start,
-        end=last,
-        length=length,
-        text=document.text[start:last],
-        sha256=document.sha256,
-    )
+    told = {name: getattr(document, name) for name in ("doc_id", "title", "source", "date", "sha256")}
+    return PassageText(**told, start=start, end=last, length=length, text=document.text[start:last])
 
 
 def _document(asked: Asked, doc_id: str) -> Document:

@@ -2,9 +2,9 @@
 
 import os
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 from assistant.models.chat.load import KEYS
+from eval.run.machine import package_version
 
 ALWAYS = ("openai", "anthropic", "huggingface")  # come with the program
 PROVIDERS = {
@@ -54,11 +54,3 @@ def hosted_providers() -> list[Provider]:
                 )
             )
     return found
-
-
-def package_version(package: str) -> str | None:
-    """Return the version of an installed package, None for another."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

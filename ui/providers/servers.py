@@ -150,9 +150,7 @@ def listed_names(address: str) -> list[str] | None:
         listed = json.loads(body)
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
         return None
-    except (TooLargeReply, PackedReply):
-        return []
-    except (ValueError, RecursionError):
+    except (TooLargeReply, PackedReply, ValueError, RecursionError):
         return []
     entries = listed.get("models") or listed.get("data") if isinstance(listed, dict) else None
     if not isinstance(entries, list):

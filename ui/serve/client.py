@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.answer.chains.chat import Chat
 from assistant.answer.chains.runnable import whole_answer
 from assistant.check.grounds import Grounds, words_of
 from assistant.core.address import bare_address, guarded, is_address
@@ -77,7 +76,6 @@ class ServerAssistant:
             timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
             trust_env=False,  # a proxy is for the web; nor is a password taken from a file
         )
-        self.notices: tuple[str, ...] = ()
 
     @classmethod
     def open(cls, address: str, settings: Settings) -> "ServerAssistant":
@@ -89,27 +87,6 @@ class ServerAssistant:
     def index(self) -> dict[str, Any]:
         """Return what is asked, and with what. Raises ServerError."""
         return self._get("/v1/index", dict[str, Any])
-
-    @property
-    def index_id(self) -> str:
-        """What identifies the index in force on the server."""
-        return str(self.index()["index_id"])
-
-    @property
-    def titles(self) -> list[str]:
-        """The titles of the server's articles, sorted."""
-        return [str(title) for title in self.index()["titles"]]
-
-    @property
-    def facts(self) -> dict[str, str]:
-        """What it answers from and with, in words."""
-        about = self.index()
-        count = about["articles"]
-        return {
-            "server": self.address,
-            "index": f"{about['index']}, {count} article{'s' * (count != 1)}",
-            **{name: str(about[name]) for name in ("model", "embedder", "checker")},
-        }
 
     def document(self, doc_id: str) -> Document:
         """Return a stored document. Raises KeyError if the index does not hold it, ServerError."""
@@ -143,10 +120,6 @@ class ServerAssistant:
         several = isinstance(evidence, Sequence) and not isinstance(evidence, str)
         texts = [words_of(item) for item in (evidence if several else [evidence])]  # type: ignore[union-attr]
         return self._post("/v1/verify", Judgement, claim=claim, evidence=texts)
-
-    def chat(self) -> Chat:
-        """Begin a conversation, in which a question may follow up on those before it."""
-        return Chat(self)
 
     def ask(self, question: str, history: Sequence[Message] = (), articles: Sequence[str] = ()) -> Answer:
         """Answer a question, from all articles or from those named alone.

@@ -109,16 +109,9 @@ def bench_drafts(data: Path, part: Part, checker: Checker, show: int) -> None:
             of_true,
             f"  on false ones {len(held) - sum(held)}",
         )
-    missed(
-        show,
-        [(pair, item) for (pair, label, _), item in zip(rows, found, strict=True) if label],
-        accepted=False,
-    )
-    missed(
-        show,
-        [(pair, item) for (pair, label, _), item in zip(rows, found, strict=True) if not label],
-        accepted=True,
-    )
+    for true in (True, False):
+        judged = [(pair, item) for (pair, label, _), item in zip(rows, found, strict=True) if label == true]
+        missed(show, judged, accepted=not true)
 
 
 def missed(show: int, judged: Sequence[tuple[Pair, Judgement]], *, accepted: bool) -> None:

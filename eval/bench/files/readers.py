@@ -8,7 +8,6 @@ to be compared.
 """
 
 import argparse
-import io
 import re
 import sys
 import time
@@ -113,9 +112,7 @@ def _drawn(draw: Callable[..., None], *more: Any) -> bytes:
     pdf.add_page()
     pdf.set_font("Helvetica", size=11)
     draw(pdf, *more)
-    out = io.BytesIO()
-    pdf.output(out)
-    return out.getvalue()
+    return bytes(pdf.output())
 
 
 def _columns(pdf: Any, count: int) -> None:
@@ -129,9 +126,7 @@ def _columns(pdf: Any, count: int) -> None:
 def _ruled(pdf: Any) -> None:
     with pdf.table() as table:
         for cells in PRICES:
-            row = table.row()
-            for cell in cells:
-                row.cell(cell)
+            table.row(cells)
 
 
 def _unruled(pdf: Any) -> None:

@@ -47,9 +47,7 @@ def _pdf() -> bytes:
     pdf.multi_cell(150, 6, TEXT * 4)
     with pdf.table() as table:
         for cells in ROWS:
-            row = table.row()
-            for cell in cells:
-                row.cell(cell)
+            table.row(cells)
     return bytes(pdf.output())
 
 

@@ -91,7 +91,10 @@ def collect(
         row["gold"] = [_placed(store, span) for span in row["gold"]]
         vector = store.embedder.encode_tokens([row["question"]])[0][0]
         passages = search(store, row["question"], 2 * PASSAGES, vector=vector.tolist())
-        passages = [item for item in passages if not _says(item.text, row.get("without", ()))][:PASSAGES]
+        without = [word.lower() for word in row.get("without", ())]
+        passages = [one for one in passages if not any(word in one.text.lower() for word in without)][
+            :PASSAGES
+        ]
         if part_of(folder.name, last if known else Path(passages[0].source).stem) == part:
             if found := candidates(passages):
                 yield case(store, reader, judge, row, vector, found, given=False)
@@ -105,10 +108,6 @@ def _placed(store: Store, span: dict[str, Any]) -> dict[str, Any]:
         return span
     start = store.document(span["doc"]).text.index(span["text"])
     return span | {"start": start, "end": start + len(span["text"])}
-
-
-def _says(text: str, words: Sequence[str]) -> bool:
-    return any(word.lower() in text.lower() for word in words)
 
 
 def part_of(name: str, doc: str) -> str:

@@ -29,15 +29,14 @@ EASIER = "They use the words of the articles, and are easier than what people as
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """The cases made, and for each reason how many were dropped, with the first of them as examples.
+    """The cases made, and for each reason the questions that were dropped, "" for one that has no words.
 
     `left` counts the sound ones that were left out only because there were enough; `writer` names the model that wrote
     the answerable questions, "" where they were made from the sentences themselves.
     """
 
     cases: Sequence[Case]
-    dropped: Mapping[str, int]
-    examples: Mapping[str, Sequence[str]]
+    dropped: Mapping[str, Sequence[str]]
     left: int = 0
     writer: str = ""
 
@@ -57,8 +56,8 @@ class Built:
         if self.left:
             lines.append(f"{self.left} more were sound and left out, as there were enough of their kind.")
         if self.dropped:
-            lines.append(f"{sum(self.dropped.values())} dropped:")
-        for reason, count in sorted(self.dropped.items(), key=lambda item: (-item[1], item[0])):
-            shown = "; ".join(self.examples.get(reason, ()))
-            lines.append(f"  {count:5}  {reason}" + (f" ({shown})" if shown else ""))
+            lines.append(f"{sum(map(len, self.dropped.values()))} dropped:")
+        for reason, items in sorted(self.dropped.items(), key=lambda item: (-len(item[1]), item[0])):
+            shown = "; ".join([item for item in items if item][:SHOWN])
+            lines.append(f"  {len(items):5}  {reason}" + (f" ({shown})" if shown else ""))
         return lines

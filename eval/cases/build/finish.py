@@ -3,12 +3,13 @@
 import hashlib
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from eval.cases.build.questions.misses import Miss
 from eval.cases.build.questions.probes import perturbed
 from eval.cases.build.settle import Settled
-from eval.run.types import Case, Span
+from eval.run.types import Case
 
 Item = TypeVar("Item")
 
@@ -49,13 +50,7 @@ def answerable(item: Settled) -> Case:
         answers=draft.answers,
         key_facts=draft.key_facts,
         gold=tuple(
-            Span(
-                doc_id=sentence.doc_id,
-                start=sentence.start,
-                end=sentence.end,
-                text=sentence.text,
-                answer=str(number) if draft.every else "",
-            )
+            replace(sentence.span, answer=str(number) if draft.every else "")
             for number, sentence in enumerate(item.gold, 1)
         ),
         gold_rule="all" if draft.every else "any",
@@ -71,9 +66,8 @@ def careless(items: Sequence[Settled], count: int, rng: random.Random) -> list[C
     for item in rng.sample(list(items), len(items)):
         changed = perturbed(item.draft.question, rng)
         if changed and len(made) < count:
-            case = answerable(item)
-            body = {**vars(case), "id": _id("perturbed", changed), "question": changed, "kind": "perturbed"}
-            made.append(Case(**body))
+            of = _id("perturbed", changed)
+            made.append(replace(answerable(item), id=of, question=changed, kind="perturbed"))
     return made
 
 

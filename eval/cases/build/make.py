@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.core.errors import InputError
@@ -25,7 +25,7 @@ from eval.cases.build.questions.subjects import subjects
 from eval.cases.build.settle import Settled, merged, settle
 from eval.cases.build.texts import Sentence, Texts
 from eval.cases.build.written.writer import Writer
-from eval.cases.build.written.written import Near, written
+from eval.cases.build.written.written import Drops, Near, Progress, written
 from eval.run.types import Case
 
 A_DOCUMENT, LEAST, MOST = 12, 60, 300  # cases made for each article, and in all
@@ -34,20 +34,6 @@ LIKE = 0.25  # cosine from which one name may stand in the place of another
 NEAREST = 3  # passages that may answer a written question too
 FEW = 40  # answerable cases below which subjects are asked for too
 PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
-Progress = Callable[[str, int, int], None]  # what is done, how much so far, how much in all
-
-
-class _Drops:
-    """Counts what is dropped, with the first examples of each reason."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.examples: dict[str, list[str]] = defaultdict(list)
-
-    def add(self, reason: str, example: str = "") -> None:
-        self.counts[reason] += 1
-        if example and len(self.examples[reason]) < 2:
-            self.examples[reason].append(example)
 
 
 def build(
@@ -69,21 +55,18 @@ def build(
     told = progress or (lambda what, done, total: None)
     texts = Texts.of(store, lambda done, total: told("making cases", done, total))
     rng = random.Random(seed)
-    drops = _Drops()
+    drops: Drops = defaultdict(list)
     settled = _from_sentences(texts, drops)
     unanswered = _unanswered(settled, texts, _likeness(store), rng, drops)
     wanted = limit or max(LEAST, min(MOST, A_DOCUMENT * len(texts.documents)))
     if writer:
         count = max(1, round(wanted * PARTS["answerable"]))
         near = _near(store, texts)
-        settled = written(texts, writer, near, rng, count, drops.add, told)
+        settled = written(texts, writer, near, rng, count, drops, told)
     cases, left = _chosen(settled, unanswered, wanted, rng)
     if not cases or (writer and not settled):
-        raise _none_made(texts, drops.counts, writer)
-    return Built(
-        cases=tuple(cases), dropped=dict(drops.counts), examples=dict(drops.examples), left=left,
-        writer=writer.name if writer else "",
-    )  # fmt: skip
+        raise _none_made(texts, drops, writer)
+    return Built(cases=tuple(cases), dropped=drops, left=left, writer=writer.name if writer else "")
 
 
 def _chosen(
@@ -99,11 +82,10 @@ def _chosen(
     return cases, len(settled) + len(unanswered) - len(kept) - len(missed)
 
 
-def _none_made(texts: Texts, dropped: Counter[str], writer: Writer | None) -> InputError:
+def _none_made(texts: Texts, dropped: Drops, writer: Writer | None) -> InputError:
     if writer:
-        why = [
-            f"{reason} ({count})" for reason, count in dropped.most_common() if reason.startswith("written: ")
-        ]
+        counts = Counter({reason: len(items) for reason, items in dropped.items()})
+        why = [f"{reason} ({n})" for reason, n in counts.most_common() if reason.startswith("written: ")]
         return InputError(
             f"no case could be made: no question that {writer.name} wrote could be kept: "
             f"{'; '.join(why).replace('written: ', '') or 'it wrote none in the form it was asked for'}. Name a stronger model, or --model none."
@@ -115,16 +97,18 @@ def _none_made(texts: Texts, dropped: Counter[str], writer: Writer | None) -> In
     )
 
 
-def _from_sentences(texts: Texts, drops: _Drops) -> list[Settled]:
+def _from_sentences(texts: Texts, drops: Drops) -> list[Settled]:
     """Return what the sentences themselves give to ask."""
     settled = _settled(_drafts(texts), texts, drops)
     if len(settled) < FEW:
         used = {sentence for item in settled for sentence in item.draft.sources}
-        settled += _settled(_last_resort(texts, used), texts, drops)
+        left = [item for item in texts.sentences if item.kind != "row" and item not in used]
+        drafts = (draft for item in left for draft in subjects(texts, item, parse(item.text, texts.lower)))
+        settled += _settled(drafts, texts, drops)
     return settled
 
 
-def _settled(drafts: Iterable[Draft], texts: Texts, drops: _Drops) -> list[Settled]:
+def _settled(drafts: Iterable[Draft], texts: Texts, drops: Drops) -> list[Settled]:
     by_question: dict[str, list[Draft]] = {}
     for draft in drafts:
         by_question.setdefault(draft.question.lower(), []).append(draft)
@@ -133,7 +117,7 @@ def _settled(drafts: Iterable[Draft], texts: Texts, drops: _Drops) -> list[Settl
         one = merged(alike)
         result = one if isinstance(one, str) else settle(one, texts)
         if isinstance(result, str):
-            drops.add(f"{alike[0].kind}: {result}", alike[0].question)
+            drops[f"{alike[0].kind}: {result}"].append(alike[0].question)
         else:
             found.append(result)
     return found
@@ -150,12 +134,6 @@ def _drafts(texts: Texts) -> Iterable[Draft]:
         for make in (figures, dates, actors, places, statements):
             yield from make(texts, sentence, clause)
     yield from sections(texts)
-
-
-def _last_resort(texts: Texts, used: set[Sentence]) -> Iterable[Draft]:
-    for sentence in texts.sentences:
-        if sentence.kind != "row" and sentence not in used:
-            yield from subjects(texts, sentence, parse(sentence.text, texts.lower))
 
 
 def _likeness(store: Store) -> Likeness:
@@ -192,7 +170,7 @@ def _near(store: Store, texts: Texts) -> Near:
 
 
 def _unanswered(
-    settled: Sequence[Settled], texts: Texts, near: Likeness, rng: random.Random, drops: _Drops
+    settled: Sequence[Settled], texts: Texts, near: Likeness, rng: random.Random, drops: Drops
 ) -> list[Miss]:
     asked = {item.draft.question.lower() for item in settled}
     step = 1 + len(texts.sentences) // MAX_SENTENCES
@@ -205,9 +183,9 @@ def _unanswered(
     found = []
     for miss in made:
         if isinstance(miss, str):
-            drops.add(miss)
+            drops[miss].append("")
         elif miss.question.lower() in asked:
-            drops.add(f"{miss.kind}: asked already", miss.question)
+            drops[f"{miss.kind}: asked already"].append(miss.question)
         else:
             asked.add(miss.question.lower())
             found.append(miss)

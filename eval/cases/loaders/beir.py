@@ -11,7 +11,7 @@ from assistant.index.store import Store
 from eval.cases.gold import document_names
 from eval.cases.loaders.made import document_bytes, folder_for, safe_name, write_documents
 from eval.cases.loaders.source import Source
-from eval.cases.read import parse, read_file, read_lines, refuse
+from eval.cases.read import parse, read_lines, refuse
 from eval.run.types import Case
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
@@ -44,12 +44,9 @@ def beir_source(path: Path, scratch: Path) -> Source:
     if judged is None:
         raise InputError(f"{path} has no judgements: needed is qrels.tsv or qrels/test.tsv.")
     found = _Set()
-    text, _ = read_file(path / CORPUS)
-    read_lines(path / CORPUS, text, lambda _, line: _add_document(parse(line), found))
-    text, asked_sha256 = read_file(path / QUERIES)
-    read_lines(path / QUERIES, text, lambda _, line: _add_query(parse(line), found))
-    text, judged_sha256 = read_file(judged)
-    read_lines(judged, text, lambda number, line: _add_judgement(number, line, found))
+    read_lines(path / CORPUS, lambda _, line: _add_document(parse(line), found))
+    _, asked_sha256 = read_lines(path / QUERIES, lambda _, line: _add_query(parse(line), found))
+    _, judged_sha256 = read_lines(judged, lambda number, line: _add_judgement(number, line, found))
     if not found.grades:
         raise InputError(f"{judged} has no judgement above 0: give at least one.")
     folder = folder_for(path, scratch)
@@ -59,7 +56,7 @@ def beir_source(path: Path, scratch: Path) -> Source:
     def read(store: Store) -> tuple[list[Case], str]:
         return _cases(judged, found, store), sha256
 
-    return Source(kind="beir", path=path, documents=(folder,), whole=True, read=read)
+    return Source(kind="beir", path=path, documents=(folder,), whole=True, cases=read)
 
 
 def _cases(judged: Path, found: _Set, store: Store) -> list[Case]:

@@ -64,7 +64,7 @@ def _folder(path: Path, scratch: Path) -> Source:
 
 
 def _own(path: Path, docs: tuple[Path, ...]) -> Source:
-    return Source(kind="cases", path=path, documents=docs, whole=False, read=partial(read_checked, path))
+    return Source(kind="cases", path=path, documents=docs, whole=False, cases=partial(read_checked, path))
 
 
 def _json(path: Path) -> Any:

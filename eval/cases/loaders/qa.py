@@ -24,4 +24,4 @@ def qa_source(questions: Path, docs: Path) -> Source:
         return in_stored(span, texts[span.doc_id], stored)
 
     read = partial(read_checked, questions, place=place, origin="public")
-    return Source(kind="qa", path=questions.parent, documents=(docs,), whole=True, read=read)
+    return Source(kind="qa", path=questions.parent, documents=(docs,), whole=True, cases=read)

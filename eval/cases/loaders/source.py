@@ -8,25 +8,18 @@ from typing import Literal
 from assistant.index.store import Store
 from eval.run.types import Case
 
-SourceKind = Literal["cases", "qa", "squad", "beir"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Cases that can be read once their documents are indexed.
 
     `documents`: folders to be indexed; `whole`: they are the whole corpus, else they are asked beside the corpus.
+    `cases` returns the cases, checked against the stored documents, and the SHA-256 of what they were read from; it
+    raises InputError that names what cannot be used, the first five in full.
     """
 
-    kind: SourceKind
+    kind: Literal["cases", "qa", "squad", "beir"]
     path: Path
     documents: tuple[Path, ...]
     whole: bool
-    read: Callable[[Store], tuple[list[Case], str]]
-
-    def cases(self, store: Store) -> tuple[list[Case], str]:
-        """Return the cases, checked against the stored documents, and the SHA-256 of what they were read from.
-
-        Raises InputError that names what cannot be used, the first five in full.
-        """
-        return self.read(store)
+    cases: Callable[[Store], tuple[list[Case], str]]

@@ -47,7 +47,7 @@ def squad_source(path: Path, body: Mapping[str, Any], scratch: Path) -> Source:
     def read(store: Store) -> tuple[list[Case], str]:
         return _settled(path, found, store), sha256
 
-    return Source(kind="squad", path=path, documents=(folder,), whole=True, read=read)
+    return Source(kind="squad", path=path, documents=(folder,), whole=True, cases=read)
 
 
 def _settled(path: Path, found: _Set, store: Store) -> list[Case]:

@@ -3,23 +3,8 @@
 import re
 from html import escape
 
+from eval.compare.show import words
 from eval.compare.show.diff import signed
-from eval.compare.show.words import (
-    SORTED,
-    chance,
-    counting,
-    ends,
-    headline,
-    interval,
-    left_out,
-    moved,
-    moving,
-    number,
-    sameness,
-    side_lines,
-    still,
-    what_changed,
-)
 from eval.compare.types import Change, Comparison
 from eval.report.figures import counted
 from eval.report.foreign import line, markdown
@@ -32,13 +17,13 @@ def to_markdown(c: Comparison) -> str:
     parts = [f"**A**, before: {markdown(c.name_a)}  \n**B**, now: {markdown(c.name_b)}"]
     if c.warnings:
         parts.append("\n".join(f"> ⚠️ {markdown(warning)}  " for warning in c.warnings))
-    parts.append(f"**{headline(c)}**")
-    parts += [markdown(reason) for reason in left_out(c)]
+    parts.append(f"**{words.headline(c)}**")
+    parts += [markdown(reason) for reason in words.left_out(c)]
     parts += [_figures(c), _beside(c), _settings(c)]
     text = "\n\n".join(part for part in parts if part)
-    for sort, words in SORTED.items():
-        text += _folded([change for change in c.changes if change.sort == sort], words, ROOM - len(text))
-    return f"{text}\n\n{sameness(c)}\n"
+    for sort, title in words.SORTED.items():
+        text += _folded([change for change in c.changes if change.sort == sort], title, ROOM - len(text))
+    return f"{text}\n\n{words.sameness(c)}\n"
 
 
 def _figures(c: Comparison) -> str:
@@ -47,27 +32,32 @@ def _figures(c: Comparison) -> str:
     rows = [
         [
             markdown(figure.label, cell=True),
-            number(figure.a, figure.unit),
-            number(figure.b, figure.unit),
-            interval(figure),
-            chance(figure.p),
-            chance(figure.corrected),
+            words.number(figure.a, figure.unit),
+            words.number(figure.b, figure.unit),
+            words.interval(figure),
+            words.chance(figure.p),
+            words.chance(figure.corrected),
             f"{figure.count}",
             figure.finding if figure.finding == "no difference shown" else f"**{figure.finding}**",
         ]
-        for figure in moving(c)
+        for figure in words.moving(c)
     ]
     note = "Means over what both runs counted; B less A with its 95 % interval; p by McNemar's or the paired bootstrap test, corrected by Holm's method."
     table = f"{_table(['', 'A', 'B', 'B less A', 'p', 'corrected', 'n', ''], rows)}\n\n{note}" if rows else ""
-    return "\n\n".join(part for part in (table, markdown(still(c))) if part)
+    return "\n\n".join(part for part in (table, markdown(words.still(c))) if part)
 
 
 def _beside(c: Comparison) -> str:
-    if not counting(c):
+    if not words.counting(c):
         return ""
     rows = [
-        [markdown(item.label, cell=True), ends(item.a, item.unit), ends(item.b, item.unit), moved(item)]
-        for item in counting(c)
+        [
+            markdown(item.label, cell=True),
+            words.ends(item.a, item.unit),
+            words.ends(item.b, item.unit),
+            words.moved(item),
+        ]
+        for item in words.counting(c)
     ]
     title = "Figures of the whole run, with their own 95 % intervals and no test"
     return f"<details><summary>{title}</summary>\n\n{_table(['', 'A', 'B', 'B less A'], rows)}\n\n</details>"
@@ -90,11 +80,11 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *rows))
 
 
-def _folded(changes: list[Change], words: str, room: int) -> str:
+def _folded(changes: list[Change], title: str, room: int) -> str:
     """Return one details element for each change, as far as there is room."""
     if not changes:
         return ""
-    text = f"\n\n**{words.capitalize()}: {counted(len(changes), 'case')}**"
+    text = f"\n\n**{title.capitalize()}: {counted(len(changes), 'case')}**"
     for at, change in enumerate(changes):
         more = _change(change)
         if len(text) + len(more) > room:
@@ -105,10 +95,10 @@ def _folded(changes: list[Change], words: str, room: int) -> str:
 
 def _change(change: Change) -> str:
     """Return a change as details: inside a code block nothing is live, whatever the texts hold."""
-    diff = "\n".join(signed(side_lines(change.a), side_lines(change.b)))
+    diff = "\n".join(signed(words.side_lines(change.a), words.side_lines(change.b)))
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", diff)), default=0))
     asked = f"<code>{escape(line(change.case.id))}</code> <code>{escape(line(change.case.question))}</code>"
     return (
-        f"\n\n<details><summary>{asked}: {what_changed(change)}</summary>\n\n"
+        f"\n\n<details><summary>{asked}: {words.what_changed(change)}</summary>\n\n"
         f"{fence}diff\n{diff}\n{fence}\n\n</details>"
     )

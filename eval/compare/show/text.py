@@ -2,23 +2,8 @@
 
 import textwrap
 
+from eval.compare.show import words
 from eval.compare.show.diff import signed
-from eval.compare.show.words import (
-    SORTED,
-    chance,
-    counting,
-    ends,
-    headline,
-    interval,
-    left_out,
-    moved,
-    moving,
-    number,
-    sameness,
-    side_lines,
-    still,
-    what_changed,
-)
 from eval.compare.types import Change, Comparison, Figure
 from eval.report.foreign import line
 
@@ -38,8 +23,8 @@ def _opening(c: Comparison) -> list[str]:
     lines = _wrap(f"A, before: {c.name_a}") + _wrap(f"B, now:    {c.name_b}")
     for warning in c.warnings:
         lines += _wrap(f"! {warning}", 2)
-    lines += ["", *_wrap(headline(c))]
-    for reason in left_out(c):
+    lines += ["", *_wrap(words.headline(c))]
+    for reason in words.left_out(c):
         lines += _wrap(reason)
     if c.settings:
         lines += ["", "Settings that differ:"]
@@ -54,22 +39,22 @@ def _figures(c: Comparison) -> list[str]:
     if not c.figures:
         return ["There is no figure that both runs hold."]
     lines = []
-    if moving(c):
+    if words.moving(c):
         lines = ["p is corrected for the number of figures (Holm); n counts the cases, or mutants, in both."]
         lines.append(_row(_HEAD))
-    for figure in moving(c):
+    for figure in words.moving(c):
         lines += _figure(figure)
-    return lines + _wrap(still(c))
+    return lines + _wrap(words.still(c))
 
 
 def _figure(figure: Figure) -> list[str]:
     label, *more = textwrap.wrap(line(figure.label), 27) or [figure.name]
     cells = (
         label,
-        number(figure.a, figure.unit),
-        number(figure.b, figure.unit),
-        interval(figure),
-        chance(figure.corrected),
+        words.number(figure.a, figure.unit),
+        words.number(figure.b, figure.unit),
+        words.interval(figure),
+        words.chance(figure.corrected),
         str(figure.count),
         figure.finding,
     )
@@ -83,13 +68,13 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def _beside(c: Comparison) -> list[str]:
     """Return the measures that have no test, in columns."""
-    if not counting(c):
+    if not words.counting(c):
         return []
     lines = ["Figures of the whole run, with their own 95 % intervals; there is no test of the difference."]
-    for item in counting(c):
+    for item in words.counting(c):
         label, *more = textwrap.wrap(line(item.label), 38) or [item.name]
         lines.append(
-            f"{label:<38} {ends(item.a, item.unit):>25} {ends(item.b, item.unit):>25} {moved(item):>8}".rstrip()
+            f"{label:<38} {words.ends(item.a, item.unit):>25} {words.ends(item.b, item.unit):>25} {words.moved(item):>8}".rstrip()
         )
         lines += [f"  {rest}" for rest in more]
     return lines
@@ -97,23 +82,23 @@ def _beside(c: Comparison) -> list[str]:
 
 def _cases(c: Comparison) -> list[str]:
     lines = []
-    for sort, words in SORTED.items():
+    for sort, title in words.SORTED.items():
         changes = [change for change in c.changes if change.sort == sort]
         if changes:
-            lines += [f"{words.upper()} ({len(changes)})", ""]
+            lines += [f"{title.upper()} ({len(changes)})", ""]
         for change in changes:
             if change in c.changes[:SHOWN]:
                 lines += [*_change(change), ""]
             else:
-                lines += _wrap(f"{line(change.case.id)}: {what_changed(change)}", 2)
-    return [*lines, *_wrap(sameness(c))]
+                lines += _wrap(f"{line(change.case.id)}: {words.what_changed(change)}", 2)
+    return [*lines, *_wrap(words.sameness(c))]
 
 
 def _change(change: Change) -> list[str]:
     """Return one case: what was asked, and the lines of both sides, "-" in A alone and "+" in B alone."""
     lines = _wrap(f"{line(change.case.id)} [{line(change.case.kind)}] {line(change.case.question)}", 2)
-    lines += _wrap(f"  {what_changed(change)}", 2)
-    for each in signed(side_lines(change.a), side_lines(change.b)):
+    lines += _wrap(f"  {words.what_changed(change)}", 2)
+    for each in signed(words.side_lines(change.a), words.side_lines(change.b)):
         lines += _wrap(f"  {each}", 6)
     return lines
 

@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal
 
 from assistant.core.plain import marked
-from assistant.core.types import Citation
 from eval.compare.notes import named
-from eval.compare.types import Beside, Change, Comparison, Figure, Side, Unit
+from eval.compare.types import Beside, Change, Comparison, Figure, Side, Sort, Unit
 from eval.judges.agreement import whole_claims
 from eval.report.figures import counted
 from eval.report.foreign import line
@@ -66,11 +64,7 @@ def headline(c: Comparison) -> str:
     return f"{figures}. Of {counted(c.shared, 'case')} in both runs: {told}, {c.same} the same."
 
 
-SORTED: dict[Literal["worse", "better", "changed"], str] = {
-    "worse": "worse",
-    "better": "better",
-    "changed": "otherwise changed",
-}
+SORTED: dict[Sort, str] = {"worse": "worse", "better": "better", "changed": "otherwise changed"}
 
 
 def moving(c: Comparison) -> list[Figure]:
@@ -121,7 +115,9 @@ def side_lines(side: Side) -> list[str]:
     for at, claim in enumerate(answer.claims):
         told = [claim.verdict, *_judged(side.opinions, at)]
         lines.append(f"{marked(claim)} ({'; '.join(told)})")
-    lines += [_cited(item) for item in answer.citations]
+    lines += [
+        f'[{item.n}] {item.doc_id} {item.start}-{item.end}: "{item.quote}"' for item in answer.citations
+    ]
     lines += [f"Withheld ({item.verdict}): {item.text}" for item in answer.withheld]
     return [line(each) for each in lines]
 
@@ -142,10 +138,6 @@ def _judged(opinions: Sequence[Opinion], claim: int) -> list[str]:
         for judge in dict.fromkeys(item.judge for item in own)
         for item in whole_claims(own, judge).values()
     ]
-
-
-def _cited(item: Citation) -> str:
-    return f'[{item.n}] {item.doc_id} {item.start}-{item.end}: "{item.quote}"'
 
 
 def _signed(value: float, unit: Unit) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.core.types import Answer, Citation, Claim, Passage
 from assistant.core.types import Row as TableRow
-from eval.cases.gold import overlaps, says
+from eval.cases.gold import cites_any, says
 from eval.metrics.answers import shown
 from eval.metrics.citations import hits
 from eval.report.figures import seconds
@@ -47,14 +47,6 @@ class CitationView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GoldView:
-    """Words marked as right, and whether a citation touches them."""
-
-    span: Span
-    hit: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class RowView:
     """One row of a comparison: for each side its claims; one cell where both sides share them."""
 
@@ -75,7 +67,7 @@ class CaseView:
     claims: tuple[ClaimView, ...]  # outside the table
     table: tuple[RowView, ...]
     citations: tuple[CitationView, ...]
-    gold: tuple[GoldView, ...]
+    gold: tuple[tuple[Span, bool], ...]  # words marked as right, and whether a citation touches them
     facts: tuple[tuple[str, bool], ...]  # a fact and whether the answer holds it
     nearest: tuple[tuple[Passage, str], ...]
     ranked: str
@@ -110,7 +102,9 @@ class Views:
             citations=tuple(citation_view(item, case, answer.passages) for item in answer.citations)
             if answer
             else (),
-            gold=tuple(GoldView(span=item, hit=_touched(item, answer)) for item in case.gold),
+            gold=tuple(
+                (item, answer is not None and cites_any(answer.citations, [item])) for item in case.gold
+            ),
             facts=tuple(
                 (fact[0], says(shown(answer) if answer else "", fact)) for fact in case.key_facts if fact
             ),
@@ -196,7 +190,3 @@ def _is_marked(row: Row, item: Ranked) -> bool:
 def times_words(timings: Mapping[str, float]) -> str:
     """Return the times in words: "first sentence 0.18 s, total 0.20 s"."""
     return ", ".join(f"{name.replace('_', ' ')} {seconds(value)} s" for name, value in timings.items())
-
-
-def _touched(span: Span, answer: Answer | None) -> bool:
-    return any(overlaps(span, item) for item in answer.citations) if answer else False

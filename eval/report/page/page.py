@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.show.phrases import place
 from assistant.show.templates import style_hash, templates
+from eval.metrics.abstention import COVERAGES, risk_curve
 from eval.metrics.base.risk import reached
 from eval.metrics.timing import seconds_of
 from eval.report import figures, foreign
@@ -33,7 +34,6 @@ GROUPS = {
     "time": "Time",
 }
 BY_KIND = "right:"  # name of a measure, before the kind
-COVERAGES = (0.5, 0.7, 0.9)
 STAGES = {"first_sentence": "First checked sentence", "total": "Whole answer"}
 SECTIONS = {
     "groups": ("measures", "Measures"),
@@ -170,8 +170,6 @@ def groups(measures: Sequence[Measure], names: Sequence[str]) -> list[Group]:
 
 def curve(rows: Sequence[Row]) -> dict[str, Any] | None:
     """Return the risk-coverage curve, and the risk where each coverage is first reached; None without points."""
-    from eval.metrics.table import risk_curve
-
     points = risk_curve(rows)
     if not points:
         return None

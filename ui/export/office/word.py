@@ -29,7 +29,8 @@ def to_word(turns: Sequence[SavedTurn], title: str, about: Mapping[str, About]) 
     lines = list(outline(turns, title, about))
     made = Document()
     facts = made.core_properties
-    facts.author, facts.comments, facts.title = "bpo-kpo", "", next(iter(_titles(lines)), "")[:255]
+    facts.author, facts.comments = "bpo-kpo", ""
+    facts.title = lines[0].text[:255] if isinstance(lines[0], Line) else ""
     for line in lines:
         if isinstance(line, Grid):
             _draw_grid(made, line)
@@ -38,10 +39,6 @@ def to_word(turns: Sequence[SavedTurn], title: str, about: Mapping[str, About]) 
     file = BytesIO()
     made.save(file)
     return file.getvalue()
-
-
-def _titles(lines: Sequence[Line | Grid]) -> list[str]:
-    return [line.text for line in lines if isinstance(line, Line) and line.kind == "title"]
 
 
 def _draw_grid(made: Any, grid: Grid) -> None:

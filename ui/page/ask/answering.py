@@ -21,8 +21,9 @@ def draw_answering(settings: Settings) -> None:
     if st.session_state[OFFERS] and not settings.drafts:
         for line in st.session_state[OFFERS]:
             st.info(escape_markdown(line), icon=":material/memory:")
-        st.button("Close", key="offers-close", type="tertiary", on_click=_put_away)
-
-
-def _put_away() -> None:
-    st.session_state[OFFERS] = []
+        st.button(
+            "Close",
+            key="offers-close",
+            type="tertiary",
+            on_click=lambda: st.session_state.update({OFFERS: []}),
+        )

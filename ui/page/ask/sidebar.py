@@ -34,7 +34,10 @@ def draw_conversations(history: History, talk: Conversation) -> None:
     for entry in shown:
         _draw_entry(history, talk, entry)
     if len(found) > len(shown):
-        st.button(f"Show all {len(found)}", key="more-conversations", type="tertiary", on_click=_show_all)
+        st.button(
+            f"Show all {len(found)}", key="more-conversations", type="tertiary",
+            on_click=lambda: st.session_state.update({"all-conversations": True}),
+        )  # fmt: skip
 
 
 def _draw_entry(history: History, talk: Conversation, entry: Entry) -> None:
@@ -78,10 +81,6 @@ def told(changed: str) -> str:
 
 def _open(talk: Conversation, conversation: str) -> None:
     talk.open(conversation)
-
-
-def _show_all() -> None:
-    st.session_state["all-conversations"] = True
 
 
 def _rename(history: History, conversation: str) -> None:

@@ -33,13 +33,13 @@ class Clause:
     """A statement in parts: "In 2019, KPO often needs experts" -> "KPO", "", "need", "present", "often", "experts"."""
 
     subject: str
-    aux: str  # is, can, has ... or "" where a question needs do
-    verb: str  # base form, "" after be
+    aux: str = ""  # is, can, has ... or "" where a question needs do
+    verb: str = ""  # base form, "" after be
     said: str  # verb as written, adverb left out
     form: Form
     adverb: str
     rest: str
-    lead: str  # "in 2019", "" where there is none
+    lead: str = ""  # "in 2019", "" where there is none
 
     @property
     def opening(self) -> str:
@@ -124,45 +124,25 @@ def _split(words: list[str]) -> Clause | None:
             if subject is None or later_verb(words[at + 1 :], form[1]) or was_participle(words[at:]):
                 return None
             rest = " ".join(words[at + 1 :])
-            return Clause(
-                subject=subject,
-                aux="",
-                verb=form[0],
-                said=low,
-                form=form[1],
-                adverb=adverb,
-                rest=rest,
-                lead="",
-            )
+            return Clause(subject=subject, verb=form[0], said=low, form=form[1], adverb=adverb, rest=rest)
     return None
 
 
 def _with_auxiliary(words: list[str], at: int) -> Clause | None:
     low, after = words[at].lower(), [word.lower().strip(",") for word in words[at + 1 : at + 3]]
     subject, adverb = _subject(words[:at])
-    rest = words[at + 1 :]
-    if subject is None or not rest or low == "cannot" or later_verb(rest):
+    if subject is None or not words[at + 1 :] or low == "cannot" or later_verb(words[at + 1 :]):
         return None
+    rest = " ".join(words[at + 1 :])
     if low in ("has", "have", "had"):
         helps = any(word in participles() for word in after[:1]) or (
             len(after) > 1 and after[0] in ADVERBS | {"not"} and after[1] in participles()
         )
         if not helps:
             form = _HAVE[low]
-            return Clause(
-                subject=subject,
-                aux="",
-                verb="have",
-                said=low,
-                form=form,
-                adverb=adverb,
-                rest=" ".join(rest),
-                lead="",
-            )
-    return Clause(
-        subject=subject, aux=low, verb="", said=low, form="past" if low in ("was", "were", "had") else "present",
-        adverb=adverb, rest=" ".join(rest), lead="",
-    )  # fmt: skip
+            return Clause(subject=subject, verb="have", said=low, form=form, adverb=adverb, rest=rest)
+    form = "past" if low in ("was", "were", "had") else "present"
+    return Clause(subject=subject, aux=low, said=low, form=form, adverb=adverb, rest=rest)
 
 
 def _fits(words: list[str], at: int, form: Form) -> bool:

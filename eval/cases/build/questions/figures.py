@@ -43,6 +43,7 @@ _PRICES = re.compile(
     re.I,
 )
 _MONEY_PARTS = re.compile(r"^(?: (?:in|per|a|an|for|by|each|every)\b|$)")
+_TIMED = re.compile(r"(?:in|at|for|during|on)\b|$")
 _TROUBLE = re.compile(
     r"\b(?:one|other|another|others|more|further|additional|years ago|ago|later|earlier|times|items|of the)\b"
 )
@@ -65,7 +66,11 @@ def figures(texts: Texts, sentence: Sentence, clause: Clause | None) -> Iterator
         tail = rest[match.end("value") :].strip()
         if match["whole"] and clause.verb and not _TROUBLE.search(match["whole"]):
             question = clause.asked(f"What share of {match['whole'].split(',')[0]}", rest="")
-        elif clause.said in ("is", "was", "are", "were") and _RATES.search(clause.subject) and _tail_ok(tail):
+        elif (
+            clause.said in ("is", "was", "are", "were")
+            and _RATES.search(clause.subject)
+            and _TIMED.match(tail)
+        ):
             question = clause.asked("How high", rest=tail)
     elif match := _MONEY.match(rest):
         value = match["value"]
@@ -87,10 +92,6 @@ def figures(texts: Texts, sentence: Sentence, clause: Clause | None) -> Iterator
         question = clause.asked(f"How many {match['noun']}", rest=match["tail"])
     if question:
         yield from _valued("figure", question, sentence, value, clause)
-
-
-def _tail_ok(tail: str) -> bool:
-    return not tail or bool(re.match(r"(?:in|at|for|during|on)\b", tail))
 
 
 def _openings(texts: Texts, sentence: Sentence) -> Iterator[Draft]:

@@ -15,7 +15,6 @@ from eval.cases.build.texts import Sentence, Texts
 
 HELD = 0.6  # share of a statement's words with the other subject: then it may be true of that one too
 _HALVES = re.compile(r",? (?:while|whereas|whilst|but)(?: that of)? |; ")
-_COMPARES = re.compile(r"\b(?:than|more|less|fewer|higher|lower)\b")
 _VIEWS = re.compile(
     r"\b(?:both|either|neither|same|alike|similar|differ\w*|compare\w*|another|other|also|too|says?|said)\b"
 )
@@ -45,8 +44,10 @@ def _exchanged(
         return
     for half, own, other in zip(halves, sides, reversed(sides), strict=True):
         clause = parse(f"{half[0].upper()}{half[1:]}.", texts.lower)
-        if clause is None or clause.lead or _VIEWS.search(half) or not _is_side(clause, contrast):
+        if clause is None or clause.lead or _VIEWS.search(half):
             continue
+        if len(named(clause.subject, contrast)) != 1 or named(clause.rest, contrast):
+            continue  # the subject is to be one side, or work, staff or the like of one
         if len(content_senses(f"{clause.verb} {clause.rest}")) < 2:
             continue
         if not _same_make(clause, half, halves, contrast):
@@ -63,11 +64,6 @@ def _exchanged(
                 yield "swapped: may be true of the other side too"
             else:
                 yield Miss(kind="swapped", question=question, doc_id=sentence.doc_id, of=sentence.text)
-
-
-def _is_side(clause: Clause, contrast: Contrast) -> bool:
-    """Tell whether the subject is one side, or work, staff or the like of one side, and the rest names none."""
-    return len(named(clause.subject, contrast)) == 1 and not named(clause.rest, contrast)
 
 
 def _same_make(clause: Clause, half: str, halves: Sequence[str], contrast: Contrast) -> bool:

@@ -22,12 +22,12 @@ BARREN = (
 )
 
 Near = Callable[[str], Sequence[Sentence]]  # the sentences nearest to a question, best first
-Drop = Callable[[str, str], None]
+Drops = dict[str, list[str]]  # what was dropped, by reason
 Progress = Callable[[str, int, int], None]  # what is done, how much so far, how much in all
 
 
 def written(
-    texts: Texts, writer: Writer, near: Near, rng: random.Random, count: int, drop: Drop, progress: Progress
+    texts: Texts, writer: Writer, near: Near, rng: random.Random, count: int, drops: Drops, progress: Progress
 ) -> list[Settled]:
     """Return up to `count` questions with the sentences that answer them, in turn from each article.
 
@@ -41,13 +41,13 @@ def written(
             break
         progress(f"questions by {writer.name}, {asked} passages read", len(kept), count)
         try:
-            found = list(_kept(texts, writer, near, stretch, drop))
+            found = list(_kept(texts, writer, near, stretch, drops))
             failed = 0
         except ModelError as error:
             failed += 1
             if failed == GIVE_UP:
                 raise
-            drop(f"written: the model failed: {error}", "")
+            drops[f"written: the model failed: {error}"].append("")
             continue
         before = len(kept)
         for item in found:
@@ -72,7 +72,9 @@ def _stretches(texts: Texts, rng: random.Random) -> Iterator[list[Sentence]]:
         yield from (queues[doc_id].pop() for doc_id in order if queues[doc_id])
 
 
-def _kept(texts: Texts, writer: Writer, near: Near, stretch: list[Sentence], drop: Drop) -> Iterator[Settled]:
+def _kept(
+    texts: Texts, writer: Writer, near: Near, stretch: list[Sentence], drops: Drops
+) -> Iterator[Settled]:
     """Yield what is sound of the questions about a stretch, with the sentences that the model finds on a second look."""
     drafts = []
     title = texts.documents[stretch[0].doc_id].title
@@ -80,7 +82,7 @@ def _kept(texts: Texts, writer: Writer, near: Near, stretch: list[Sentence], dro
         draft = Draft(kind="written", question=question, sources=(sentence,), about=question, match="none")
         fault = unsound(question) or unlikely(question) or alone(draft, texts) or _in_its_words(draft, texts)
         if fault:
-            drop(f"written: {fault}", question)
+            drops[f"written: {fault}"].append(question)
         else:
             drafts.append(draft)
     if not drafts:
@@ -89,11 +91,11 @@ def _kept(texts: Texts, writer: Writer, near: Near, stretch: list[Sentence], dro
     shown = [*stretch, *(item for item in others if item not in stretch and not is_command(item.text))]
     for draft, gold in zip(drafts, writer.answering([item.question for item in drafts], shown), strict=True):
         if gold is None:
-            drop("written: not checked by the model", draft.question)
+            drops["written: not checked by the model"].append(draft.question)
         elif draft.sentence not in gold:
-            drop("written: not answered by its sentence, on a second look", draft.question)
+            drops["written: not answered by its sentence, on a second look"].append(draft.question)
         elif len(gold) > MOST_GOLD:
-            drop("written: too many sentences answer it", draft.question)
+            drops["written: too many sentences answer it"].append(draft.question)
         else:
             yield Settled(draft=draft, gold=tuple(sorted(gold, key=lambda item: item.number)))
 
