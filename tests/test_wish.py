@@ -30,12 +30,13 @@ def test_words_and_marks_are_units() -> None:
     ("typed", "question", "shape"),
     [
         (
-            "Write a cover note to our works council regarding the data protection measures our payroll provider takes",
-            "the data protection measures our payroll provider takes",
+            "write an email to my boss about why attrition in call centres is so high",
+            "why attrition in call centres is so high",
             "paragraph",
         ),
         ("how do u exit a BPO contract, step by step", "how do u exit a BPO contract", "bullets"),
         ("Do clients prefer one page scorecards or long reports?", "Do clients prefer one page scorecards or long reports?", "plain"),
+        ("IBPAP for 2024: revenue, jobs and pay?", "IBPAP for 2024: revenue, jobs and pay?", "plain"),
         ("We are drafting an SLA. What should it name?", "We are drafting an SLA. What should it name?", "plain"),
     ],
 )  # fmt: skip

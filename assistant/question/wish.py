@@ -7,10 +7,11 @@ which shape is meant. Both were fitted by `eval/train/fit/wish.py`.
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ WEIGHTS = Path(__file__).with_name("wish.npz")
 SHAPES = ("bullets", "paragraph", "plain", "sentences", "simple", "table")
 SIZE = 1 << 15  # places that features are hashed to
 STRETCH = 4.0  # log odds that words before or behind the question cost
+UNKNOWN = 4.0  # and each that is not of the words of several wishes: what a question is about, mostly
 CAUTION = 1.0  # and each of their words: to lose a word of the question is worse than to keep one of the wish
 REACH = 3  # neighbours a word is seen with, on each side
 _UNIT = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
@@ -70,7 +72,7 @@ class Wish:
 def read_wish(text: str) -> Wish:
     """Part a request; one without a wish keeps its words."""
     spans = units(text)
-    wished = likeliest(_scores(text, spans))
+    wished = likeliest(scores_of([text[a:b].lower() for a, b in spans], _weights()))
     wish = " ".join(text[a:b] for (a, b), is_wish in zip(spans, wished, strict=True) if is_wish)
     if not re.search(r"\w", wish):
         return Wish(question=text, wish="", shape="plain")
@@ -139,11 +141,13 @@ def likeliest(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
     return found
 
 
-def _scores(text: str, spans: Sequence[Span]) -> NDArray[np.float64]:
-    weights = _weights()
-    words = [text[a:b].lower() for a, b in spans]
-    rows = (weights["words"][word_features(words, at)].sum() for at in range(len(words)))
-    return np.array([float(row) for row in rows]) + float(weights["word_bias"])
+def scores_of(words: Sequence[str], weights: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Return the log odds of each word (in small letters) and mark being of the wish."""
+    rows = [
+        float(weights["words"][word_features(words, at)].sum(dtype=np.float64)) for at in range(len(words))
+    ]
+    strange = np.array([zlib.crc32(word.encode()) not in weights["known"] for word in words], dtype=bool)
+    return np.array(rows) + float(weights["word_bias"]) - UNKNOWN * strange
 
 
 def _left(text: str, spans: Sequence[Span], wished: NDArray[np.bool_]) -> str:
@@ -157,6 +161,9 @@ def _left(text: str, spans: Sequence[Span], wished: NDArray[np.bool_]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, NDArray[np.float32]]:
+def _weights() -> dict[str, Any]:
     with np.load(WEIGHTS) as kept:
-        return {name: kept[name].astype(np.float32) for name in kept.files}
+        weights: dict[str, Any] = {
+            name: kept[name].astype(np.float32) for name in kept.files if name != "known"
+        }
+        return weights | {"known": frozenset(kept["known"].tolist())}

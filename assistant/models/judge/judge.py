@@ -241,5 +241,8 @@ def _keep(model: Any, copy: Path) -> None:
             openvino.save_model(model, part, compress_to_fp16=True)
             part.with_suffix(".bin").replace(copy.with_suffix(".bin"))
             part.replace(copy)  # last, so that the pair is whole once it is seen
+        for old in copy.parent.glob("judge-*"):  # of earlier versions
+            if old.stem != copy.stem:
+                old.unlink()
     except (OSError, RuntimeError) as error:  # the library's own for a full disk
         logger.info("the judge's joined weights are not kept: %s", error)

@@ -11,6 +11,8 @@ import argparse
 import gzip
 import random
 import re
+import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,6 +30,7 @@ from assistant.question.wish import (
     WEIGHTS,
     Span,
     likeliest,
+    scores_of,
     units,
     wish_features,
     word_features,
@@ -139,9 +142,21 @@ def fitted(requests: Sequence[Request]) -> dict[str, NDArray[Any]]:
     return {
         "words": words.coef_[0].astype(np.float16),
         "word_bias": words.intercept_.astype(np.float16)[0],
+        "known": known_words(requests),
         "shapes": kinds.coef_.astype(np.float16),
         "shape_bias": kinds.intercept_.astype(np.float16),
     }
+
+
+def known_words(requests: Sequence[Request]) -> NDArray[np.uint32]:
+    """Return the hashes of the words that the wishes of two writers hold."""
+    writers: dict[str, set[str]] = defaultdict(set)
+    for item in requests:
+        for word in item.told().split():
+            writers[word].add(item.writer)
+    return np.array(
+        sorted(zlib.crc32(word.encode()) for word in writers if len(writers[word]) > 1), dtype=np.uint32
+    )
 
 
 @lru_cache(maxsize=1)
@@ -185,8 +200,7 @@ def measured(weights: dict[str, NDArray[Any]], requests: Sequence[Request]) -> t
     exact, alone, shapes = [], [], []
     for item in requests:
         words, wished = item.words(), item.wished()
-        scores = [weights["words"].astype(float)[word_features(words, at)].sum() for at in range(len(words))]
-        found = likeliest(np.array(scores) + float(weights["word_bias"]))
+        found = likeliest(scores_of(words, weights | {"known": frozenset(weights["known"].tolist())}))
         letters = np.array([word[0].isalnum() for word in words])
         exact.append(bool(np.all((found == wished) | ~letters)))
         if not item.wish:

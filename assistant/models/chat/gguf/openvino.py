@@ -39,6 +39,9 @@ def open_pipeline(weights: Path, cache: Path | None = None) -> Any:
                 OSError
             ):  # another process was first, or Windows holds the files open: next time then
                 scratch.rename(cache / name)
+            for old in cache.glob(f"{weights.stem}-openvino-*"):  # of earlier versions
+                if old.name != name:
+                    shutil.rmtree(old, ignore_errors=True)
         return pipeline
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
