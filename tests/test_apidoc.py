@@ -105,9 +105,7 @@ def test_a_class_is_not_spelt_out_where_another_module_has_its_name_for_a_short_
 
 
 def test_a_name_without_a_place_on_the_page_is_an_error() -> None:
-    extra = Entry(
-        package="assistant", name="Newcomer", signature="class Newcomer", about="A thing."
-    )
+    extra = Entry(package="assistant", name="Newcomer", signature="class Newcomer", about="A thing.")
     with pytest.raises(ValueError, match="not both exported and in a group of ui/docs/apidoc.py: Newcomer$"):
         render([*ENTRIES, extra])
     with pytest.raises(ValueError, match="in a group of ui/docs/apidoc.py: Chat$"):

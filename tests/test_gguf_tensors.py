@@ -8,8 +8,8 @@ import pytest
 from tiny_gguf import SPECIAL, TYPES, write_gguf
 
 from assistant.core.errors import ModelError
-from assistant.models.chat.gguf.tensors import read_tensors, read_tokenizer
 from assistant.models.chat.gguf.smollm2 import matrix
+from assistant.models.chat.gguf.tensors import read_tensors, read_tokenizer
 
 
 def text(word: str) -> bytes:

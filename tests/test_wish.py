@@ -13,7 +13,10 @@ from assistant.question.wish import likeliest, read_wish, units
         ([], []),
         ([3.0, -5.0], [False, False]),  # 3 - 1 - 4 is a loss
         ([5.0, 4.0, -3.0, -2.0, 6.0], [True, True, False, False, True]),  # gains of 3 before and 1 behind
-        ([-2.0, 8.0, -2.0], [False, False, False]),  # no words from the middle: 8 - 2 - 2 - 1 - 4 is a loss, too
+        (
+            [-2.0, 8.0, -2.0],
+            [False, False, False],
+        ),  # no words from the middle: 8 - 2 - 2 - 1 - 4 is a loss, too
         ([9.0, 9.0], [False, True]),  # a word is left
     ],
 )
@@ -47,4 +50,8 @@ def test_requests_of_people_who_saw_no_code(typed: str, question: str, shape: st
 
 def test_what_no_pattern_knows_is_read_by_the_model() -> None:
     core, form = read_form("hit me with 10 buzzwords of the outsourcing industry")
-    assert (core, form.shape, form.count) == ("What are buzzwords of the outsourcing industry?", "bullets", 10)
+    assert (core, form.shape, form.count) == (
+        "What are buzzwords of the outsourcing industry?",
+        "bullets",
+        10,
+    )

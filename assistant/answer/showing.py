@@ -90,7 +90,9 @@ class Showing:
             return
         if small and (yield from self._embedded()):
             best = turn.found[0][1]
-            yield from self._quoted(replace(best, evidence=best.evidence[:1]), 1)  # it may write beside the point
+            yield from self._quoted(
+                replace(best, evidence=best.evidence[:1]), 1
+            )  # it may write beside the point
             yield from self._instead()
             return
         for part, choice in turn.found:
