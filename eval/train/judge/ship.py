@@ -26,7 +26,7 @@ from eval.bench.check.verify_data import drafts
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
 VERSION = 3
 REFUSED = 0.99  # share of the false claims that stays below "supported"
-LIKELY = 0.75  # share of true ones among those that are at least "unverified", of as many true as false
+LIKELY = 0.8  # share of true ones among those that are at least "unverified", of as many true as false; .74 elsewhere
 CERTAIN = (
     0.999  # score that needs no stronger checker: at .92, 5 of 138 false sentences of a strong model passed
 )
