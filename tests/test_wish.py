@@ -17,7 +17,7 @@ from assistant.question.wish import likeliest, read_wish, units
             [-2.0, 8.0, -2.0],
             [False, False, False],
         ),  # no words from the middle: 8 - 2 - 2 - 1 - 4 is a loss, too
-        ([9.0, 9.0], [False, True]),  # a word is left
+        ([9.0, 9.0], [True, False]),  # a word is left
     ],
 )
 def test_words_before_and_behind_are_taken_where_they_gain(scores: list[float], wished: list[bool]) -> None:

@@ -25,37 +25,8 @@ CAUTION = 1.0  # and each of their words: to lose a word of the question is wors
 REACH = 3  # neighbours a word is seen with, on each side
 _UNIT = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
 ASKS = frozenset(
-    [
-        "what",
-        "whats",
-        "what's",
-        "how",
-        "why",
-        "when",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "where",
-        "does",
-        "do",
-        "did",
-        "is",
-        "are",
-        "was",
-        "were",
-        "can",
-        "could",
-        "should",
-        "will",
-        "whether",
-        "if",
-        "has",
-        "have",
-        "must",
-        "may",
-    ]
-)
+    ["what", "whats", "what's", "how", "why", "when", "who", "whom", "whose", "which", "where", "does", "do", "did", "is", "are", "was", "were", "can", "could", "should", "will", "whether", "if", "has", "have", "must", "may"]
+)  # fmt: skip
 _MARKS = frozenset(":,.?!")
 Span = tuple[int, int]
 
@@ -130,14 +101,13 @@ def likeliest(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
     """
     count, scores = len(scores), scores - CAUTION
     found = np.zeros(count, dtype=bool)
-    before = np.concatenate(
-        [[0.0], np.cumsum(scores) - STRETCH]
-    )  # gained by so many words before the question
-    behind = np.concatenate([np.cumsum(scores[::-1])[::-1] - STRETCH, [0.0]])  # by those from so many on
-    gained = [(before[a] + behind[b], -a, b) for a in range(count) for b in range(a + 1, count + 1)]
-    if gained:
-        _, first, last = max(gained)
-        found[:-first] = found[last:] = True
+    if not count:
+        return found
+    before = np.concatenate([[0.0], np.cumsum(scores) - STRETCH])  # gained by so many words at the beginning
+    behind = np.concatenate([np.cumsum(scores[::-1])[::-1] - STRETCH, [0.0]])  # by those from here to the end
+    best = np.maximum.accumulate(before[:count])  # by as many as end before each word
+    last = count - int(np.argmax((best + behind[1:])[::-1]))
+    found[: int(np.argmax(before[:last]))] = found[last:] = True
     return found
 
 

@@ -3,7 +3,7 @@
     python -m eval.train.fit.wish [--measure]
 
 `wishes.tsv.gz` holds a request a line, its wish in square brackets, the shape and the count that is meant, and who
-wrote it, parted by tabs; hand-written by ten writers on ten subjects. `--measure` tells, each writer left out in turn,
+wrote it, parted by tabs; hand-written by eleven writers on as many subjects. `--measure` tells, each writer left out in turn,
 the share of requests parted just as they were by hand, of those without a wish left alone, and of the shapes read rightly.
 """
 
