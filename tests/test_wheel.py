@@ -34,6 +34,9 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
     assert {
         "assistant/write/model/prompt.txt",
         "assistant/check/cascade/chat.txt",
+        "assistant/question/wish.npz",
+        "assistant/models/chat/gguf/drafter.safetensors",
+        "eval/train/fit/wishes.tsv.gz",
         "assistant/text/lexicon/thesaurus.json",
         "assistant/models/judge/judge.safetensors",
         "assistant/models/judge/judge.json",
