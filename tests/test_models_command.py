@@ -188,7 +188,7 @@ def test_health_in_words() -> None:
         SHIPPED, unsupported=part(3, 4), repeats=part(0, 4), unmarked=part(1, 4), invented=part(1, 2)
     )
     few = replace(few, repaired=part(0, 2), failed=part(1, 3), seconds=1.26)
-    few = replace(few, supported=None, unverified=None, form_kept=None)
+    few = replace(few, supported=part(0, 0), unverified=part(0, 0), form_kept=part(0, 0))
     assert health_line(few) == (
         "4 sentences: 0.75 withheld (0.75 unsupported, 0.00 repeats), 0.25 naming no evidence (markers dropped); "
         "2 markers: 0.50 invented, 0.00 repaired; failed in 1 of 3 answers; 1.26 s a draft"
