@@ -290,13 +290,13 @@ def test_each_value_says_where_it_comes_from(tmp_path: Path, monkeypatch: pytest
 
 def test_the_cost_is_measured_where_it_can_be_and_told_in_words_else(tmp_path: Path) -> None:
     quoting = settings_in(tmp_path)
-    assert cost_text(quoting) == "About 0.2 s an answer on two cores."
+    assert cost_text(quoting) == "About 0.6 s an answer on two cores."
     assert cost_text(settings_in(tmp_path, model=EMBEDDED_MODEL)) == (
-        "About 0.2 s an answer on two cores, and about 2 s more for the embedded model."
+        "About 0.6 s an answer on two cores, and about half a second more for the embedded model."
     )
     judged = settings_in(tmp_path, model="openai:m", checker="llm", model_timeout_s=30)
     assert cost_text(judged) == (
-        "About 0.2 s an answer on two cores, and what the model takes, at most 30 s; what the embedded "
+        "About 0.6 s an answer on two cores, and what the model takes, at most 30 s; what the embedded "
         "judge is not sure of goes to a stronger checker, in one more call."
     )
     timings = [

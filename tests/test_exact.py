@@ -40,7 +40,7 @@ def test_a_step_is_added_by_its_scale() -> None:
 def test_the_copy_computes_with_the_exact_weights(weights: Path, tmp_path: Path) -> None:
     import openvino
 
-    open_pipeline(weights, tmp_path)
+    open_pipeline(weights, tmp_path, exact=True)
     (saved,) = tmp_path.iterdir()
     model = openvino.Core().read_model(saved / "openvino_model.xml")
     first = min(

@@ -76,7 +76,7 @@ def test_what_is_in_force_is_shown_with_its_origin_and_its_cost(
     assert in_force(app) == (
         "Setting Value From Model Quotations only, no model default Threshold 0.55 (Balanced) default "
         "Number of passages 8 default Checker auto default Sentences not verified shown, marked as not verified default "
-        "About 0.2 s an answer on two cores."
+        "About 0.6 s an answer on two cores."
     )
     assert app.radio("settings-model").value == "none"
     assert not [button for button in app.button if button.key == "settings-back"]

@@ -78,7 +78,7 @@ def given(data: Path, out: Path, *files: Path, minutes: float = 1.0) -> argparse
     out.mkdir(exist_ok=True)
     return argparse.Namespace(
         data=data, out=out, minutes=minutes, written=list(files), repeat=1, part=1.0, start=None, rate=1e-4, bfloat16=False, threads=0,
-        texts=0.0, weights=weights(),
+        texts=0.0, hand=1.0, compile=False, weights=weights(),
     )  # fmt: skip
 
 

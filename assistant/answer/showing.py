@@ -80,7 +80,9 @@ class Showing:
         return found
 
     def quotations(self) -> Iterator[ClaimShown]:
-        """Quote what answers each part; where the model wrote, only what its withheld sentences rest on."""
+        """Quote what answers each part; where a model wrote, what its withheld sentences rest on, and behind the embedded
+        one's the best evidence.
+        """
         turn, small = self.turn, self.parts.settings.small_model
         if turn.written and not small:
             turn.answered()
@@ -94,6 +96,7 @@ class Showing:
                 replace(best, evidence=best.evidence[:1]), 1
             )  # it may write beside the point
             yield from self._instead()
+            self._note()
             return
         for part, choice in turn.found:
             if len(turn.found) > 1:
@@ -121,7 +124,7 @@ class Showing:
         if turn.form.written and self.parts.model is None:
             turn.note(NEEDS_MODEL)
         claims = turn.answer.claims
-        few = 0 < len(claims) < (turn.form.count or 0) and not self.parts.settings.small_model
+        few = 0 < len(claims) < (turn.form.count or 0)
         if few and not any(_ENUMERATES.search(claim.text) for claim in claims):  # one may hold them all
             are = "is" if len(claims) == 1 else "are"
             asked = f"{len(claims)} of the {turn.form.count} asked for {are} quoted"
@@ -141,10 +144,11 @@ class Showing:
 
         Returns whether a sentence of it is shown.
         """
-        turn = self.turn
-        if len(turn.found) > 1 or turn.found[0][1].lead:
+        turn, (_, choice) = self.turn, self.turn.found[0]
+        several = turn.form.count or turn.form.shape == "bullets" or choice.listed
+        if len(turn.found) > 1 or choice.lead or several:
             return False
-        holds = list(dict.fromkeys(item.passage.chunk_id for item in turn.found[0][1].evidence))
+        holds = list(dict.fromkeys(item.passage.chunk_id for item in choice.evidence))
         rank = {chunk_id: at for at, chunk_id in enumerate(holds)}
         passages = sorted(turn.passages, key=lambda item: rank.get(item.chunk_id, len(rank)))
         sources = numbered(passages)[:EMBEDDED_READS]

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from assistant.answer.compose.compose import Composer
 from assistant.core.errors import ModelError
@@ -103,16 +102,6 @@ class Turn:
     def lift(self, passage: Passage) -> None:
         """Put a passage first among those shown."""
         self.passages.sort(key=lambda item: item.chunk_id != passage.chunk_id)
-
-    def evidence(self, k: int) -> list[Evidence]:
-        """Return up to k evidence sentences, the best of each part first."""
-        mixed = [
-            item
-            for group in zip_longest(*(choice.evidence for _, choice in self.found))
-            for item in group
-            if item
-        ]
-        return mixed[:k]
 
     def timings(self) -> dict[str, float]:
         """Return the seconds of each step, of the first sentence and in all."""

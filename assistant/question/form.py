@@ -65,6 +65,10 @@ _COUNTED = re.compile(
     re.I,
 )
 _NUMBER = re.compile(rf"\b(?:\d{{1,2}}|{'|'.join(NUMBERS)})\b", re.I)
+_LISTED = re.compile(  # "10 buzzwords", not "30 day terms" or "24/7 support"
+    rf"(?:{'|'.join([*NUMBERS, 'ten', '12', '15', '20', *map(str, range(2, 11))])}) (?=[a-z]+s\b)(?!(?:hours|days|weeks|months|years)\b)",
+    re.I,
+)
 _EXPLAINS = re.compile(r"\b(?:explain|define)\b", re.I)
 _BOTH_SIDES = re.compile(
     r"\b(?P<one>advantages?|pros|benefits?|strengths|upsides?|merits|plus points) (?:and|&|or|vs\.?|versus|/) (?:the )?"
@@ -149,9 +153,9 @@ def _wished(text: str) -> tuple[str, Form]:
     shape = next(item for item in get_args(Shape) if item == read.shape)
     left = read.question
     number = _NUMBER.search(read.wish) if shape in ("bullets", "sentences") else None
-    if shape == "bullets" and number is None and (number := _NUMBER.match(left)):
-        left = left[number.end() :].lstrip()
-    form = Form(shape=shape, count=_number(number[0]) if number else None)
+    if shape == "bullets" and number is None and (number := _LISTED.match(left)):
+        left = left[number.end() :]
+    form = Form(shape=shape, count=_number(number[0].strip()) if number else None)
     if form.count and shape == "bullets" and not _ASKS.match(left):
         return f"what are {left}", form
     if _EXPLAINS.search(read.wish) and len(left.split()) <= 5 and not _ASKS.match(left):

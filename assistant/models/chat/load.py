@@ -61,6 +61,7 @@ def load_embedded(settings: Settings, name: str) -> "BaseChatModel":
     return InProcessChat(
         weights=weights,
         keep_in=settings.weights_dir,
+        exact=True,
         model=name or EMBEDDED_MODEL.partition(":")[2],
         max_new_tokens=settings.max_draft_tokens or 96,
     )

@@ -8,8 +8,10 @@ How it was trained and what it reaches: MODEL_CARD.md beside this file.
 import hashlib
 import json
 import logging
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -196,6 +198,9 @@ class LateJudge:
             return None if published is None else load_judge(published)
 
 
+_COPY = re.compile(r"judge-[0-9a-f]{16}\.(?:xml|bin)")
+
+
 @lru_cache(maxsize=1)
 def load_judge(published: Path) -> Judge:
     """Load the judge on the published weights of the embedded model, once a process.
@@ -241,8 +246,10 @@ def _keep(model: Any, copy: Path) -> None:
             openvino.save_model(model, part, compress_to_fp16=True)
             part.with_suffix(".bin").replace(copy.with_suffix(".bin"))
             part.replace(copy)  # last, so that the pair is whole once it is seen
-        for old in copy.parent.glob("judge-*"):  # of earlier versions
-            if old.stem != copy.stem:
-                old.unlink()
     except (OSError, RuntimeError) as error:  # the library's own for a full disk
         logger.info("the judge's joined weights are not kept: %s", error)
+        return
+    for old in copy.parent.iterdir():
+        if _COPY.fullmatch(old.name) and old.stem != copy.stem:  # of an earlier version
+            with suppress(OSError):
+                old.unlink()

@@ -23,7 +23,7 @@ class Failed:
 class Request:
     """One request to a chat model. Sources are numbered from 1 in their order.
 
-    `brief` asks for one to three sentences, as the smallest models can write them; `failed` are sentences of the
+    `brief` asks as the embedded model was taught to be asked; `failed` are sentences of the
     model's own draft that it is to put right or leave out.
     """
 

@@ -49,10 +49,10 @@ class Example:
     reply: str
 
 
-def examples(rng: random.Random, written: Path = WRITTEN, *, reported: bool = False) -> list[Example]:
-    """Return one round of examples, or those of the documents kept out of training."""
-    documents = [row for row in lines(HAND) if kept_for_reporting(row) == reported]
-    replies = {row["id"]: row for row in lines(written)} if not reported else {}
+def examples(rng: random.Random, written: Path = WRITTEN) -> list[Example]:
+    """Return one round of examples, of the documents that are not kept for reporting."""
+    documents = [row for row in lines(HAND) if not kept_for_reporting(row)]
+    replies = {row["id"]: row for row in lines(written)}
     sections = [section for row in documents for section in sections_of(row)]
     index = LexicalIndex.build([f"{item.heading} {' '.join(item.sentences)}" for item in sections])
     found, first = [], 0

@@ -118,7 +118,7 @@ def read_requests(path: Path = WISHES) -> list[Request]:
 
 
 def request(marked: str, shape: str, count: str, writer: str) -> Request:
-    """Read a request whose wish stands in brackets."""
+    """Read a request whose wish stands in brackets; `count`, which is meant, is not fitted."""
     text, spans = "", []
     for number, piece in enumerate(marked.replace("]", "[").split("[")):
         if number % 2:

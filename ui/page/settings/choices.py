@@ -151,9 +151,9 @@ def cost_text(settings: Settings, timings: Sequence[Mapping[str, float]] = ()) -
         count = "1 answer" if len(timings) == 1 else f"{len(timings)} answers"
         words = f"Measured here over {count}: {total:.1f} s an answer"
         return words + (f", {drafting:.1f} s of it the model's." if drafting >= 0.05 else ".")
-    words = "About 0.2 s an answer on two cores"
+    words = "About 0.6 s an answer on two cores"
     if settings.model == EMBEDDED_MODEL:
-        words += ", and about 2 s more for the embedded model"
+        words += ", and about half a second more for the embedded model"
     elif settings.drafts:
         words += f", and what the model takes, at most {settings.model_timeout_s:g} s"
     if settings.drafts and settings.checker != "judge" and not settings.small_model:

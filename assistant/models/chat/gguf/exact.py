@@ -16,13 +16,14 @@ from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, WIDE, WIDTH, eighths
 from assistant.models.chat.gguf.tensors import read_tensors
 
 STEPS = Path(__file__).with_name("drafter.safetensors")
+LAYOUT = 1  # one more for each change of what `make_exact` writes
 KEYED = WIDTH // HEADS * KEYS
 ROWS = {
     "qkv": (WIDTH, KEYED, KEYED),
     "out": (WIDTH,),
     "gate": (WIDE, WIDE),
     "dense": (WIDTH,),
-}  # each matrix's
+}  # of each of the matrices that lie below each other
 
 
 def make_exact(folder: Path, weights: Path) -> None:
@@ -54,8 +55,8 @@ def make_exact(folder: Path, weights: Path) -> None:
 
 
 def version() -> str:
-    """Return by what a copy with these steps is known: the beginning of their sha256."""
-    return hashlib.sha256(STEPS.read_bytes()).hexdigest()[:8]
+    """Return by what a copy made here is known: how it is laid out, and the beginning of the steps' sha256."""
+    return f"{LAYOUT}-{hashlib.sha256(STEPS.read_bytes()).hexdigest()[:8]}"
 
 
 def taught() -> dict[str, NDArray[Any]]:

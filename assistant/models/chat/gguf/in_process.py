@@ -31,11 +31,12 @@ class InProcessChat(BaseChatModel):
     """Greedy, streaming, one generation at a time; loaded on first use or by `warm`.
 
     What `warm` is given is read once, so that the first question which starts with it need not. `keep_in` is the folder
-    that may keep a converted copy of the weights, None for nowhere.
+    that may keep a converted copy of the weights, None for nowhere; `exact` is for the embedded model (`open_pipeline`).
     """
 
     weights: Path
     keep_in: Path | None = None
+    exact: bool = False
     model: str
     max_new_tokens: int = 96
     context_tokens: int = 2048
@@ -173,8 +174,14 @@ class InProcessChat(BaseChatModel):
             if why := lacks(self._header):
                 raise ModelError(f"{self.weights} cannot be run in this process: {why}")
             try:
-                self._pipeline = open_pipeline(self.weights, self.keep_in)
-            except (RuntimeError, IndexError, KeyError) as error:  # as its reader puts what it cannot read
+                self._pipeline = open_pipeline(self.weights, self.keep_in, exact=self.exact)
+            except (
+                RuntimeError,
+                IndexError,
+                KeyError,
+                ValueError,
+                OSError,
+            ) as error:  # as its reader puts what it cannot read
                 reason = str(error).strip().splitlines()[-1]
                 raise ModelError(
                     f"the model {self.weights} cannot be loaded by OpenVINO: {reason}"

@@ -8,47 +8,55 @@ from pathlib import Path
 from typing import Any
 
 from assistant.models.chat.gguf.exact import make_exact, version
-from assistant.models.chat.gguf.weights import GGUF_NAME
 
 
-def open_pipeline(weights: Path, cache: Path | None = None) -> Any:
+def open_pipeline(weights: Path, cache: Path | None = None, *, exact: bool = False) -> Any:
     """Return the LLMPipeline of a GGUF file. Raises RuntimeError as OpenVINO does for a file it cannot read.
 
-    A folder in `cache` keeps the copy; it carries OpenVINO's version, since the format may change, and which steps the
-    embedded model was taught.
+    A folder in `cache` keeps the copy; it carries OpenVINO's version, since the format may change. `exact` is for the
+    embedded model: the copy gets its exact weights, with what it was taught.
     """
     import openvino_genai
 
-    embedded = weights.name == GGUF_NAME
-    if cache is None and not embedded:
-        return openvino_genai.LLMPipeline(str(weights), "CPU")
-    taught = f"-{version()}" if embedded else ""
-    name = f"{weights.stem}-openvino-{openvino_genai.__version__}{taught}"
-    if cache is not None and (cache / name / "openvino_model.xml").exists():
-        return openvino_genai.LLMPipeline(str(cache / name), "CPU")
+    if cache is None:
+        return _passing(weights, exact=exact)
+    name = f"{weights.stem}-openvino-{openvino_genai.__version__}{f'-{version()}' if exact else ''}"
+    kept = cache / name
+    if (kept / "openvino_model.xml").exists():
+        try:
+            return openvino_genai.LLMPipeline(str(kept), "CPU")
+        except RuntimeError:  # damaged, or being removed by another version: made anew
+            shutil.rmtree(kept, ignore_errors=True)
     try:
         scratch = Path(tempfile.mkdtemp(dir=cache, prefix=".convert-"))
     except OSError:  # a data folder that cannot be written still holds a model that can be read
-        if not embedded:
-            return openvino_genai.LLMPipeline(str(weights), "CPU")
-        cache, scratch = None, Path(tempfile.mkdtemp(prefix=".convert-"))
+        return _passing(weights, exact=exact)
     try:
-        pipeline = _converted(weights, scratch, embedded=embedded)
-        if cache is not None:
-            with suppress(
-                OSError
-            ):  # another process was first, or Windows holds the files open: next time then
-                scratch.rename(cache / name)
-            for old in cache.glob(f"{weights.stem}-openvino-*"):  # of earlier versions
-                if old.name != name:
-                    shutil.rmtree(old, ignore_errors=True)
-        return pipeline
+        try:
+            pipeline = _converted(weights, scratch, exact=exact)
+        except (OSError, RuntimeError):  # the library's own for a full disk; what cannot be read fails again
+            return _passing(weights, exact=exact)
+        with suppress(OSError):  # another process was first, or Windows holds the files open: next time then
+            scratch.chmod(0o755)
+            scratch.rename(kept)
+        return pipeline or openvino_genai.LLMPipeline(str(kept if kept.exists() else scratch), "CPU")
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _converted(weights: Path, scratch: Path, *, embedded: bool) -> Any:
-    """Convert a file in a folder and return the pipeline, the embedded model's with its exact weights."""
+def _passing(weights: Path, *, exact: bool) -> Any:
+    """Open a file of which no copy can be kept; the exact weights pass through the system's temporary folder."""
+    import openvino_genai
+
+    if not exact:
+        return openvino_genai.LLMPipeline(str(weights), "CPU")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        _converted(weights, Path(scratch), exact=True)
+        return openvino_genai.LLMPipeline(scratch, "CPU")
+
+
+def _converted(weights: Path, scratch: Path, *, exact: bool) -> Any:
+    """Convert a file in a folder; return its pipeline, or None where the copy in the folder was made exact."""
     import openvino_genai
 
     linked = scratch / weights.name
@@ -58,8 +66,8 @@ def _converted(weights: Path, scratch: Path, *, embedded: bool) -> Any:
         shutil.copyfile(weights, linked)
     pipeline = openvino_genai.LLMPipeline(str(linked), "CPU", enable_save_ov_model=True)
     linked.unlink()
-    if not embedded:
+    if not exact:
         return pipeline
     del pipeline
     make_exact(scratch, weights)
-    return openvino_genai.LLMPipeline(str(scratch), "CPU")
+    return None
