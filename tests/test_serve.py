@@ -276,7 +276,7 @@ def test_counters_and_health(client: TestClient) -> None:
     assert asked and int(asked[1]) >= 1
     assert "bpo_kpo_articles 1.0" in text
     assert 'bpo_kpo_answers_total{status="answered"}' in text
-    assert "bpo_kpo_held 0.0" in text
+    wait_until(lambda: "bpo_kpo_held 0.0" in client.get("/metrics").text)
     assert "stand for" not in text  # no words of a question
 
 

@@ -12,7 +12,7 @@ import pytest
 from chroma_server import ChromaServer, chroma_server
 from chromadb.api.fastapi import FastAPI
 from helpers import chunks_of, document, settings_in
-from patience import free_port
+from patience import free_port, wait_until
 
 from assistant.core.errors import IndexBusy, IndexMissing, SettingsError, StoreUnreachable
 from assistant.core.place import ServerAddress, read_place
@@ -243,7 +243,10 @@ def test_a_server_that_dies_is_one_line_and_comes_back_without_loss(
         generation_in_force(settings)
     with pytest.raises(StoreUnreachable, match="cannot be reached"):
         store.dense(HashEmbedder().embed_query("words"), 3)
-    chroma.start()
+    chroma.start()  # it finds fewer until it has read again what it had logged
+    wait_until(
+        lambda: len(Store.open(settings, HashEmbedder()).dense(HashEmbedder().embed_query("words"), 3)) == 3
+    )
     assert held(settings) == held(beside(settings, "two")) == OLD
     assert len(store.dense(HashEmbedder().embed_query("words"), 3)) == 3
     again = Counting()
