@@ -39,6 +39,8 @@ from assistant.question.form import Form, both_sides, read_form
             Form(),
         ),
         ("explain RPA like I am new to this", "What is RPA?", Form(shape="simple")),
+        ("Explain KPO to a ten year old", "What is KPO?", Form(shape="simple")),
+        ("Is the course free for kids?", "Is the course free for kids?", Form()),
         ("What is BPO in simple terms?", "What is BPO?", Form(shape="simple")),
         (
             "Give me five examples of KPO work",

@@ -24,6 +24,12 @@ _SIMPLE = re.compile(
     r"|[,;]?\s*\b(?:to|for) (?:an? (?:complete |total |absolute )?(?:beginner|newbie|novice|newcomer|child|layman|layperson|dummy)|beginners|dummies|someone (?:who is )?new(?: to (?:this|it))?)\b",
     re.I,
 )
+_TELLS = re.compile(r"\b(?:explain|describe|define)\b", re.I)
+_TO_WHOM = re.compile(
+    r"\s+(?:to|for) (?:(?:an?|my|our) (?:(?:little|young|old|new|fellow) )?(?:(?:\d+|five|six|seven|eight|nine|ten|eleven|twelve)[- ]years?[- ]old|kid|intern|trainee|"
+    r"teenager|grand(?:ma|pa|mother|father)|mum|mom|mother|dad|father|parents|brother|sister|friend|neighbou?r|colleagues?)|kids|children)(?=[?.! ]*$)",
+    re.I,
+)
 _POLITE = re.compile(
     r"^(?:(?:ok(?:ay)?|alright|all right|thanks|thank you|great|cool|hm+|oh|i see)(?:[,.!]+ *| (?=and |but |so |then |what|how|why|who|when|where|which |is |are |do |does |can ))(?=\w))+"
     r"|^(?:(?:hi|hello|hey)(?: there)?[,!.]?\s+)?(?:(?:can|could|would|will) you (?:please )?(?=\w)|please[, ]+|pls[, ]+|i (?:want|need|would like|['’]d like) (?:you )?to (?:know|understand|learn)?\s*|do you know )"
@@ -107,7 +113,7 @@ def read_form(question: str) -> tuple[str, Form]:
         text, form = text[match.end() :], Form(shape="simple")
     if match := _MIDDLE.match(text):
         text, form = f"{match['verb']} {match['rest']}", _form(match["thing"], match["count"])
-    if match := _SIMPLE.search(text):
+    if match := _SIMPLE.search(text) or (_TELLS.search(text) and _TO_WHOM.search(text)):
         text, form = _without(text, match), Form(shape="simple")
     if match := _IN.search(text):
         text = _without(text, match)
