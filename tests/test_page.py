@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from patience import LONG_S, ended, free_port
+from patience import LONG_S, ended, free_port, wait_until
 from playwright.sync_api import Browser, Page, expect
 from site_page import HOSTILE, ROOT, Model, ask, opened, question_box, settled, wait_for_server
 
@@ -34,11 +34,16 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
     assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
     expect(page.locator(".st-key-source .article mark")).to_have_text([quoted])
-    card, bar = page.locator(".st-key-source").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
-    assert card and bar and card["y"] + card["height"] <= bar["y"]  # its end is not hidden
+    wait_until(lambda: ends_above_the_bar(page))
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-source")).to_have_count(0)
     expect(claim.locator(".claim")).to_have_text(quoted)
+
+
+def ends_above_the_bar(page: Page) -> bool:
+    """Tell whether the end of the source is not hidden, once the page stands still."""
+    card, bar = page.locator(".st-key-source").bounding_box(), page.get_by_test_id("stBottom").bounding_box()
+    return bool(card and bar and card["y"] + card["height"] <= bar["y"])
 
 
 def test_what_the_model_made_up_is_withheld_and_listed_under_the_check(page: Page) -> None:
