@@ -9,13 +9,13 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.models.chat.gguf.tensors import read_tensors, read_tokenizer
+from eval.train.batches import alike
 from eval.train.drafter.data import WRITTEN, Example, examples
 from eval.train.master_weights import descend, publish
 
@@ -113,7 +113,9 @@ def round_of(given: argparse.Namespace, number: int) -> tuple[list[Any], list[li
     rows = [
         row for item in examples(rng, given.written) if len((row := encoded(tokenizer, item)).ids) <= LONGEST
     ]
-    return rows, batches([len(row.ids) for row in rows], rng)
+    order = alike(range(len(rows)), lambda at: len(rows[at].ids), TOKENS, 40, rng)
+    rng.shuffle(order)
+    return rows, order
 
 
 def encoded(tokenizer: Any, item: Example) -> Any:
@@ -124,20 +126,6 @@ def encoded(tokenizer: Any, item: Example) -> Any:
     before = tokenizer.encode(f"{prompt}{OPEN}assistant\n").ids
     reply = tokenizer.encode(f"{item.reply}{CLOSE}").ids
     return Row(ids=(*before, *reply), reply=len(reply))
-
-
-def batches(sizes: Sequence[int], rng: random.Random) -> list[list[int]]:
-    """Return batches in their order: rows of like length, about TOKENS tokens."""
-    found: list[list[int]] = []
-    batch: list[int] = []
-    for at in sorted(range(len(sizes)), key=lambda at: sizes[at] + rng.uniform(0, 40)):
-        if batch and (len(batch) + 1) * sizes[at] > TOKENS:
-            found.append(batch)
-            batch = []
-        batch.append(at)
-    found += [batch] if batch else []
-    rng.shuffle(found)
-    return found
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ import numpy as np
 
 from assistant.models.chat.gguf.tensors import read_tensors
 from assistant.models.judge.encode import CLAIM, QUESTION, JudgeRow, encode, tokenizer_of
+from eval.train.batches import alike
 from eval.train.judge.asked import asked_groups
 from eval.train.judge.data import Group, broken, general, groups, pieces_of, written
 from eval.train.master_weights import descend, publish
@@ -119,14 +120,7 @@ def encoded(tokenizer: Any, group: Group) -> Encoded:
 
 def batches(examples: Sequence[Encoded], rng: random.Random) -> list[list[int]]:
     """Return batches in their order: rows of like length, about TOKENS tokens."""
-    found: list[list[int]] = []
-    batch: list[int] = []
-    for at in sorted(range(len(examples)), key=lambda at: len(examples[at]) + rng.uniform(0, 12)):
-        if batch and (len(batch) + 1) * len(examples[at]) > TOKENS:
-            found.append(batch)
-            batch = []
-        batch.append(at)
-    found += [batch] if batch else []
+    found = alike(range(len(examples)), lambda at: len(examples[at]), TOKENS, 12, rng)
     rng.shuffle(found)
     return found
 

@@ -26,6 +26,7 @@ from assistant.models.embedder.load import load_embedder
 from assistant.models.reader.reader import WEIGHTS, checked
 from assistant.models.reader.tokens import Row, encode, narrow
 from assistant.text.sentences import sentence_spans
+from eval.train.batches import alike
 from eval.train.master_weights import descend, publish
 from eval.train.reader.claims import Claim, claims
 from eval.train.reader.data import readings, with_more
@@ -141,14 +142,7 @@ def batches(examples: Sequence[Encoded], epoch: int) -> list[list[int]]:
     found: list[list[int]] = []
     for kind in (Reading, Claim):
         own = [at for at, item in enumerate(examples) if isinstance(item.example, kind)]
-        own.sort(key=lambda at: len(examples[at].row.ids) + rng.uniform(0, 8))
-        batch: list[int] = []
-        for at in own:
-            if batch and (len(batch) + 1) * len(examples[at].row.ids) > TOKENS:
-                found.append(batch)
-                batch = []
-            batch.append(at)
-        found += [batch] if batch else []
+        found += alike(own, lambda at: len(examples[at].row.ids), TOKENS, 8, rng)
     rng.shuffle(found)
     return found
 
