@@ -1,6 +1,8 @@
 """A run folder: what is written is read back, an interrupted run goes on, another run is refused."""
 
 import json
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -199,3 +201,26 @@ def test_a_users_own_cases_are_no_run_that_was_begun(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds something that is no run"):
         RunFolder(tmp_path).begin(ABOUT, CASES)
     assert (tmp_path / "cases.jsonl").read_text() == '{"id": "mine"}\n'
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from eval.run.folder import add
+
+path = Path(sys.argv[1])
+add(path, "kept\\n")
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))
+try:
+    add(path, "too long for what is left\\n")
+except OSError:
+    sys.exit(7)
+"""
+
+
+def test_a_line_that_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    path = tmp_path / "lines.jsonl"
+    assert subprocess.run([sys.executable, "-c", FULL, str(path)]).returncode == 7
+    assert path.read_text(encoding="utf-8") == "kept\n"

@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
-from assistant.question.wish import read_wish
+from assistant.question.wish import Shape, read_wish
 
-Shape = Literal["plain", "bullets", "sentences", "paragraph", "table", "simple"]
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MOST = 20  # items or sentences that are given at once
 
@@ -72,7 +70,7 @@ _COUNTED = re.compile(
 )
 _NUMBER = re.compile(rf"\b(?:\d{{1,2}}|{'|'.join(NUMBERS)})\b", re.I)
 _LISTED = re.compile(  # "10 buzzwords", not "30 day terms" or "24/7 support"
-    rf"(?:{'|'.join([*NUMBERS, 'ten', '12', '15', '20', *map(str, range(2, 11))])}) (?=[a-z]+s\b)(?!(?:hours|days|weeks|months|years)\b)",
+    rf"(?:{'|'.join([*NUMBERS, '12', '15', '20', *map(str, range(2, 11))])}) (?=[a-z]+s\b)(?!(?:hours|days|weeks|months|years)\b)",
     re.I,
 )
 _EXPLAINS = re.compile(r"\b(?:explain|define)\b", re.I)
@@ -156,8 +154,7 @@ def _wished(text: str) -> tuple[str, Form]:
     read = read_wish(text)
     if not read.wish:
         return text, Form()
-    shape = next(item for item in get_args(Shape) if item == read.shape)
-    left = read.question
+    shape, left = read.shape, read.question
     number = _NUMBER.search(read.wish) if shape in ("bullets", "sentences") else None
     if shape == "bullets" and number is None and (number := _LISTED.match(left)):
         left = left[number.end() :]

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).with_name("wish.npz")
-SHAPES = ("bullets", "paragraph", "plain", "sentences", "simple", "table")
+Shape = Literal["plain", "bullets", "sentences", "paragraph", "table", "simple"]
+SHAPES: tuple[Shape, ...] = ("bullets", "paragraph", "plain", "sentences", "simple", "table")
 SIZE = 1 << 15  # places that features are hashed to
 STRETCH = 4.0  # log odds that words before or behind the question cost
 UNKNOWN = 4.0  # and each that is not of the words of several wishes: what a question is about, mostly
@@ -37,22 +38,21 @@ class Wish:
 
     question: str
     wish: str
-    shape: str
+    shape: Shape
 
 
 def read_wish(text: str) -> Wish:
     """Part a request; one without a wish keeps its words."""
-    spans = units(text)
-    wished = likeliest(scores_of([text[a:b].lower() for a, b in spans], _weights()))
+    spans, weights = units(text), _weights()
+    wished = likeliest(scores_of([text[a:b].lower() for a, b in spans], weights))
     wish = " ".join(text[a:b] for (a, b), is_wish in zip(spans, wished, strict=True) if is_wish)
     if not re.search(r"\w", wish):
         return Wish(question=text, wish="", shape="plain")
-    return Wish(question=_left(text, spans, wished), wish=wish, shape=shape_of(wish))
+    return Wish(question=_left(text, spans, wished), wish=wish, shape=shape_of(wish, weights))
 
 
-def shape_of(wish: str) -> str:
+def shape_of(wish: str, weights: Mapping[str, Any]) -> Shape:
     """Return the shape that the words of a wish mean."""
-    weights = _weights()
     totals = weights["shapes"][:, wish_features(wish)].sum(axis=1) + weights["shape_bias"]
     return SHAPES[int(np.argmax(totals))]
 
@@ -62,24 +62,37 @@ def units(text: str) -> list[Span]:
     return [match.span() for match in _UNIT.finditer(text)]
 
 
-def word_features(words: Sequence[str], at: int) -> list[int]:
-    """Return the places of the features of one of the words (lower case, marks among them), each once."""
-
-    def near(by: int) -> str:
-        place = at + by
-        return words[place] if 0 <= place < len(words) else "<" if place < 0 else ">"
-
+def word_features(words: Sequence[str]) -> list[list[int]]:
+    """Return for each of the words (lower case, marks among them) the places of its features, each once."""
     count = len(words)
     first = next((number for number, word in enumerate(words) if word in ASKS), count)
-    before, after = (sorted(_MARKS.intersection(part)) for part in (words[:at], words[at + 1 :]))
-    found = [f"w{by}={near(by)}" for by in range(-REACH, REACH + 1)]
-    found += [f"b{by}={near(by)} {near(by + 1)}" for by in range(-2, 2)]
-    found += [f"t{by}={near(by)} {near(by + 1)} {near(by + 2)}" for by in range(-2, 1)]
-    found += [f"end={near(0)[-3:]}", f"digit={near(0).isdigit()}", f"count={min(count // 4, 6)}"]
-    found += [f"from={min(at, 8)}", f"to={min(count - 1 - at, 8)}", f"asks={max(-6, min(6, at - first))}"]
-    found += [f"any={first < count}", f"before={before}", f"after={after}"]
-    found += [f"first={words[0]}", f"second={words[:2]}", f"last={words[-2:]}"]
-    return hashed(found)
+    before, after = _marks_before(words), _marks_before(words[::-1])[::-1]
+    shared = [f"count={min(count // 4, 6)}", f"any={first < count}"]
+    shared += [f"first={words[0]}", f"second={words[:2]}", f"last={words[-2:]}"] if words else []
+    framed = ["<"] * REACH + list(words) + [">"] * REACH
+    found = []
+    for at, word in enumerate(words):
+        near = framed[at : at + 2 * REACH + 1]
+        own = [f"w{by - REACH}={near[by]}" for by in range(2 * REACH + 1)]
+        own += [f"b{by}={near[REACH + by]} {near[REACH + by + 1]}" for by in range(-2, 2)]
+        own += [
+            f"t{by}={near[REACH + by]} {near[REACH + by + 1]} {near[REACH + by + 2]}" for by in range(-2, 1)
+        ]
+        own += [f"end={word[-3:]}", f"digit={word.isdigit()}", f"asks={max(-6, min(6, at - first))}"]
+        own += [f"from={min(at, 8)}", f"to={min(count - 1 - at, 8)}"]
+        own += [f"before={before[at]}", f"after={after[at]}"]
+        found.append(hashed([*own, *shared]))
+    return found
+
+
+def _marks_before(words: Sequence[str]) -> list[list[str]]:
+    """Return for each word the marks that stand before it, each once."""
+    seen: set[str] = set()
+    found = []
+    for word in words:
+        found.append(sorted(seen))
+        seen |= _MARKS & {word}
+    return found
 
 
 def wish_features(wish: str) -> list[int]:
@@ -113,9 +126,7 @@ def likeliest(scores: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def scores_of(words: Sequence[str], weights: Mapping[str, Any]) -> NDArray[np.float64]:
     """Return the log odds of each word (in small letters) and mark being of the wish."""
-    rows = [
-        float(weights["words"][word_features(words, at)].sum(dtype=np.float64)) for at in range(len(words))
-    ]
+    rows = [float(weights["words"][places].sum(dtype=np.float64)) for places in word_features(words)]
     strange = np.array([zlib.crc32(word.encode()) not in weights["known"] for word in words], dtype=bool)
     return np.array(rows) + float(weights["word_bias"]) - UNKNOWN * strange
 
@@ -130,10 +141,15 @@ def _left(text: str, spans: Sequence[Span], wished: NDArray[np.bool_]) -> str:
     return re.sub(r"[\s,;:.\u2013\u2014-]+(?=\?*$)", "", kept.lstrip(" ,;:.?!\u2013\u2014-"))
 
 
+def unpacked(kept: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """Return weights as they are kept in the form in which they are used."""
+    weights: dict[str, Any] = {
+        name: value.astype(np.float32) for name, value in kept.items() if name != "known"
+    }
+    return weights | {"known": frozenset(kept["known"].tolist())}
+
+
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, Any]:
     with np.load(WEIGHTS) as kept:
-        weights: dict[str, Any] = {
-            name: kept[name].astype(np.float32) for name in kept.files if name != "known"
-        }
-        return weights | {"known": frozenset(kept["known"].tolist())}
+        return unpacked(kept)

@@ -228,17 +228,21 @@ def write(path: Path, text: str) -> None:
 
 
 def add(path: Path, text: str) -> None:
-    """Add a line to a file at once; a last line that was cut off before gives way."""
-    with path.open("ab+") as out:
-        end = out.seek(0, os.SEEK_END)
-        if end:
-            out.seek(end - 1)
-            if out.read(1) != b"\n":
-                out.seek(0)
-                out.truncate(out.read().rfind(b"\n") + 1)
-        out.write(text.encode("utf-8", errors="replace"))
-        out.flush()
-        os.fsync(out.fileno())
+    """Add a line to a file at once, whole or not at all; a last line that was cut off before gives way."""
+    left = text.encode("utf-8", errors="replace")
+    with path.open("ab+", buffering=0) as out:
+        whole = out.seek(0, os.SEEK_END)
+        out.seek(max(whole - 1, 0))
+        if whole and out.read(1) != b"\n":
+            out.seek(0)
+            whole = out.truncate(out.read().rfind(b"\n") + 1)
+        try:
+            while left:
+                left = left[out.write(left) :]
+            os.fsync(out.fileno())
+        except OSError:
+            out.truncate(whole)
+            raise
 
 
 @lru_cache

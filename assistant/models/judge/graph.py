@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, PARTS, THETA, WIDE, WIDTH, eighths, stepped
+from assistant.models.chat.gguf.smollm2 import (
+    HEADS,
+    KEYS,
+    PARTS,
+    THETA,
+    WIDE,
+    WIDTH,
+    depth,
+    eighths,
+    rows_at,
+    stepped,
+)
 from assistant.models.reader.graph import LOW, constant, linear, parameter
 
 EPSILON = 1e-5
@@ -29,7 +40,7 @@ def build(published: Weights, own: Weights) -> Any:
     from openvino import opset13 as ops
 
     ids, places, side, last = (parameter(ops, name, np.int64) for name in ("ids", "places", "side", "last"))
-    states = _rows(ops, published["token_embd.weight"], ids)
+    states = rows_at(ops, published["token_embd.weight"], ids)
     turn, low = _turn(ops, places), _unseen(ops, side)
     for number in range(depth(own)):
         states = _layer(ops, published, own, number, states, turn, low)
@@ -43,23 +54,11 @@ def build(published: Weights, own: Weights) -> Any:
     return openvino.Model(results, [ids, places, side, last], "judge")
 
 
-def depth(own: Weights) -> int:
-    """Return how many layers are used."""
-    return 1 + max(int(name.split(".")[1]) for name in own if name.startswith("layers."))
-
-
 def names(own: Weights) -> set[str]:
     """Return the published tensors that are used."""
     parts = [name for part in PARTS.values() for name in part] + ["attn_norm", "ffn_norm"]
     layers = {f"blk.{number}.{name}.weight" for number in range(depth(own)) for name in parts}
     return layers | {"token_embd.weight", "output_norm.weight"}
-
-
-def _rows(ops: Any, table: NDArray[Any], at: Any) -> Any:
-    whole, scale = eighths(table)
-    first = constant(ops, 0, np.int64)
-    numbers = ops.convert(ops.gather(ops.constant(whole), at, first), "f32")
-    return ops.multiply(numbers, ops.gather(constant(ops, scale), at, first))
 
 
 def _step(ops: Any, published: Weights, own: Weights, number: int, part: str, states: Any) -> Any:

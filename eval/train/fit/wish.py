@@ -31,7 +31,9 @@ from assistant.question.wish import (
     Span,
     likeliest,
     scores_of,
+    shape_of,
     units,
+    unpacked,
     wish_features,
     word_features,
 )
@@ -132,7 +134,7 @@ def fitted(requests: Sequence[Request]) -> dict[str, NDArray[Any]]:
     from sklearn.linear_model import LogisticRegression
 
     more = [*requests, *exchanged(requests, random.Random(SEED)), *plain_questions()]
-    rows = [word_features(item.words(), at) for item in more for at in range(len(item.words()))]
+    rows = [places for item in more for places in word_features(item.words())]
     words = LogisticRegression(C=WORDS, max_iter=400)
     words.fit(matrix(rows), np.concatenate([item.wished() for item in more]))
     having = [item for item in requests if item.told()]
@@ -198,20 +200,16 @@ def matrix(rows: Sequence[Sequence[int]]) -> Any:
 def measured(weights: dict[str, NDArray[Any]], requests: Sequence[Request]) -> tuple[float, float, float]:
     """Return the shares parted just so, left alone where there is no wish, and of shapes read rightly."""
     exact, alone, shapes = [], [], []
+    used = unpacked(weights)
     for item in requests:
         words, wished = item.words(), item.wished()
-        found = likeliest(scores_of(words, weights | {"known": frozenset(weights["known"].tolist())}))
+        found = likeliest(scores_of(words, used))
         letters = np.array([word[0].isalnum() for word in words])
         exact.append(bool(np.all((found == wished) | ~letters)))
         if not item.wish:
             alone.append(exact[-1])
         told = " ".join(word for word, is_wish in zip(words, found, strict=True) if is_wish)
-        at = (
-            (weights["shapes"].astype(float)[:, wish_features(told)].sum(axis=1) + weights["shape_bias"])
-            if told
-            else None
-        )
-        shapes.append((SHAPES[int(np.argmax(at))] if at is not None else "plain") == item.shape)
+        shapes.append((shape_of(told, used) if told else "plain") == item.shape)
     return float(np.mean(exact)), float(np.mean(alone)), float(np.mean(shapes))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.core.errors import ModelError
-from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, WIDE, WIDTH, eighths, matrix, stepped
+from assistant.models.chat.gguf.smollm2 import HEADS, KEYS, WIDE, WIDTH, depth, eighths, rows_at, stepped
 from assistant.models.chat.gguf.tensors import read_tensors
 
 STEPS = Path(__file__).with_name("drafter.safetensors")
@@ -30,11 +30,12 @@ ROWS = {
 def make_exact(folder: Path, weights: Path) -> None:
     """Write the converted model in a folder anew. Raises ModelError where it is not laid out as expected."""
     import openvino
+    from openvino import opset13 as ops
 
     path = folder / "openvino_model.xml"
     model = openvino.Core().read_model(path)
     published, steps = read_tensors(weights), taught()
-    matrices = [own for number in range(_layers(published)) for own in _of_layer(published, steps, number)]
+    matrices = [own for number in range(depth(steps)) for own in _of_layer(published, steps, number)]
     words = published["token_embd.weight"]
     matrices.append(words)  # they tell the next token, too
     products = _products(model)
@@ -44,7 +45,8 @@ def make_exact(folder: Path, weights: Path) -> None:
         raise ModelError(f"OpenVINO lays {weights.name} out in an order that is not known")
     for node, own in zip(products, matrices, strict=True):
         node.input(1).replace_source_output(_constant(own).output(0))
-    gathers[0].output(0).replace(_rows(words, gathers[0]))
+    at = gathers[0].input(1).get_source_output()
+    gathers[0].output(0).replace(rows_at(ops, words, at).output(0))
     model.validate_nodes_and_infer_types()
     part = folder / "exact.xml"
     openvino.save_model(model, part, compress_to_fp16=False)
@@ -65,17 +67,11 @@ def taught() -> dict[str, NDArray[Any]]:
     return load_file(STEPS)
 
 
-def _layers(published: dict[str, NDArray[Any]]) -> int:
-    return 1 + max(int(name.split(".")[1]) for name in published if name.startswith("blk."))
-
-
 def _of_layer(published: Any, steps: Any, number: int) -> list[NDArray[np.float32]]:
     """Return the matrices of a layer in the order in which OpenVINO's reader makes their products."""
     found: list[NDArray[np.float32]] = []
     for part, rows in ROWS.items():
-        known = f"layers.{number}.{part}.up" in steps
-        whole = stepped(published, steps, number, part) if known else matrix(published, number, part)
-        found += np.split(whole, np.cumsum(rows)[:-1])
+        found += np.split(stepped(published, steps, number, part), np.cumsum(rows)[:-1])
     return found
 
 
@@ -109,16 +105,6 @@ def _alike(node: Any, own: NDArray[Any]) -> bool:
 
 def _shape(node: Any) -> tuple[int, ...]:
     return tuple(node.input(1).get_shape())
-
-
-def _rows(own: NDArray[Any], node: Any) -> Any:
-    """Return the rows of a matrix in 8 bits that a node gathers."""
-    from openvino import opset13 as ops
-
-    whole, scale = eighths(own)
-    at, axis = (node.input(number).get_source_output() for number in (1, 2))
-    numbers = ops.convert(ops.gather(ops.constant(whole), at, axis), "f32")
-    return ops.multiply(numbers, ops.gather(ops.constant(scale), at, axis)).output(0)
 
 
 def _constant(own: NDArray[Any]) -> Any:

@@ -26,6 +26,11 @@ def matrix(weights: Weights, number: int, part: str) -> NDArray[np.float32]:
     return np.concatenate(found).astype(np.float32)
 
 
+def depth(steps: Weights) -> int:
+    """Return how many layers have steps."""
+    return 1 + max(int(name.split(".")[1]) for name in steps if name.startswith("layers."))
+
+
 def stepped(weights: Weights, steps: Weights, number: int, part: str) -> NDArray[np.float32]:
     """Return a matrix with the low-rank step that was trained beside it added (LoRA, Hu et al. 2022)."""
     at = f"layers.{number}.{part}."
@@ -38,6 +43,14 @@ def eighths(weight: NDArray[Any]) -> tuple[NDArray[np.int8], NDArray[np.float32]
     scale = np.maximum(np.abs(weight).max(axis=1, keepdims=True), 1e-8) / 127
     whole = np.clip(np.rint(weight / scale), -127, 127)
     return whole.astype(np.int8), scale.astype(np.float32)
+
+
+def rows_at(ops: Any, table: NDArray[Any], at: Any) -> Any:
+    """Return rows of a matrix that OpenVINO keeps in 8 bits."""
+    whole, scale = eighths(table)
+    first = ops.constant(np.int64(0))
+    numbers = ops.convert(ops.gather(ops.constant(whole), at, first), "f32")
+    return ops.multiply(numbers, ops.gather(ops.constant(scale), at, first))
 
 
 def _halved(own: NDArray[Any], heads: int) -> NDArray[Any]:
