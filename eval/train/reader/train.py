@@ -72,7 +72,13 @@ def main() -> None:
     parser.add_argument(
         "--repeat", type=int, default=1, help="how often hand-written questions come in a round"
     )
+    parser.add_argument(
+        "--other-words",
+        action="store_true",
+        help="of the questions on everyday documents those in other words alone",
+    )
     parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--bfloat16", action="store_true", help="where the processor is faster in it")
     given = parser.parse_args()
     missing = [
         name for name in ("reading", "qa", "grounding", "retrieval") if not (given.data / name).is_dir()
@@ -80,11 +86,23 @@ def main() -> None:
     if missing:
         parser.error(f"{given.data} has no folder {', '.join(missing)}: give the folder that holds all four")
     given.out.mkdir(parents=True, exist_ok=True)
-    examples = prepare(given.data, given.out, given.limit, more=given.start, repeat=given.repeat)
-    Training(given.out, given.minutes, shipped=given.start, rate=given.rate).run(examples)
+    examples = prepare(
+        given.data,
+        given.out,
+        given.limit,
+        more=given.start,
+        repeat=given.repeat,
+        other_words=given.other_words,
+    )
+    training = Training(
+        given.out, given.minutes, shipped=given.start, rate=given.rate, bfloat16=given.bfloat16
+    )
+    training.run(examples)
 
 
-def prepare(data: Path, out: Path, limit: int = 0, *, more: bool = False, repeat: int = 1) -> list[Encoded]:
+def prepare(
+    data: Path, out: Path, limit: int = 0, *, more: bool = False, repeat: int = 1, other_words: bool = False
+) -> list[Encoded]:
     """Make and encode all examples: the same ones for the same data."""
     rng = random.Random(SEED)
     found: list[Example] = []
@@ -95,7 +113,7 @@ def prepare(data: Path, out: Path, limit: int = 0, *, more: bool = False, repeat
             made = made[: len(made) // GROUNDING]
         found += made[:limit] if limit else made
     if more:
-        found += [*asked_readings(data, rng), *hand_readings(rng)] * repeat
+        found += [*asked_readings(data, rng), *hand_readings(rng, other_words=other_words)] * repeat
     texts: set[str] = set()
     for item in found:
         if isinstance(item, Reading):
@@ -148,9 +166,11 @@ def batches(examples: Sequence[Encoded], epoch: int) -> list[list[int]]:
 
 
 class Training:
-    """A run that can be stopped and gone on with: bfloat16 for the work, float32 for the weights kept."""
+    """A run that can be stopped and gone on with: float32 for the weights kept, bfloat16 for the work where it is faster."""
 
-    def __init__(self, out: Path, minutes: float, *, shipped: bool = False, rate: float = RATE) -> None:
+    def __init__(
+        self, out: Path, minutes: float, *, shipped: bool = False, rate: float = RATE, bfloat16: bool = False
+    ) -> None:
         import torch
 
         from eval.train.reader.net import Net
@@ -172,7 +192,7 @@ class Training:
         )
         self.step, self.elapsed = 0, 0.0
         self._restore()
-        self.net.to(torch.bfloat16)
+        self.net.to(torch.bfloat16 if bfloat16 else torch.float32)
         publish(self.net, self.master)
 
     def run(self, examples: Sequence[Encoded]) -> None:

@@ -1,7 +1,8 @@
 """Make training examples for reading out of everyday documents and questions that were written for it.
 
 `hand.jsonl.gz` holds documents as people have them (policies, contracts, minutes, manuals, reports), in sections of
-sentences, with questions in their users' words, two in five of which the document does not answer.
+sentences, with questions in their users' words, two in five of which the document does not answer. Those marked
+"other_words" share hardly a word with it; a third of them have no answer.
 """
 
 import random
@@ -20,12 +21,18 @@ REPORTED = 6  # one document in so many takes no part, to measure on
 SIBLINGS = 3  # other sections each question is set beside, the likeliest by their words
 
 
-def hand_readings(rng: random.Random) -> list[Reading]:
-    """Return the examples of the documents that take part, each also beside sections that do not answer."""
-    return [
-        item if rng.random() < 0.8 else replace(item, head="")
-        for item in examples([row for row in lines(HAND) if not kept_for_reporting(row)])
-    ]
+def hand_readings(rng: random.Random, *, other_words: bool = False) -> list[Reading]:
+    """Return the examples of the documents that take part, each also beside sections that do not answer.
+
+    With `other_words` only the questions that share hardly a word with their document.
+    """
+    rows = [row for row in lines(HAND) if not kept_for_reporting(row)]
+    if other_words:
+        rows = [
+            row | {"questions": [item for item in row["questions"] if item.get("other_words")]}
+            for row in rows
+        ]
+    return [item if rng.random() < 0.8 else replace(item, head="") for item in examples(rows)]
 
 
 def kept_for_reporting(row: dict[str, Any]) -> bool:
