@@ -46,6 +46,7 @@ def load_parts(settings: Settings) -> Parts:
     from assistant.models.chat.gguf.in_process import InProcessChat
     from assistant.models.chat.load import load_chat_model
     from assistant.models.embedder.load import load_embedder
+    from assistant.models.embedder.remembering import Remembering
     from assistant.models.judge.judge import LateJudge
     from assistant.models.reader.reader import load_reader
     from assistant.write.model.prompt import instructions
@@ -63,7 +64,7 @@ def load_parts(settings: Settings) -> Parts:
             model.warm((instructions(),))  # loads while the embedder and the index do
     except ModelError as error:
         notices = (told(error),)
-    embedder = load_embedder(settings)
+    embedder = Remembering(load_embedder(settings))
     store = Store.open(settings, embedder)
     return Parts(
         settings=settings,

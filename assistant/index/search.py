@@ -25,7 +25,7 @@ from assistant.text.legible import drop_unseen
 from assistant.text.terms import content_words, tokens
 
 CANDIDATES = 120  # taken from each side
-NEAR = 0.25  # mean cosine of the three closest passages from which a question is on the corpus' subject
+NEAR = 0.24  # mean cosine of the three closest chunks from which a question is on the corpus' subject
 WORDS = 0.75  # share of a question's words in one passage from which it is too
 DENSE_WEIGHT = 0.6  # share of the dense score; the rest is BM25's: people ask in other words than the text's
 SHARED = 0.3  # share of the rarity of a query's words: a BM25 score as high counts in full
@@ -116,14 +116,13 @@ def read_k(k: object) -> int:
 
 
 def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage], question: str = "") -> bool:
-    """Tell whether a question, given by its embedding, is about what the passages are about.
+    """Tell whether a question, given by its embedding, is about what the corpus is about.
 
-    So it is too where one passage holds most of its words.
+    So it is too where one of the passages found for it holds most of its words.
     """
     if not passages:
         return False
-    cosines = np.sort(store.embedder.encode([passage.text for passage in passages]) @ np.asarray(vector))
-    if cosines[-3:].mean() >= NEAR:
+    if np.mean([cosine for _, cosine in store.dense(vector, 3)]) >= NEAR:
         return True
     asked = set(tokens([" ".join(content_words(question))])[0])
     texts = tokens([f"{item.title} {item.section} {item.text}" for item in passages])

@@ -16,8 +16,8 @@ from assistant.core.types import Passage
 from assistant.index.manifest import digest
 from assistant.index.search import search
 from assistant.index.store import Store
-from assistant.models.embedder.embedder import Embedder, Tokens, Vectors
 from assistant.models.embedder.load import load_embedder
+from assistant.models.embedder.remembering import Remembering
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, load_reader
 from assistant.write.quote.evidence import candidates, embed
@@ -41,29 +41,6 @@ class Case:
     read: np.ndarray | None
     told: np.ndarray | None  # the judge's log odds (n,), NaN but for the likeliest
     gold: np.ndarray
-
-
-class Remembering(Embedder):
-    """An embedder that embeds no text twice."""
-
-    def __init__(self, inner: Embedder) -> None:
-        self.inner = inner
-        self.name, self.dimension = inner.name, inner.dimension
-        self.weights_sha256, self.dtype = inner.weights_sha256, inner.dtype
-        self._known: dict[str, tuple[np.ndarray, Tokens]] = {}
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts as the inner embedder does."""
-        if all(text in self._known for text in texts) and texts:
-            return np.stack([self._known[text][0] for text in texts])
-        return self.inner.encode(texts)
-
-    def encode_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
-        """Embed texts and their tokens as the inner embedder does."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, zip(*self.inner.encode_tokens(new), strict=True), strict=True))
-        return np.stack([self._known[text][0] for text in texts]), [self._known[text][1] for text in texts]
 
 
 def collect(
