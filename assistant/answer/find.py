@@ -72,7 +72,8 @@ class Finder:
             found = self._selected(part, self._retrieved(part, turn), turn)
         best = max((item.score for item in found.evidence), default=0.0)
         found = replace(found, near=found.near or best >= RELATES)
-        turn.gather(found.passages, near=found.near or best >= self.settings.min_unsure)
+        passages = likeliest_first(found.passages, found.evidence)
+        turn.gather(passages, near=found.near or best >= self.settings.min_unsure)
         explain("found", lambda: _told_of_passages(found))
         explain("scored", lambda: _told_of_scores(found))
         if found.direct is not None:
@@ -108,16 +109,15 @@ class Finder:
         """Add what the form of the question settles, else the sentences and sections that may answer."""
         store, sought, passages = self.store, found.sought, found.passages
         direct = by_form(store, part, passages)
-        known = found.answered is not None and found.known[0].sure >= SURE
+        known = self._knows(found)
         if direct is None and turn.form.summary and found.near and not known:
             told = overview(store, part, found.vector, passages, turn.form.count)
             direct = ByForm(choice=told) if told else None
         if direct is not None:
             return replace(found, direct=direct)
         defined = definitions(store, sought, found.vector)[: turn.form.count or DEFINITIONS][:DEFINITIONS]
-        selected = select(
-            store, sought, found.vector, passages, self.settings.evidence, self.reader, self.judge
-        )
+        judge = None if known else self.judge
+        selected = select(store, sought, found.vector, passages, self.settings.evidence, self.reader, judge)
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         evidence = leading(standing(selected, store.document, part), store.document)
@@ -158,11 +158,15 @@ class Finder:
         """Return what is worth showing, what it lacks in words, and how surely it answers (0 to 1)."""
         scores = [item.score for item in found.evidence[:1]] + [item.match for item in found.sections[:1]]
         confidence = max([0.0, *scores])
-        if found.answered and found.known[0].sure >= max(SURE, self.settings.min_evidence):
+        if self._knows(found):
             return found.answered, None, max(confidence, found.known[0].sure)
         best = [*found.evidence[:3], *(item for section in found.sections[:1] for item in section.items)]
         why = lacking(found.part, best, self.store.lexical, self.store.asked)
         return choose(found.sought, found.evidence, found.sections, self._floor), why, confidence
+
+    def _knows(self, found: Found) -> bool:
+        """Tell whether a written question asks the same, so that its answer is shown."""
+        return found.answered is not None and found.known[0].sure >= max(SURE, self.settings.min_evidence)
 
     def _unheard(self, part: str) -> bool:
         """Tell whether a part names something that no article holds: what was found may speak of it in other words."""
@@ -211,6 +215,12 @@ class Finder:
         if said is None or whole(said[1], self.store.document) is None:
             return choice
         return choice.led_by(said[1], said[0])
+
+
+def likeliest_first(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> list[Passage]:
+    """Return passages in the order of their likeliest sentences, those without one behind as they were found."""
+    order = {item.passage.chunk_id: at for at, item in reversed(list(enumerate(evidence)))}
+    return sorted(passages, key=lambda item: order.get(item.chunk_id, len(evidence)))
 
 
 def _told_of_passages(found: Found) -> list[str]:

@@ -12,6 +12,7 @@ from assistant.core.types import Chunk
 from assistant.index.generation import indexed_text
 from assistant.index.lookup.asked import AskedIndex
 from assistant.index.lookup.lexical import LexicalIndex
+from assistant.index.lookup.nearest_sentence import NearestSentence
 from assistant.index.manifest import Manifest
 from assistant.index.store import Store, is_large, vectors_of
 
@@ -59,6 +60,12 @@ class Part(Store):
             ids = [chunk.chunk_id for chunk in self.chunks]
             return self._unit(vectors_of(self.vectors, ids, self.folder))
         return self._whole.matrix[self._places]
+
+    @cached_property
+    def sentences(self) -> NearestSentence | None:
+        """The vectors of the sentences of `chunks`; None where there are none."""
+        whole = self._whole.sentences
+        return whole.of(self._places) if whole else None
 
     @cached_property
     def asked(self) -> AskedIndex:

@@ -67,7 +67,7 @@ def search(
     if vector is None:
         vector = store.embedder.embed_query(query)
     depth = max(CANDIDATES, 2 * k)
-    dense = store.dense(vector, depth) if dense_weight > 0 else []
+    dense = store.nearest(vector, depth) if dense_weight > 0 else []
     lexical = store.lexical.search(query, depth) if dense_weight < 1 else []
     full = SHARED * sum(map(store.lexical.idf, set(tokens([query])[0])))
     passages: list[Passage] = []

@@ -2,7 +2,7 @@
 
     indexes/NAME/CURRENT        name of the generation in force, replaced atomically
     indexes/NAME/texts/*.json   documents, named by their content
-    indexes/NAME/g-NUMBER/      manifest.json, chunks.jsonl, chroma/, bm25/
+    indexes/NAME/g-NUMBER/      manifest.json, chunks.jsonl, chroma/, bm25/, sentences.npy
 
 A generation is never changed once CURRENT names it, so a reader sees the old index or the new one.
 """
@@ -27,6 +27,7 @@ from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
 from assistant.index.lookup.best import best
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
+from assistant.index.lookup.nearest_sentence import NearestSentence
 from assistant.index.manifest import Manifest, digest
 from assistant.models.embedder.embedder import Embedder
 
@@ -42,6 +43,7 @@ COLLECTION = "chunks"
 LISTS = "lists"  # folder of a large generation's vectors
 SPARE = 40  # asked of a server beyond what is wanted: it may hold passages of other generations
 EXACT = 50_000  # chunks up to which every vector is compared: 77 MB of 384 numbers each
+BY_SENTENCE = 1000  # nearest chunks whose sentences are compared too
 
 
 class Store:
@@ -125,6 +127,25 @@ class Store:
         if self._server:
             return self._asked(self._server, vector, k)
         return self.lists.search(vector, k) if is_large(len(self.chunks)) else self._compared(vector, k)
+
+    def nearest(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
+        """Return up to k (position, similarity), best first: half a chunk's own cosine, half its nearest sentence's.
+
+        By the chunk's alone on a server, in a large index, and where an earlier version wrote it.
+        """
+        sentences = self.sentences
+        found = self.dense(vector, max(k, BY_SENTENCE) if sentences else k)
+        if sentences is None or not found:
+            return found
+        positions = np.array([position for position, _ in found])
+        told = np.array([cosine for _, cosine in found], dtype=np.float32)
+        told = (told + sentences.cosines(vector, positions.tolist())) / 2
+        return [(int(positions[at]), float(told[at])) for at in best(told, k, positions)]
+
+    @cached_property
+    def sentences(self) -> NearestSentence | None:
+        """The vectors of the sentences of `chunks`; None where there are none."""
+        return NearestSentence.load(self.folder)
 
     @property
     def served(self) -> bool:

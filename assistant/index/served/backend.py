@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from assistant.core.errors import IndexBusy
 from assistant.core.settings import Settings
 from assistant.core.types import Chunk, Document
 from assistant.index.generation import indexed_text, read_chunks
+from assistant.index.lookup import nearest_sentence
 from assistant.index.lookup.lists import write_lists
+from assistant.index.lookup.nearest_sentence import NearestSentence, embed_sentences
 from assistant.index.manifest import Manifest, current_generation
 from assistant.index.served.mirror import (
     Kept,
@@ -79,6 +83,7 @@ class FolderBackend:
         self._settings, self._embedder = settings, embedder
         settings.index_dir.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(settings.index_dir / "write.lock", timeout=wait_s)
+        self._sentences: dict[str, NDArray[np.float16]] = {}  # vectors of a chunk's sentences, by its id
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -105,6 +110,7 @@ class FolderBackend:
         """Copy the vectors of the base, take out what is gone, embed what is new."""
         if base:
             shutil.copytree(base / "chroma", folder / "chroma")
+        large = is_large(_count(base) - len(gone) + len(new))
         vectors = open_vectors(folder / "chroma", self._embedder)
         try:
             for start in range(0, len(gone), 1000):
@@ -116,6 +122,8 @@ class FolderBackend:
                     metadatas=[{"chunk_id": chunk.chunk_id, "doc_id": chunk.doc_id} for _, chunk in batch],
                     ids=[chunk.chunk_id for _, chunk in batch],
                 )
+                if not large:
+                    self._sentences |= embed_sentences([chunk for _, chunk in batch], self._embedder)
                 progress(min(start + BATCH, len(new)), len(new))
         finally:
             close_vectors(vectors)
@@ -127,9 +135,10 @@ class FolderBackend:
         manifest: Manifest,
         put: Mapping[str, tuple[Document, list[Chunk]]],
     ) -> None:
-        """Put the vectors of a large index in lists; the folder that CURRENT names is in force."""
+        """Write the vectors of sentences, or of a large index in lists; the folder that CURRENT names is in force."""
         chunks = [chunk.chunk_id for chunk in read_chunks(folder)]
         if not is_large(len(chunks)):
+            self._write_sentences(folder, base)
             return
         vectors = open_vectors(folder / "chroma", self._embedder)
         try:
@@ -142,8 +151,25 @@ class FolderBackend:
         finally:
             close_vectors(vectors)
 
+    def _write_sentences(self, folder: Path, base: Path | None) -> None:
+        """Write the vectors of all chunks' sentences; those that neither the base nor `fill` has are embedded."""
+        chunks = list(read_chunks(folder))
+        found = self._sentences
+        if known := NearestSentence.load(base) if base else None:
+            found = {chunk.chunk_id: known.at(at) for at, chunk in enumerate(read_chunks(base))} | found
+        missing = [chunk for chunk in chunks if chunk.chunk_id not in found]
+        found = found | embed_sentences(missing, self._embedder)
+        nearest_sentence.write(folder, chunks, found)
+
     def tidy(self, folder: Path, base: Path | None) -> None:
         """Do nothing: what is stale goes with its folder."""
+
+
+def _count(base: Path | None) -> int:
+    """Return how many chunks a generation holds."""
+    return (
+        sum(entry.chunks for entry in Manifest.read(base / "manifest.json").documents.values()) if base else 0
+    )
 
 
 class ServerBackend:
