@@ -138,8 +138,8 @@ class Store:
         if sentences is None or not found:
             return found
         positions = np.array([position for position, _ in found])
-        told = np.array([cosine for _, cosine in found], dtype=np.float32)
-        told = (told + sentences.cosines(vector, positions.tolist())) / 2
+        own = np.array([cosine for _, cosine in found], dtype=np.float32)
+        told = (own + sentences.cosines(vector, positions.tolist())) / 2
         return [(int(positions[at]), float(told[at])) for at in best(told, k, positions)]
 
     @cached_property

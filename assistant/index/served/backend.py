@@ -155,7 +155,7 @@ class FolderBackend:
         """Write the vectors of all chunks' sentences; those that neither the base nor `fill` has are embedded."""
         chunks = list(read_chunks(folder))
         found = self._sentences
-        if known := NearestSentence.load(base) if base else None:
+        if base and (known := NearestSentence.load(base)):
             found = {chunk.chunk_id: known.at(at) for at, chunk in enumerate(read_chunks(base))} | found
         missing = [chunk for chunk in chunks if chunk.chunk_id not in found]
         found = found | embed_sentences(missing, self._embedder)
