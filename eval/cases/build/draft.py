@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.text.quantities import Quantity
-from eval.cases.build.grammar.clause import Clause
+from eval.cases.build.statement import Clause
 from eval.cases.build.texts import Sentence
 
 Match = Literal["value", "words", "subject", "none"]

@@ -10,8 +10,7 @@ from functools import cached_property
 from assistant.core.types import Block, Document
 from assistant.index.store import Store
 from assistant.text.sentences import sentence_spans
-from assistant.text.words import STOP, content_senses
-from eval.cases.build.grammar.verbs import finite
+from assistant.text.words import content_senses
 from eval.judges.mutate import NO_NAMES
 from eval.run.types import Span
 
@@ -81,6 +80,17 @@ class Texts:
                         senses=frozenset(content_senses(text)),
                     )
                 )
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in self.sentences:
+            found[sentence.doc_id].append(sentence)
+        return found
+
+    def of_document(self, doc_id: str) -> list[Sentence]:
+        """Return the sentences of a document, in order."""
+        return self._by_document.get(doc_id, [])
 
     @cached_property
     def holding(self) -> dict[str, list[int]]:
@@ -157,47 +167,6 @@ class Texts:
         if not _NAME.fullmatch(phrase):
             return False
         return phrase in self.all_names or bool(_CODE.fullmatch(phrase))
-
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """The names that often stand after "in"."""
-        counts: dict[str, list[bool]] = defaultdict(list)
-        for held in self.names.values():
-            for name, before in held.items():
-                counts[name] += [word == "in" for word in before]
-        return frozenset(name for name, hits in counts.items() if 4 * sum(hits) >= len(hits))
-
-    @cached_property
-    def sections(self) -> dict[str, list[Sentence]]:
-        """The sentences that stand under each run of headings."""
-        found: dict[str, list[Sentence]] = {}
-        for sentence in self.sentences:
-            if sentence.section:
-                found.setdefault(" > ".join(sentence.section), []).append(sentence)
-        return found
-
-    @cached_property
-    def modifiers(self) -> frozenset[str]:
-        """The names that mostly stand before a common noun, as "Indian" does."""
-        counts: dict[str, list[bool]] = defaultdict(list)
-        for sentence in self.sentences:
-            for match in _NAME.finditer(sentence.text):
-                after = re.match(r" ([a-z]+)", sentence.text[match.end() :])
-                noun = after is not None and after[1] not in STOP and finite(after[1]) is None
-                counts[match.group()].append(noun)
-        return frozenset(name for name, hits in counts.items() if 2 * sum(hits) > len(hits))
-
-    @cached_property
-    def agents(self) -> frozenset[str]:
-        """The names that are said to do something."""
-        found = set()
-        for sentence in self.sentences:
-            for match in _NAME.finditer(sentence.text):
-                after = re.match(r" (?:\w+ly )?([a-z]+)", sentence.text[match.end() :])
-                form = finite(after[1]) if after else None
-                if form and form[1] != "plural":
-                    found.add(match.group())
-        return frozenset(found)
 
     def named_in(self, text: str) -> list[str]:
         """Return the names a text holds, the longest form of each, in order."""
