@@ -148,15 +148,9 @@ def evaluate(
     folder = None if corpus is None else str(path_of("corpus", corpus))
     with python_names(), steps(progress) as step:
         plan = Plan(
-            cases=_file(cases, settings, folder, chosen, step),
-            corpus=folder,
-            index_chosen=chosen,
-            pipeline=pipeline,
-            judges=named,
-            count=size,
-            out=None if out is None else path_of("out", out),
-            afresh=afresh,
-        )
+            cases=_file(cases, settings, folder, chosen, step), corpus=folder, index_chosen=chosen, pipeline=pipeline,
+            judges=named, count=size, out=None if out is None else path_of("out", out), afresh=afresh,
+        )  # fmt: skip
         return Evaluation(*run(plan, settings, step))
 
 

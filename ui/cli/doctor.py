@@ -35,16 +35,9 @@ class Found:
 def examine(settings: Settings) -> list[Found]:
     """Look at Python, packages, folder, weights, embedder, index, model, checker and threshold, in this order."""
     return [
-        _python(),
-        *(_package(name) for name in PACKAGES),
-        _folder(settings),
-        *_weights(settings),
-        *_index(settings),
-        *_lock(settings),
-        _model(settings),
-        _checker(settings),
-        _threshold(settings),
-    ]
+        _python(), *(_package(name) for name in PACKAGES), _folder(settings), *_weights(settings), *_index(settings),
+        *_lock(settings), _model(settings), _checker(settings), _threshold(settings),
+    ]  # fmt: skip
 
 
 def _python() -> Found:

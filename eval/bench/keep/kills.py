@@ -273,12 +273,8 @@ class Chroma:
 
 CASES = [Case(id=str(n), question=f"Question {n}?", answerable=False) for n in range(12)]
 ABOUT = {
-    "fingerprint": "f",
-    "fingerprint_of": {"seed": 7},
-    "judges": [],
-    "seed": 7,
-    "cases": {"file": "cases.jsonl"},
-}
+    "fingerprint": "f", "fingerprint_of": {"seed": 7}, "judges": [], "seed": 7, "cases": {"file": "cases.jsonl"},
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -112,15 +112,10 @@ def _case(question: Mapping[str, Any], context: str, at: int, name: str) -> Case
     if answerable and not spans:
         raise InputError("it has no answer, and 'is_impossible' is not true")
     return Case(
-        id=str(question["id"]),
-        question=text,
-        answerable=answerable,
-        answers=tuple(dict.fromkeys(span.text for span in spans)),
-        gold=tuple(spans),
-        gold_docs=(name,) if spans else (),
-        kind="span" if answerable else "near_miss",
-        origin="public",
-    )
+        id=str(question["id"]), question=text, answerable=answerable,
+        answers=tuple(dict.fromkeys(span.text for span in spans)), gold=tuple(spans),
+        gold_docs=(name,) if spans else (), kind="span" if answerable else "near_miss", origin="public",
+    )  # fmt: skip
 
 
 def _spans(question: Mapping[str, Any], context: str, at: int, name: str) -> Iterator[Span]:

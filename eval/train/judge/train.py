@@ -140,13 +140,8 @@ class Judging(Training[Encoded]):
             }
             net.load_state_dict(fit, strict=False)
         super().__init__(
-            net,
-            given.out,
-            given.minutes,
-            lambda _: float(given.rate),
-            bfloat16=given.bfloat16,
-            device=self.device,
-        )
+            net, given.out, given.minutes, lambda _: float(given.rate), bfloat16=given.bfloat16, device=self.device,
+        )  # fmt: skip
         for layer in net.layers if given.compile else ():
             layer.compile(dynamic=True)
 

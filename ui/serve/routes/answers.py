@@ -99,13 +99,9 @@ def described(service: Service) -> dict[str, Any]:
     assistant = service.assistant
     titles, facts = assistant.titles, assistant.facts
     return {
-        "index": assistant.settings.index,
-        "index_id": assistant.index_id,
-        "articles": len(titles),
-        "titles": titles,
-        **{name: facts[name] for name in ("model", "embedder", "checker")},
-        "read_only": service.options.read_only,
-    }
+        "index": assistant.settings.index, "index_id": assistant.index_id, "articles": len(titles), "titles": titles,
+        **{name: facts[name] for name in ("model", "embedder", "checker")}, "read_only": service.options.read_only,
+    }  # fmt: skip
 
 
 def messages(turns: Sequence[Turn]) -> tuple[Message, ...]:

@@ -116,16 +116,9 @@ def _valued(
     found = [item for item in quantities(value) if item.kind not in ("month", "day")]
     if len(found) == 1 and value in sentence.text:
         yield Draft(
-            kind=kind,
-            question=question,
-            sources=(sentence,),
-            about=question,
-            match="value",
-            answers=(value,),
-            key_facts=(wordings(value, found[0]),),
-            quantity=found[0],
-            clause=clause,
-        )
+            kind=kind, question=question, sources=(sentence,), about=question, match="value", answers=(value,),
+            key_facts=(wordings(value, found[0]),), quantity=found[0], clause=clause,
+        )  # fmt: skip
 
 
 def wordings(value: str, quantity: Quantity) -> tuple[str, ...]:
@@ -159,16 +152,9 @@ def actors(texts: Texts, sentence: Sentence, clause: Clause) -> Iterator[Draft]:
     last = who.split()[-1]
     names = tuple(dict.fromkeys((who, last) if len(last) > 3 and last.lower() not in texts.lower else (who,)))
     yield Draft(
-        kind="who",
-        question=question,
-        sources=(sentence,),
-        about=question,
-        match="value",
-        answers=(who,),
-        key_facts=(names,),
-        held=names,
-        clause=clause,
-    )
+        kind="who", question=question, sources=(sentence,), about=question, match="value", answers=(who,),
+        key_facts=(names,), held=names, clause=clause,
+    )  # fmt: skip
 
 
 def reasons(texts: Texts, sentence: Sentence) -> Iterator[Draft]:
@@ -185,15 +171,9 @@ def reasons(texts: Texts, sentence: Sentence) -> Iterator[Draft]:
     ):
         question = clause.asked("Why")
         yield Draft(
-            kind="cause",
-            question=question,
-            sources=(sentence,),
-            about=question,
-            match="words",
-            cue=CAUSE,
-            answers=(match["why"],),
-            clause=clause,
-        )
+            kind="cause", question=question, sources=(sentence,), about=question, match="words", cue=CAUSE,
+            answers=(match["why"],), clause=clause,
+        )  # fmt: skip
 
 
 def statements(texts: Texts, sentence: Sentence, clause: Clause) -> Iterator[Draft]:
@@ -204,11 +184,6 @@ def statements(texts: Texts, sentence: Sentence, clause: Clause) -> Iterator[Dra
     if re.match(r"(?:to|from|on|in|by|as|for|with|of|at|that|how|less|more|itself|them)\b", clause.rest):
         return
     yield Draft(
-        kind="statement",
-        question=clause.asked("What", rest=""),
-        sources=(sentence,),
-        about=f"{clause.subject} {clause.verb}",
-        match="words",
-        answers=(clause.rest,),
-        clause=clause,
-    )
+        kind="statement", question=clause.asked("What", rest=""), sources=(sentence,),
+        about=f"{clause.subject} {clause.verb}", match="words", answers=(clause.rest,), clause=clause,
+    )  # fmt: skip
