@@ -64,11 +64,10 @@ def unsound(question: str) -> str | None:
         return "no question"
     if not MIN_WORDS <= count <= MAX_WORDS:
         return "too short or too long"
-    if _BROKEN.search(question):
-        return "broken grammar"
-    if question.count("(") != question.count(")") or question.count("'") > 2 and question.count(" '") % 2:
-        return "broken grammar"
-    return None
+    unpaired = (
+        question.count("(") != question.count(")") or question.count("'") > 2 and question.count(" '") % 2
+    )
+    return "broken grammar" if _BROKEN.search(question) or unpaired else None
 
 
 def unlikely(question: str) -> str | None:
@@ -94,19 +93,11 @@ def alone(draft: Draft, texts: Texts) -> str | None:
         return "a pronoun without its noun"
     if draft.kind in ("definition", "abbreviation", "list"):
         return None
-    if not named and len(set(content_senses(draft.about))) < 3:
-        return "too vague"
-    if _THE_ONE.search(draft.question) and len(set(content_senses(draft.about))) < 4:
-        return "too vague"
-    match = _THE.search(draft.question)
-    if (
-        match
-        and not named
-        and " of " not in match[1]
-        and (" the " in match[0] or len(content_senses(match[1])) < 2)
-    ):
-        return "too vague"
-    return None
+    told = len(set(content_senses(draft.subject)))
+    the = _THE.search(draft.question)
+    bare = the and " of " not in the[1] and (" the " in the[0] or len(content_senses(the[1])) < 2)
+    vague = told < 4 if _THE_ONE.search(draft.question) else not named and (told < 3 or bare)
+    return "too vague" if vague else None
 
 
 def answering(draft: Draft, texts: Texts) -> list[Sentence] | str:
@@ -135,7 +126,7 @@ def answering(draft: Draft, texts: Texts) -> list[Sentence] | str:
 
 def _wanted(draft: Draft) -> set[str]:
     """Return the senses that name what is asked, the verb in the form of its sentence: "wrote", not "write"."""
-    words = set(content_senses(draft.about)) - _TEMPLATE
+    words = set(content_senses(draft.subject)) - _TEMPLATE
     if draft.clause and draft.clause.verb and sense(draft.clause.verb) in words:
         words = words - {sense(draft.clause.verb)} | set(content_senses(draft.clause.said))
     return words

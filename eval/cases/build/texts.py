@@ -68,18 +68,12 @@ class Texts:
                 continue
             for start, end in sentence_spans(document.text[block.start : block.end]):
                 text = document.text[block.start + start : block.start + end]
-                self.sentences.append(
-                    Sentence(
-                        number=len(self.sentences),
-                        doc_id=document.doc_id,
-                        start=block.start + start,
-                        end=block.start + end,
-                        text=text,
-                        kind=block.kind,
-                        section=block.section,
-                        senses=frozenset(content_senses(text)),
-                    )
-                )
+                made = Sentence(
+                    number=len(self.sentences), doc_id=document.doc_id, start=block.start + start,
+                    end=block.start + end, text=text, kind=block.kind, section=block.section,
+                    senses=frozenset(content_senses(text)),
+                )  # fmt: skip
+                self.sentences.append(made)
 
     @cached_property
     def _by_document(self) -> dict[str, list[Sentence]]:
@@ -91,6 +85,14 @@ class Texts:
     def of_document(self, doc_id: str) -> list[Sentence]:
         """Return the sentences of a document, in order."""
         return self._by_document.get(doc_id, [])
+
+    @cached_property
+    def under(self) -> dict[str, list[Sentence]]:
+        """The sentences below each title with headings."""
+        found: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in self.sentences:
+            found[" > ".join([self.documents[sentence.doc_id].title, *sentence.section])].append(sentence)
+        return found
 
     @cached_property
     def holding(self) -> dict[str, list[int]]:
@@ -132,20 +134,13 @@ class Texts:
 
     @cached_property
     def names(self) -> dict[str, dict[str, list[str]]]:
-        """The names of each document, each with the words that stand before it ("" where it opens a sentence)."""
-        found: dict[str, dict[str, list[str]]] = {}
-        opening: list[tuple[str, str]] = []
+        """The names of each document, each with the words that stand before it."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for sentence in self.sentences:
             for match in _NAME.finditer(sentence.text):
                 before = sentence.text[: match.start()].split()
-                if not before:
-                    opening.append((sentence.doc_id, match.group()))
-                elif self.is_name(match.group()):
-                    held = found.setdefault(sentence.doc_id, {})
-                    held.setdefault(match.group(), []).append(before[-1].lower())
-        for doc_id, name in opening:
-            if name in found.get(doc_id, {}):
-                found[doc_id][name].append("")
+                if before and self.is_name(match.group()):
+                    found[sentence.doc_id][match.group()].append(before[-1].lower())
         return found
 
     def is_name(self, phrase: str, *, opens: bool = False) -> bool:

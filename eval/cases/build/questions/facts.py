@@ -116,7 +116,7 @@ def _valued(
     found = [item for item in quantities(value) if item.kind not in ("month", "day")]
     if len(found) == 1 and value in sentence.text:
         yield Draft(
-            kind=kind, question=question, sources=(sentence,), about=question, match="value", answers=(value,),
+            kind=kind, question=question, sources=(sentence,), answers=(value,),
             key_facts=(wordings(value, found[0]),), quantity=found[0], clause=clause,
         )  # fmt: skip
 
@@ -152,7 +152,7 @@ def actors(texts: Texts, sentence: Sentence, clause: Clause) -> Iterator[Draft]:
     last = who.split()[-1]
     names = tuple(dict.fromkeys((who, last) if len(last) > 3 and last.lower() not in texts.lower else (who,)))
     yield Draft(
-        kind="who", question=question, sources=(sentence,), about=question, match="value", answers=(who,),
+        kind="who", question=question, sources=(sentence,), answers=(who,),
         key_facts=(names,), held=names, clause=clause,
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ def reasons(texts: Texts, sentence: Sentence) -> Iterator[Draft]:
     ):
         question = clause.asked("Why")
         yield Draft(
-            kind="cause", question=question, sources=(sentence,), about=question, match="words", cue=CAUSE,
+            kind="cause", question=question, sources=(sentence,), match="words", cue=CAUSE,
             answers=(match["why"],), clause=clause,
         )  # fmt: skip
 

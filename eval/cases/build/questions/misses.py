@@ -96,19 +96,17 @@ def absent(new: str, rest: str, texts: Texts, size: int = 2) -> bool:
     Near is the sentence and `size` sentences on either side; under a title or heading that names it, everywhere.
     """
     wanted = {sense for sense in content_senses(rest) if sense in texts.holding}
-    total = sum(map(texts.weight, wanted))
+    least = PRESENT * sum(map(texts.weight, wanted))
     holds = re.compile(rf"(?<!\w){re.escape(new)}(?!\w)")
-    headed = {doc_id for doc_id, document in texts.documents.items() if holds.search(document.title)}
-    if not total:
-        return False
-    for sentence in texts.covering(wanted, 0.0):  # whatever holds a word of the rest
-        around = texts.around(sentence, size)
-        own = sentence.doc_id in headed or any(map(holds.search, sentence.section))
-        if own or any(holds.search(item.text) for item in around):
-            near = sentence.senses if own else {sense for item in around for sense in item.senses}
-            if sum(map(texts.weight, wanted & near)) >= PRESENT * total:
+    named = set(content_senses(new))
+    for sentence in texts.covering(named, 1.0) if named else texts.sentences:
+        if new in sentence.text and holds.search(sentence.text):
+            near = {sense for item in texts.around(sentence, size) for sense in item.senses}
+            if sum(map(texts.weight, wanted & near)) >= least:
                 return False
-    return True
+    headed = (held for head, held in texts.under.items() if holds.search(head))
+    said = (sum(map(texts.weight, wanted & sentence.senses)) for held in headed for sentence in held)
+    return least > 0 and all(weight < least for weight in said)
 
 
 def never_spelt_out(texts: Texts) -> Iterator[Miss]:

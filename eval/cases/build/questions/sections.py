@@ -42,7 +42,7 @@ def _asked(heading: str, held: list[Sentence]) -> Iterator[Draft]:
     said = [sentence for sentence in held if len(sentence.text.split()) > 3]
     if not said or not _ASKS.match(heading) or _DANGLES.search(heading) or heading.count("?") > 1:
         return
-    yield Draft(kind="heading", question=heading, sources=tuple(said), about=heading, match="words")
+    yield Draft(kind="heading", question=heading, sources=tuple(said), match="words")
 
 
 def _listed(texts: Texts, heading: str, held: list[Sentence]) -> Iterator[Draft]:
