@@ -96,12 +96,9 @@ def mistyped(question: str, rng: random.Random) -> str:
 def unanswerable(miss: Miss) -> Case:
     """Return a case without an answer."""
     return Case(
-        id=_id(miss.kind, miss.question),
-        question=miss.question,
-        answerable=False,
-        kind=miss.kind,
+        id=_id(miss.kind, miss.question), question=miss.question, answerable=False, kind=miss.kind,
         origin="generated",
-    )
+    )  # fmt: skip
 
 
 def _id(kind: str, question: str) -> str:

@@ -188,12 +188,9 @@ def _loss(net: "JudgeNet", group: Sequence[Encoded], device: str) -> "torch.Tens
     moved = {name: value.to(device) for name, value in vars(batch).items()}
     logits, wrong = net(Batch(**moved))
     return judge_loss(
-        logits,
-        wrong,
-        torch.tensor(labels, device=device),
-        torch.from_numpy(words).to(device),
+        logits, wrong, torch.tensor(labels, device=device), torch.from_numpy(words).to(device),
         torch.tensor(pairs, dtype=torch.long, device=device).reshape(-1, 2),
-    )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
