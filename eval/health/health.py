@@ -99,14 +99,9 @@ class Health:
 
 
 def health_of(
-    answers: Sequence[Answer],
-    settings: Settings,
-    *,
-    source: str,
-    questions: int,
-    lost: int = 0,
+    answers: Sequence[Answer], settings: Settings, *, source: str, questions: int, lost: int = 0,
     form_kept: Part = NOTHING,
-) -> Health:
+) -> Health:  # fmt: skip
     """Count the drafts of answers to `questions` questions; `lost` answers more were not kept, as the model failed."""
     from eval.run.ask import UNAVAILABLE  # it brings the store along, which lists of models need not load
 

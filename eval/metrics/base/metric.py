@@ -58,14 +58,8 @@ class Share:
 
 
 def share(
-    name: str,
-    label: str,
-    group: str,
-    better: Better,
-    of: Callable[[Row], Count | None],
-    *,
-    paired: bool = True,
-) -> Share:
+    name: str, label: str, group: str, better: Better, of: Callable[[Row], Count | None], *, paired: bool = True,
+) -> Share:  # fmt: skip
     """Return the metric of a function of one row; its docstring's first line says what it is."""
     return Share(
         name=name, label=label, group=group, better=better, about=first_line(of),

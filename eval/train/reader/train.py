@@ -149,14 +149,8 @@ class Learning(Training[Encoded]):
     fall = 0.4
 
     def __init__(
-        self,
-        examples: Sequence[Encoded],
-        out: Path,
-        minutes: float,
-        *,
-        shipped: bool = False,
-        rate: float = RATE,
-    ) -> None:
+        self, examples: Sequence[Encoded], out: Path, minutes: float, *, shipped: bool = False, rate: float = RATE,
+    ) -> None:  # fmt: skip
         begin(SEED)
         from eval.train.reader.net import Net
 
