@@ -49,11 +49,7 @@ def _figures(c: Comparison) -> list[str]:
 
 def _figure(figure: Figure) -> list[str]:
     label, *more = textwrap.wrap(line(figure.label), 27) or [figure.name]
-    cells = (
-        label, words.number(figure.a, figure.unit), words.number(figure.b, figure.unit), words.interval(figure),
-        words.chance(figure.corrected), str(figure.count), figure.finding,
-    )  # fmt: skip
-    return [_row(cells), *(f"  {rest}" for rest in more)]
+    return [_row((label, *words.cells(figure))), *(f"  {rest}" for rest in more)]
 
 
 def _row(cells: tuple[str, ...]) -> str:
