@@ -109,12 +109,12 @@ class Texts:
 
     def covering(self, senses: Iterable[str], share: float) -> list[Sentence]:
         """Return the sentences that hold at least this share (0 to 1) of the senses by weight, in order."""
-        wanted = sorted(set(senses))
-        total = sum(self.weight(sense) for sense in wanted)
+        weights = {sense: self.weight(sense) for sense in sorted(set(senses))}
+        total = sum(weights.values())
         scores: dict[int, float] = defaultdict(float)
-        for sense in wanted:
+        for sense, weight in weights.items():
             for number in self.holding.get(sense, ()):
-                scores[number] += self.weight(sense)
+                scores[number] += weight
         return [self.sentences[at] for at in sorted(scores) if scores[at] >= share * total - 1e-9]
 
     def around(self, sentence: Sentence, size: int = NEIGHBOURS) -> list[Sentence]:
