@@ -99,9 +99,14 @@ class Health:
 
 
 def health_of(
-    answers: Sequence[Answer], settings: Settings, *, source: str, questions: int, lost: int = 0,
+    answers: Sequence[Answer],
+    settings: Settings,
+    *,
+    source: str,
+    questions: int,
+    lost: int = 0,
     form_kept: Part = NOTHING,
-) -> Health:  # fmt: skip
+) -> Health:
     """Count the drafts of answers to `questions` questions; `lost` answers more were not kept, as the model failed."""
     from eval.run.ask import UNAVAILABLE  # it brings the store along, which lists of models need not load
 

@@ -103,9 +103,15 @@ def read_key(text: str, keys: Mapping[str, Verdict] = KEYS) -> Verdict | None:
 
 
 def label(
-    run: Run, count: int, seed: int, read: Callable[[str], str], write: Callable[[str], object],
-    keep: Callable[[Label], None], *, width: int = 100,
-) -> int:  # fmt: skip
+    run: Run,
+    count: int,
+    seed: int,
+    read: Callable[[str], str],
+    write: Callable[[str], object],
+    keep: Callable[[Label], None],
+    *,
+    width: int = 100,
+) -> int:
     """Show claims and answers one by one and keep each verdict at once; return how many were labelled.
 
     `read` is given the prompt and returns what was typed: a key, and after a space a note. "b" goes back one,

@@ -12,8 +12,13 @@ from eval.run.types import Measure, Mutant, Opinion, Row
 
 
 def measure(
-    rows: Sequence[Row], opinions: Sequence[Opinion], mutants: Sequence[Mutant], *, judges: Sequence[str], seed: int,
-) -> list[Measure]:  # fmt: skip
+    rows: Sequence[Row],
+    opinions: Sequence[Opinion],
+    mutants: Sequence[Mutant],
+    *,
+    judges: Sequence[str],
+    seed: int,
+) -> list[Measure]:
     """Return every figure of a run with its interval, the same for the same rows and seed.
 
     Retrieval, citations, grounding, answers, abstention, drafts, time, mutation. Cases that failed are counted

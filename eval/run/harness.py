@@ -108,9 +108,13 @@ def keep_drafts(rows: Sequence[Row], settings: Settings, source: str) -> None:
 
 
 def finish(
-    folder: RunFolder, about: dict[str, Any], rows: Sequence[Row], opinions: Sequence[Opinion],
-    mutants: Sequence[Mutant], step: Step,
-) -> None:  # fmt: skip
+    folder: RunFolder,
+    about: dict[str, Any],
+    rows: Sequence[Row],
+    opinions: Sequence[Opinion],
+    mutants: Sequence[Mutant],
+    step: Step,
+) -> None:
     """Measure a run and write what people read of it."""
     step("measuring", 0, 1)
     measures = measure(rows, opinions, mutants, judges=about["judges"], seed=about["seed"])
@@ -145,9 +149,14 @@ def _open_pipeline(plan: Plan, settings: Settings) -> "Assistant | PlainChain":
 
 
 def _ask_all(
-    pipeline: Pipeline, store: Store, cases: Sequence[Case], rows: list[Row], folder: RunFolder,
-    spent: dict[str, float], step: Step,
-) -> None:  # fmt: skip
+    pipeline: Pipeline,
+    store: Store,
+    cases: Sequence[Case],
+    rows: list[Row],
+    folder: RunFolder,
+    spent: dict[str, float],
+    step: Step,
+) -> None:
     """Ask the cases that have no row yet, in order; what was asked is kept whatever happens."""
     known = {row.case.id: row for row in rows}
     with _timed("asking", spent):

@@ -30,9 +30,13 @@ PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
 
 
 def build(
-    store: Store, *, seed: int, limit: int | None = None, writer: Writer | None = None,
+    store: Store,
+    *,
+    seed: int,
+    limit: int | None = None,
+    writer: Writer | None = None,
     progress: Progress | None = None,
-) -> Built:  # fmt: skip
+) -> Built:
     """Return cases from the articles of an index, the same for the same seed.
 
     `limit` is the most cases to return, at least 1; without it 12 for each article, 60 to 300 in all, where there are

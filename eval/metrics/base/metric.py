@@ -58,8 +58,14 @@ class Share:
 
 
 def share(
-    name: str, label: str, group: str, better: Better, of: Callable[[Row], Count | None], *, paired: bool = True,
-) -> Share:  # fmt: skip
+    name: str,
+    label: str,
+    group: str,
+    better: Better,
+    of: Callable[[Row], Count | None],
+    *,
+    paired: bool = True,
+) -> Share:
     """Return the metric of a function of one row; its docstring's first line says what it is."""
     return Share(
         name=name, label=label, group=group, better=better, about=first_line(of),

@@ -149,8 +149,14 @@ class Learning(Training[Encoded]):
     fall = 0.4
 
     def __init__(
-        self, examples: Sequence[Encoded], out: Path, minutes: float, *, shipped: bool = False, rate: float = RATE,
-    ) -> None:  # fmt: skip
+        self,
+        examples: Sequence[Encoded],
+        out: Path,
+        minutes: float,
+        *,
+        shipped: bool = False,
+        rate: float = RATE,
+    ) -> None:
         begin(SEED)
         from eval.train.reader.net import Net
 

@@ -89,9 +89,14 @@ def _remover(desk: Desk, settings: Settings) -> Callable[[str], None] | None:
 
 
 def _draw_state(
-    desk: Desk, settings: Settings, articles: list[Article], problem: str | None, *, missing: bool,
+    desk: Desk,
+    settings: Settings,
+    articles: list[Article],
+    problem: str | None,
+    *,
+    missing: bool,
     unusable: str | None,
-) -> None:  # fmt: skip
+) -> None:
     """Draw the counts, or what is wrong with the index; `unusable` says why it cannot be asked, None where it can."""
     if problem:
         st.error(escape_markdown(problem))

@@ -77,9 +77,15 @@ class _Subject:
 
 
 def draw_actions(
-    turns: Sequence[SavedTurn], position: int, *, conversation: str, title: str, folder: Path,
-    find: Callable[[str], Document], again: Callable[[], None] | None = None,
-) -> None:  # fmt: skip
+    turns: Sequence[SavedTurn],
+    position: int,
+    *,
+    conversation: str,
+    title: str,
+    folder: Path,
+    find: Callable[[str], Document],
+    again: Callable[[], None] | None = None,
+) -> None:
     """Draw the row under the answer at a position (from 0); nothing where that turn has no answer.
 
     `title` is the conversation's, `folder` keeps the feedback, `find` returns a stored document or raises KeyError."""

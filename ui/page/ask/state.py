@@ -99,8 +99,12 @@ class Turn:
         return time.monotonic() - self._began
 
     def start(
-        self, ask: Ask, history: Sequence[Message], suggest: Suggest | None = None, attach: Attach | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        ask: Ask,
+        history: Sequence[Message],
+        suggest: Suggest | None = None,
+        attach: Attach | None = None,
+    ) -> None:
         """Begin to answer in the background, after what is attached is read; then look for questions to go on with."""
         self.following = [] if suggest is None else None
         work = (ask, tuple(history), suggest, attach)
