@@ -36,12 +36,16 @@ def beside(a: Run, b: Run, compared: Sequence[Figure]) -> list[Beside]:
     before, done = {item.name: item for item in a.measures}, {item.name for item in compared}
     return [
         Beside(
-            name=now.name, label=now.label, group=now.group, unit=now.unit, a=(was.value, was.low, was.high),
+            name=now.name,
+            label=now.label,
+            group=now.group,
+            unit=now.unit,
+            a=(was.value, was.low, was.high),
             b=(now.value, now.low, now.high),
         )
         for now in b.measures
         if now.name not in done and (was := before.get(now.name)) is not None
-    ]  # fmt: skip
+    ]
 
 
 def finding(difference: float, corrected: float, better: Better) -> Finding:

@@ -30,12 +30,17 @@ def seconds_of(rows: Sequence[Row], step: str) -> list[float]:
 
 METRICS = tuple(
     Statistic(
-        name=f"{step}_{name}", label=f"{label}, {short}", group="time", better="lower",
-        values=partial(seconds_of, step=step), of=of, unit="seconds",
+        name=f"{step}_{name}",
+        label=f"{label}, {short}",
+        group="time",
+        better="lower",
+        values=partial(seconds_of, step=step),
+        of=of,
+        unit="seconds",
     )
     for step, label in (("first_sentence", "First checked sentence"), ("total", "Whole answer"))
     for name, short, of in (("median", "median", median), ("p95", "95th percentile", percentile_95))
-)  # fmt: skip
+)
 
 
 def _percentile(seconds: Sequence[float], at: float) -> float:

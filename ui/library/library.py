@@ -91,11 +91,17 @@ def list_articles(settings: Settings) -> list[Article]:
         copy = uploaded_file(settings, entry.read_from)
         articles.append(
             Article(
-                doc_id=entry.doc_id, title=entry.title, source=copy.name if copy else entry.source, date=entry.date,
-                chunks=entry.chunks, words=_glance(texts / entry.file)[0], uploaded=copy is not None,
-                summary=_glance(texts / entry.file)[1], file=texts / entry.file,
+                doc_id=entry.doc_id,
+                title=entry.title,
+                source=copy.name if copy else entry.source,
+                date=entry.date,
+                chunks=entry.chunks,
+                words=_glance(texts / entry.file)[0],
+                uploaded=copy is not None,
+                summary=_glance(texts / entry.file)[1],
+                file=texts / entry.file,
             )
-        )  # fmt: skip
+        )
     return sort_articles(articles)
 
 

@@ -120,10 +120,14 @@ def written(path: Path, pieces: Mapping[str, Sequence[str]], rng: random.Random)
             supported = claim["l"] == "s"
             found.append(
                 Case(
-                    claim=claim["c"], evidence=words, label=0 if supported else NOT_SUPPORTED, source="written",
-                    question=question, wrong=() if supported else _against(claim["c"], true),
+                    claim=claim["c"],
+                    evidence=words,
+                    label=0 if supported else NOT_SUPPORTED,
+                    source="written",
+                    question=question,
+                    wrong=() if supported else _against(claim["c"], true),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
