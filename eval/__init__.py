@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from eval.api.runs_compared import compare_runs as compare_runs
 
 _HOME = {
-    "CasesMade": "eval.api.cases_made", "Evaluation": "eval.api.evaluation", "RunsCompared": "eval.api.runs_compared",
-    "build_cases": "eval.api.cases_made", "compare_runs": "eval.api.runs_compared", "evaluate": "eval.api.evaluation",
-}  # fmt: skip
+    "CasesMade": "eval.api.cases_made",
+    "Evaluation": "eval.api.evaluation",
+    "RunsCompared": "eval.api.runs_compared",
+    "build_cases": "eval.api.cases_made",
+    "compare_runs": "eval.api.runs_compared",
+    "evaluate": "eval.api.evaluation",
+}
 __all__ = ["CasesMade", "Evaluation", "RunsCompared", "build_cases", "compare_runs", "evaluate"]
 
 

@@ -81,9 +81,13 @@ def build_cases(
     silence_libraries()
     with python_names(), steps(progress) as step:
         lines, told = make(
-            settings_of(**values), None if corpus is None else str(path_of("corpus", corpus)),
-            chosen=values.get("index") is not None, seed=seed, limit=count_of("limit", limit), step=step,
-        )  # fmt: skip
+            settings_of(**values),
+            None if corpus is None else str(path_of("corpus", corpus)),
+            chosen=values.get("index") is not None,
+            seed=seed,
+            limit=count_of("limit", limit),
+            step=step,
+        )
     if path is not None:
         write(path, "".join(f"{line}\n" for line in lines))
     return CasesMade([load_case(json.loads(line)) for line in lines], path, told)

@@ -148,9 +148,15 @@ def evaluate(
     folder = None if corpus is None else str(path_of("corpus", corpus))
     with python_names(), steps(progress) as step:
         plan = Plan(
-            cases=_file(cases, settings, folder, chosen, step), corpus=folder, index_chosen=chosen, pipeline=pipeline,
-            judges=named, count=size, out=None if out is None else path_of("out", out), afresh=afresh,
-        )  # fmt: skip
+            cases=_file(cases, settings, folder, chosen, step),
+            corpus=folder,
+            index_chosen=chosen,
+            pipeline=pipeline,
+            judges=named,
+            count=size,
+            out=None if out is None else path_of("out", out),
+            afresh=afresh,
+        )
         return Evaluation(*run(plan, settings, step))
 
 

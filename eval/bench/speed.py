@@ -114,8 +114,14 @@ def cold_start(settings: Settings, runs: int) -> None:
     """Print how long the command takes from nothing, and the most memory it held (Linux)."""
     root = Path(__file__).resolve().parents[2]
     command = [
-        sys.executable, "-m", "ui.cli.parse", "ask", QUESTIONS["definition"][0], "--model", settings.model,
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "ui.cli.parse",
+        "ask",
+        QUESTIONS["definition"][0],
+        "--model",
+        settings.model,
+    ]
     environment = {**os.environ, "BPO_KPO_DATA_DIR": str(settings.data_dir)}
     run = partial(subprocess.run, cwd=root, env=environment, check=True, capture_output=True, text=True)
     times = [clock(partial(run, command)) for _ in range(runs)]

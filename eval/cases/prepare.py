@@ -39,7 +39,13 @@ def build_cases(
     """
     writer = load_writer(settings)
     store = open_corpus(settings, None, corpus, chosen, step)
-    made = build(store, seed=seed, limit=limit, writer=writer, progress=step)
+    made = build(
+        store,
+        seed=seed,
+        limit=limit,
+        writer=writer,
+        progress=step,
+    )
     return [json.dumps(dump_case(case), ensure_ascii=False) for case in made.cases], made.lines()
 
 

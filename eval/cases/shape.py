@@ -18,14 +18,20 @@ KEYS = (
 def dump_case(case: Case) -> dict[str, Any]:
     """Return a case as plain JSON types, in the form that `load_case` and `read_cases` read; nothing that is empty."""
     body: dict[str, Any] = {
-        "id": case.id, "kind": case.kind, "question": case.question,
+        "id": case.id,
+        "kind": case.kind,
+        "question": case.question,
         "history": [{"role": turn.role, "content": turn.content} for turn in case.history],
-        "answerable": case.answerable, "answers": list(case.answers),
+        "answerable": case.answerable,
+        "answers": list(case.answers),
         "key_facts": [list(wordings) for wordings in case.key_facts],
-        "gold": [_dump_span(span) for span in case.gold], "gold_rule": case.gold_rule,
-        "gold_docs": list(case.gold_docs), "relevant": dict(case.relevant), "wrong": list(case.wrong),
+        "gold": [_dump_span(span) for span in case.gold],
+        "gold_rule": case.gold_rule,
+        "gold_docs": list(case.gold_docs),
+        "relevant": dict(case.relevant),
+        "wrong": list(case.wrong),
         "origin": case.origin,
-    }  # fmt: skip
+    }
     return {key: value for key, value in body.items() if value not in ([], {})}
 
 
@@ -42,14 +48,20 @@ def load_case(body: Mapping[str, Any], default_id: str = "") -> Case:
     if not isinstance(facts, list) or not all(_is_texts(fact) for fact in facts):
         raise InputError("'key_facts' is no list of lists of wordings")
     return Case(
-        id=_line(body, "id", default_id), question=question, answerable=answerable,
-        history=_history(_given(body, "history", [])), answers=_texts(body, "answers"),
-        key_facts=tuple(tuple(fact) for fact in facts), gold=_spans(_given(body, "gold", [])),
+        id=_line(body, "id", default_id),
+        question=question,
+        answerable=answerable,
+        history=_history(_given(body, "history", [])),
+        answers=_texts(body, "answers"),
+        key_facts=tuple(tuple(fact) for fact in facts),
+        gold=_spans(_given(body, "gold", [])),
         gold_rule=cast(GoldRule, _one_of(body, "gold_rule", get_args(GoldRule), "any")),
-        gold_docs=_texts(body, "gold_docs"), relevant=_grades(_given(body, "relevant", {})),
-        wrong=_texts(body, "wrong") + _texts(body, "wrong_answers"), kind=_line(body, "kind", "question"),
+        gold_docs=_texts(body, "gold_docs"),
+        relevant=_grades(_given(body, "relevant", {})),
+        wrong=_texts(body, "wrong") + _texts(body, "wrong_answers"),
+        kind=_line(body, "kind", "question"),
         origin=cast(CaseOrigin, _one_of(body, "origin", get_args(CaseOrigin), "hand")),
-    )  # fmt: skip
+    )
 
 
 def broken_rule(case: Case) -> str | None:

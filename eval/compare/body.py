@@ -17,9 +17,14 @@ def to_dict(c: Comparison) -> dict[str, Any]:
 
 def _change(item: Change) -> dict[str, Any]:
     return {
-        "id": item.case.id, "kind": item.case.kind, "question": item.case.question, "sort": item.sort,
-        "what": item.what, "a": _side(item.a), "b": _side(item.b),
-    }  # fmt: skip
+        "id": item.case.id,
+        "kind": item.case.kind,
+        "question": item.case.question,
+        "sort": item.sort,
+        "what": item.what,
+        "a": _side(item.a),
+        "b": _side(item.b),
+    }
 
 
 def _side(item: Side) -> dict[str, Any]:

@@ -71,11 +71,23 @@ def _figure(measure: Measure, pairs: Sequence[tuple[float, float]], seed: int) -
     if binary:
         p = mcnemar(sum(x > y for x, y in pairs), sum(x < y for x, y in pairs))
     return Figure(
-        name=measure.name, label=measure.label, group=measure.group, better=measure.better, unit=measure.unit,
-        count=len(pairs), differ=sum(one != two for one, two in pairs), a=sum(before) / len(before),
-        b=sum(now) / len(now), difference=difference, low=low, high=high, test="McNemar" if binary else "bootstrap",
-        p=p, corrected=p, finding="no difference shown",
-    )  # fmt: skip
+        name=measure.name,
+        label=measure.label,
+        group=measure.group,
+        better=measure.better,
+        unit=measure.unit,
+        count=len(pairs),
+        differ=sum(one != two for one, two in pairs),
+        a=sum(before) / len(before),
+        b=sum(now) / len(now),
+        difference=difference,
+        low=low,
+        high=high,
+        test="McNemar" if binary else "bootstrap",
+        p=p,
+        corrected=p,
+        finding="no difference shown",
+    )
 
 
 def _corrected(found: Sequence[Figure]) -> list[Figure]:

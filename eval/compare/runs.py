@@ -32,15 +32,21 @@ def compare(a: Run, b: Run, *, seed: int, names: tuple[str, str] | None = None) 
     changes = changed(sides, scores, judges)
     equal = sum(untimed(one) == untimed(two) for one, two in pairs)
     return Comparison(
-        name_a=names[0] if names else name_of(a), name_b=names[1] if names else name_of(b),
-        warnings=tuple(warnings(a, b, pairs)), settings=tuple(settings(a, b)), figures=tuple(compared),
-        beside=tuple(beside(a, b, compared)), shared=len(pairs),
+        name_a=names[0] if names else name_of(a),
+        name_b=names[1] if names else name_of(b),
+        warnings=tuple(warnings(a, b, pairs)),
+        settings=tuple(settings(a, b)),
+        figures=tuple(compared),
+        beside=tuple(beside(a, b, compared)),
+        shared=len(pairs),
         only_a=tuple(case_id for case_id in before if case_id not in now),
         only_b=tuple(case_id for case_id in now if case_id not in before),
-        asked_otherwise=tuple(one.case.id for one, two in rows if _asked(one) != _asked(two)), changes=tuple(changes),
-        same=len(pairs) - len(changes), identical=equal,
+        asked_otherwise=tuple(one.case.id for one, two in rows if _asked(one) != _asked(two)),
+        changes=tuple(changes),
+        same=len(pairs) - len(changes),
+        identical=equal,
         identical_rows=[untimed(row) for row in a.rows] == [untimed(row) for row in b.rows],
-    )  # fmt: skip
+    )
 
 
 def _asked(row: Row) -> tuple[object, ...]:

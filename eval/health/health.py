@@ -108,7 +108,9 @@ def health_of(
     form_kept: Part = NOTHING,
 ) -> Health:
     """Count the drafts of answers to `questions` questions; `lost` answers more were not kept, as the model failed."""
-    from eval.run.ask import UNAVAILABLE  # it brings the store along, which lists of models need not load
+    from eval.run.ask import (
+        UNAVAILABLE,
+    )  # it brings the store along, which lists of models need not load
 
     drafted = [answer for answer in answers if answer.drafts.sentences]
     failed = sum(answer.reason == UNAVAILABLE for answer in answers)
@@ -123,19 +125,29 @@ def health_of(
         for claim in answer.claims
     )
     return Health(
-        model=settings.model, base_url=bare_address(settings.base_url), form=settings.draft_form, source=source,
-        questions=questions, invented=part(sum(answer.drafts.invented for answer in drafted), markers),
+        model=settings.model,
+        base_url=bare_address(settings.base_url),
+        form=settings.draft_form,
+        source=source,
+        questions=questions,
+        invented=part(sum(answer.drafts.invented for answer in drafted), markers),
         repaired=part(sum(answer.drafts.replaced for answer in drafted), markers),
         unmarked=part(sum(answer.drafts.unmarked for answer in drafted), sentences),
-        unsupported=part(len(withheld) - repeats, sentences), repeats=part(repeats, sentences),
-        failed=part(failed + lost, asked + lost), seconds=_median(drafted, "generate"),
-        supported=part(sentences - len(withheld) - unverified, sentences), unverified=part(unverified, sentences),
+        unsupported=part(len(withheld) - repeats, sentences),
+        repeats=part(repeats, sentences),
+        failed=part(failed + lost, asked + lost),
+        seconds=_median(drafted, "generate"),
+        supported=part(sentences - len(withheld) - unverified, sentences),
+        unverified=part(unverified, sentences),
         contradicted=part(withheld.count("contradicted"), sentences),
-        unjudged=part(withheld.count("unjudged"), sentences), form_kept=form_kept,
-        first_s=_median(drafted, "first_sentence"), answer_s=_median(drafted, "total"),
-        index_id=next((answer.index_id for answer in answers if answer.index_id), ""), version=program_version(),
+        unjudged=part(withheld.count("unjudged"), sentences),
+        form_kept=form_kept,
+        first_s=_median(drafted, "first_sentence"),
+        answer_s=_median(drafted, "total"),
+        index_id=next((answer.index_id for answer in answers if answer.index_id), ""),
+        version=program_version(),
         made=datetime.now(UTC).date().isoformat(),
-    )  # fmt: skip
+    )
 
 
 def _median(answers: Sequence[Answer], name: str) -> float | None:

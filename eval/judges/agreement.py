@@ -72,12 +72,20 @@ def agree(
         half = Z * float(np.sqrt(every.var(ddof=1) / len(every) + change.var(ddof=1) / len(change)))
         low, high = _clipped(corrected - half), _clipped(corrected + half)
     return Agreement(
-        judge=judge, n=len(both), table=((counts[0], counts[1]), (counts[2], counts[3])), kappa=kappa,
-        kappa_low=kappa_low, kappa_high=kappa_high, judged=len(every), raw=float(every.mean()),
-        corrected=_clipped(corrected), low=low, high=high,
+        judge=judge,
+        n=len(both),
+        table=((counts[0], counts[1]), (counts[2], counts[3])),
+        kappa=kappa,
+        kappa_low=kappa_low,
+        kappa_high=kappa_high,
+        judged=len(every),
+        raw=float(every.mean()),
+        corrected=_clipped(corrected),
+        low=low,
+        high=high,
         unclear_to_person=sum(item.verdict == "unjudged" and place in whole for place, item in last.items()),
         unjudged_by_judge=sum(place in whole and place not in said for place in clear),
-    )  # fmt: skip
+    )
 
 
 def whole_claims(opinions: Sequence[Opinion], judge: str) -> dict[tuple[str, int], Opinion]:

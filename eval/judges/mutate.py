@@ -206,7 +206,11 @@ def wrong_evidence(texts: Sequence[str], at: int, rng: random.Random) -> str:
 
 
 MUTATIONS: dict[str, Mutation] = {
-    "subjects exchanged": swap_subjects, "number changed": change_number, "year changed": change_year,
-    "negation added or dropped": negate, "direction turned": turn, "caution or source dropped": drop_caution,
-}  # fmt: skip
+    "subjects exchanged": swap_subjects,
+    "number changed": change_number,
+    "year changed": change_year,
+    "negation added or dropped": negate,
+    "direction turned": turn,
+    "caution or source dropped": drop_caution,
+}
 NAME_MUTATIONS = {"name exchanged": change_name, "two names exchanged": exchange_names}

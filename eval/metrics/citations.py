@@ -61,7 +61,11 @@ METRICS = (
     share("citation_precision", "Citation precision", "citations", "higher", citation_precision),
     share("citation_recall", "Citation recall", "citations", "higher", citation_recall),
     share(
-        "citation_recall_all", "Citation recall, declined as 0", "citations", "higher", citation_recall_all
+        "citation_recall_all",
+        "Citation recall, declined as 0",
+        "citations",
+        "higher",
+        citation_recall_all,
     ),
     share("localisation", "Localisation", "citations", "higher", localisation),
 )

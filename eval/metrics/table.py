@@ -51,14 +51,27 @@ def case_scores(row: Row, opinions: Sequence[Opinion]) -> dict[str, float]:
 def failed(rows: Sequence[Row]) -> Measure:
     """Count the cases that could not be asked; they are in no other figure."""
     return Measure(
-        name="failed", label="Cases that failed", group="answers",
-        value=float(sum(row.error is not None for row in rows)), low=None, high=None, count=len(rows), better="lower",
-        unit="count", about=(failed.__doc__ or "").strip(),
-    )  # fmt: skip
+        name="failed",
+        label="Cases that failed",
+        group="answers",
+        value=float(sum(row.error is not None for row in rows)),
+        low=None,
+        high=None,
+        count=len(rows),
+        better="lower",
+        unit="count",
+        about=(failed.__doc__ or "").strip(),
+    )
 
 
 def _metrics(verdicts: Verdicts, judges: Sequence[str], kinds: Sequence[str]) -> list[Share | Statistic]:
     return [
-        *retrieval.METRICS, *citations.METRICS, *alce_metrics(verdicts, judges), *grounding_metrics(verdicts, judges),
-        *answer_metrics(kinds), *abstention.METRICS, *drafts.METRICS, *timing.METRICS,
-    ]  # fmt: skip
+        *retrieval.METRICS,
+        *citations.METRICS,
+        *alce_metrics(verdicts, judges),
+        *grounding_metrics(verdicts, judges),
+        *answer_metrics(kinds),
+        *abstention.METRICS,
+        *drafts.METRICS,
+        *timing.METRICS,
+    ]

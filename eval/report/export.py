@@ -47,11 +47,15 @@ def _ragas(row: Row, answer: Answer) -> dict[str, Any]:
 
 def _deepeval(row: Row, answer: Answer) -> dict[str, Any]:
     return {
-        "name": row.case.id, "input": _question(row.case, answer), "actual_output": shown(answer) or UNANSWERED,
-        "expected_output": _reference(row.case), "retrieval_context": [item.text for item in answer.passages],
+        "name": row.case.id,
+        "input": _question(row.case, answer),
+        "actual_output": shown(answer) or UNANSWERED,
+        "expected_output": _reference(row.case),
+        "retrieval_context": [item.text for item in answer.passages],
         "context": [span.text for span in row.case.gold if span.text],
-        "completion_time": answer.timings_s.get("total"), "tags": [row.case.kind],
-    }  # fmt: skip
+        "completion_time": answer.timings_s.get("total"),
+        "tags": [row.case.kind],
+    }
 
 
 def _question(case: Case, answer: Answer) -> str:

@@ -127,10 +127,17 @@ def calibrate(
             break
     if chosen:
         calibration = Calibration(
-            min_evidence=chosen.threshold, risk=risk, shown=chosen.shown, wrong=chosen.wrong,
-            upper=round(clopper_pearson(chosen.wrong, chosen.shown)[1], 4), cases=len(cases), cases_sha256=sha256,
-            index_id=store.manifest.index_id, program=program_version(), made=datetime.now(UTC).date().isoformat(),
-        )  # fmt: skip
+            min_evidence=chosen.threshold,
+            risk=risk,
+            shown=chosen.shown,
+            wrong=chosen.wrong,
+            upper=round(clopper_pearson(chosen.wrong, chosen.shown)[1], 4),
+            cases=len(cases),
+            cases_sha256=sha256,
+            index_id=store.manifest.index_id,
+            program=program_version(),
+            made=datetime.now(UTC).date().isoformat(),
+        )
     return CalibrationReport(risk=risk, outcomes=tuple(outcomes), chosen=chosen, calibration=calibration)
 
 

@@ -156,9 +156,13 @@ def load_run(path: Path) -> Run:
             f"{path / ROWS} does not have one row for each case: run `eval run` again to ask the others."
         )
     return Run(
-        about=about, rows=rows, opinions=_records(path / OPINIONS, Opinion), mutants=_records(path / MUTANTS, Mutant),
-        labels=tuple(labels.values()), measures=measures,
-    )  # fmt: skip
+        about=about,
+        rows=rows,
+        opinions=_records(path / OPINIONS, Opinion),
+        mutants=_records(path / MUTANTS, Mutant),
+        labels=tuple(labels.values()),
+        measures=measures,
+    )
 
 
 def read_about(path: Path) -> dict[str, Any]:

@@ -62,8 +62,12 @@ def _bound(name: str, asked: Any, measures: Mapping[str, Measure]) -> Line:
     ok = _holds(held, measure.count, asked)
     found = _number(held, asked)
     return Line(
-        name=name, wanted=wanted, found=found, ok=ok, text=f"{name} is {_told(measure, asked)}: {wanted} is asked",
-    )  # fmt: skip
+        name=name,
+        wanted=wanted,
+        found=found,
+        ok=ok,
+        text=f"{name} is {_told(measure, asked)}: {wanted} is asked",
+    )
 
 
 def _holds(held: float, count: int, asked: Mapping[str, Any]) -> bool:

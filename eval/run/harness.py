@@ -222,11 +222,20 @@ def _about(
         "version": versions()["bpo-kpo-assistant"],
     }
     return {
-        "name": plan.cases.stem, "status": "running", "fingerprint": fingerprint(decides), "fingerprint_of": decides,
-        "cases": {"file": plan.cases.name, "sha256": sha256, "count": len(cases)}, "pipeline": plan.pipeline,
-        **_judged((), plan.judges), "seed": plan.seed, "settings": told, "index": told_index(store),
-        "versions": versions(), "machine": machine(), "started": datetime.now(UTC).isoformat(timespec="seconds"),
-    }  # fmt: skip
+        "name": plan.cases.stem,
+        "status": "running",
+        "fingerprint": fingerprint(decides),
+        "fingerprint_of": decides,
+        "cases": {"file": plan.cases.name, "sha256": sha256, "count": len(cases)},
+        "pipeline": plan.pipeline,
+        **_judged((), plan.judges),
+        "seed": plan.seed,
+        "settings": told,
+        "index": told_index(store),
+        "versions": versions(),
+        "machine": machine(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def _name(plan: Plan, about: dict[str, Any]) -> str:

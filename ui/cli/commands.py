@@ -34,11 +34,24 @@ def run(arguments: argparse.Namespace) -> int:
     check_variables()
     settings = load_settings(**{name: getattr(arguments, name, None) for name in Settings.model_fields})
     commands: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
-        "setup": run_setup, "ingest": ingest, "snapshot": snapshot, "restore": restore, "list": list_snapshots,
-        "ask": ask, "search": search, "verify": verify, "chat": chat, "serve": serve, "mcp": mcp,
-        "feedback": feedback, "calibrate": run_calibrate, "models": models, "config": config, "doctor": doctor,
+        "setup": run_setup,
+        "ingest": ingest,
+        "snapshot": snapshot,
+        "restore": restore,
+        "list": list_snapshots,
+        "ask": ask,
+        "search": search,
+        "verify": verify,
+        "chat": chat,
+        "serve": serve,
+        "mcp": mcp,
+        "feedback": feedback,
+        "calibrate": run_calibrate,
+        "models": models,
+        "config": config,
+        "doctor": doctor,
         "eval": run_eval,
-    }  # fmt: skip
+    }
     return commands[arguments.command](arguments, settings)
 
 

@@ -35,9 +35,16 @@ class Found:
 def examine(settings: Settings) -> list[Found]:
     """Look at Python, packages, folder, weights, embedder, index, model, checker and threshold, in this order."""
     return [
-        _python(), *(_package(name) for name in PACKAGES), _folder(settings), *_weights(settings), *_index(settings),
-        *_lock(settings), _model(settings), _checker(settings), _threshold(settings),
-    ]  # fmt: skip
+        _python(),
+        *(_package(name) for name in PACKAGES),
+        _folder(settings),
+        *_weights(settings),
+        *_index(settings),
+        *_lock(settings),
+        _model(settings),
+        _checker(settings),
+        _threshold(settings),
+    ]
 
 
 def _python() -> Found:

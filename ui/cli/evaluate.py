@@ -21,9 +21,14 @@ Command = Callable[[argparse.Namespace, Settings], int]
 def run_eval(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run one command of the harness; return its exit code. Raises AssistantError."""
     commands: dict[str, Command] = {
-        "run": run, "compare": compare, "report": report, "build": build, "label": label, "gate": gate,
+        "run": run,
+        "compare": compare,
+        "report": report,
+        "build": build,
+        "label": label,
+        "gate": gate,
         "locate": locate,
-    }  # fmt: skip
+    }
     return commands[arguments.action](arguments, settings)
 
 
@@ -37,11 +42,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if plain and not settings.drafts and "model" not in settings.model_fields_set:
         settings = settings.model_copy(update={"model": EMBEDDED_MODEL})
     plan = Plan(
-        cases=Path(arguments.cases), corpus=arguments.corpus, index_chosen=arguments.index is not None,
-        pipeline=arguments.pipeline, judges=tuple(arguments.judge or ["reader"]), count=arguments.sample,
-        ids=read_ids(arguments.ids) if arguments.ids else None, seed=arguments.seed,
-        out=Path(arguments.out) if arguments.out else None, afresh=arguments.afresh,
-    )  # fmt: skip
+        cases=Path(arguments.cases),
+        corpus=arguments.corpus,
+        index_chosen=arguments.index is not None,
+        pipeline=arguments.pipeline,
+        judges=tuple(arguments.judge or ["reader"]),
+        count=arguments.sample,
+        ids=read_ids(arguments.ids) if arguments.ids else None,
+        seed=arguments.seed,
+        out=Path(arguments.out) if arguments.out else None,
+        afresh=arguments.afresh,
+    )
     prepare(settings, corpus=False)
     with steps() as step:
         path, found = run_plan(plan, settings, step)
@@ -104,9 +115,13 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
     prepare(settings, corpus=False)
     with steps() as step:
         lines, report_lines = build_cases(
-            settings, arguments.corpus, chosen=arguments.index is not None, seed=arguments.seed,
-            limit=arguments.limit, step=step,
-        )  # fmt: skip
+            settings,
+            arguments.corpus,
+            chosen=arguments.index is not None,
+            seed=arguments.seed,
+            limit=arguments.limit,
+            step=step,
+        )
     _put(lines, out)
     print("\n".join(report_lines), file=sys.stderr)
     return 0
@@ -125,8 +140,14 @@ def label(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError(f"{path} shows no claim that could be labelled.")
     width = shutil.get_terminal_size().columns
     done = label_claims(
-        found, arguments.count, arguments.seed, input, print, lambda item: append_label(path, item), width=width,
-    )  # fmt: skip
+        found,
+        arguments.count,
+        arguments.seed,
+        input,
+        print,
+        lambda item: append_label(path, item),
+        width=width,
+    )
     with steps() as step:
         renew(path, step)
     if said := answered(_load(arguments.run, settings).labels):

@@ -160,10 +160,14 @@ def _case(rows: Sequence[Feedback]) -> dict[str, Any]:
     gold = [] if "down" in said else [item for item in answer.citations if item.n not in wrong]
     declined = answer.status == "declined"
     case: dict[str, Any] = {
-        "id": f"feedback-{last.conversation}-{last.position}", "kind": "feedback", "question": answer.question,
+        "id": f"feedback-{last.conversation}-{last.position}",
+        "kind": "feedback",
+        "question": answer.question,
         "history": [{"role": turn.role, "content": turn.content} for turn in last.history],
-        "answerable": not (declined and "up" in said), "gold": _spans(gold), "said": [_said(row) for row in rows],
-    }  # fmt: skip
+        "answerable": not (declined and "up" in said),
+        "gold": _spans(gold),
+        "said": [_said(row) for row in rows],
+    }
     return case if case["gold"] or not case["answerable"] else case | {"review": True}
 
 

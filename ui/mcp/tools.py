@@ -83,8 +83,12 @@ Asked: TypeAlias = "Here | ServerAssistant"  # what the tools ask
 def make_server(asked: Callable[[], Asked], workers: Workers) -> MCPServer[Any]:
     """Return the server with its tools; `asked` gives what they ask, and may take its time at first."""
     server: MCPServer[Any] = MCPServer(
-        "bpo-kpo", title="Answers you can check", instructions=ABOUT, version=program_version(), log_level="WARNING",
-    )  # fmt: skip
+        "bpo-kpo",
+        title="Answers you can check",
+        instructions=ABOUT,
+        version=program_version(),
+        log_level="WARNING",
+    )
 
     async def run(work: Callable[[Asked], T]) -> T:
         try:

@@ -46,7 +46,11 @@ def hosted_providers() -> list[Provider]:
         if name in ALWAYS or installed:
             found.append(
                 Provider(
-                    name=name, package=package, version=installed, key=key, key_set=bool(os.environ.get(key))
+                    name=name,
+                    package=package,
+                    version=installed,
+                    key=key,
+                    key_set=bool(os.environ.get(key)),
                 )
             )
     return found

@@ -41,9 +41,14 @@ MAX_BYTES = 200 * 1000 * 1000  # of a reply: an article with its whole text
 READ_S = 60.0  # between two signs of life; a stream sends one every 15 s
 T = TypeVar("T")
 _ERRORS: dict[str, type[AssistantError]] = {
-    "invalid_request": InputError, "too_large": InputError, "not_found": InputError, "unreadable": LoadError,
-    "index": IndexError_, "index_busy": IndexBusy, "model": ModelError,
-}  # fmt: skip
+    "invalid_request": InputError,
+    "too_large": InputError,
+    "not_found": InputError,
+    "unreadable": LoadError,
+    "index": IndexError_,
+    "index_busy": IndexBusy,
+    "model": ModelError,
+}
 
 
 class ServerError(AssistantError):
@@ -158,9 +163,13 @@ class ServerAssistant:
             {"doc_id": item.doc_id, "section": item.section, "quote": item.quote} for item in answer.citations
         ]
         body = {
-            "question": answer.question, "read_as": answer.read_as, "shown": [claim.text for claim in answer.claims],
-            "cited": cited, "near": [item.doc_id for item in answer.passages], "history": _turns(history),
-        }  # fmt: skip
+            "question": answer.question,
+            "read_as": answer.read_as,
+            "shown": [claim.text for claim in answer.claims],
+            "cited": cited,
+            "near": [item.doc_id for item in answer.passages],
+            "history": _turns(history),
+        }
         return self._post("/v1/suggestions", dict[str, list[str]], **body)["questions"]
 
     def add(self, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:

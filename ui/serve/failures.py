@@ -8,7 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from assistant.core.errors import AssistantError, IndexBusy, IndexError_, InputError, LoadError, ModelError
+from assistant.core.errors import (
+    AssistantError,
+    IndexBusy,
+    IndexError_,
+    InputError,
+    LoadError,
+    ModelError,
+)
 from assistant.show.escape import one_line
 from ui.serve.guard import problem
 from ui.serve.jobs import TooManyJobs
@@ -27,9 +34,16 @@ STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (AssistantError, 500, "failed"),
 )  # the first that fits holds
 KINDS = {
-    400: "invalid_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed",
-    408: "timeout", 413: "too_large", 421: "forbidden", 422: "invalid_request",
-}  # fmt: skip
+    400: "invalid_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "not_allowed",
+    408: "timeout",
+    413: "too_large",
+    421: "forbidden",
+    422: "invalid_request",
+}
 Described = dict[int | str, dict[str, Any]]
 _SAID = {
     400: "The request cannot be used.",

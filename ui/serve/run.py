@@ -38,11 +38,18 @@ def run_app(app: "ASGIApp", options: ServeOptions, listener: socket.socket, say:
     `say` is printed with the address once it is ready. What is being answered has `grace_s` seconds to end.
     """
     config = uvicorn.Config(
-        app, access_log=False, log_level="warning", server_header=False,
-        proxy_headers=options.trusted_proxy is not None, forwarded_allow_ips=options.trusted_proxy,
-        limit_concurrency=MAX_CONNECTIONS, timeout_graceful_shutdown=options.grace_s, ws="none",
-        ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key,
-    )  # fmt: skip
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=options.trusted_proxy is not None,
+        forwarded_allow_ips=options.trusted_proxy,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=options.grace_s,
+        ws="none",
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+    )
     server = _Server(config, say.format(address(options, listener) + path))
     _stop_quietly()
     server.run(sockets=[listener])

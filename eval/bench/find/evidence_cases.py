@@ -149,7 +149,12 @@ def case(
     ranks = rank(row["question"], found, rows)
     odds = read(reader, store, row["question"], embedded, found, ranks) if reader else None
     return Case(
-        question=row["question"], answerable=row["answerable"], given=given, found=found, rows=rows, read=odds,
+        question=row["question"],
+        answerable=row["answerable"],
+        given=given,
+        found=found,
+        rows=rows,
+        read=odds,
         told=told(judge, row["question"], found, joined(ranks, odds)) if judge else None,
         gold=np.array(gold, dtype=bool),
-    )  # fmt: skip
+    )

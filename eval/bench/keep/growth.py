@@ -175,10 +175,14 @@ def read(settings: Settings, count: int, queries: int, pid: int | None) -> dict[
         hits += len({int(store.chunks[at].text.split(" ", 1)[0]) for at, _ in dense[:10]} & nearest)
         found.update(json.dumps([(passage.chunk_id, passage.score) for passage in passages]).encode())
     return {
-        "open_s": opened, "p50_ms": 1000 * float(np.median(times)), "p95_ms": 1000 * float(np.percentile(times, 95)),
-        "dense_p50_ms": 1000 * float(np.median(dense_times)), "recall": hits / (10 * queries), "mb": memory_mb(),
+        "open_s": opened,
+        "p50_ms": 1000 * float(np.median(times)),
+        "p95_ms": 1000 * float(np.percentile(times, 95)),
+        "dense_p50_ms": 1000 * float(np.median(dense_times)),
+        "recall": hits / (10 * queries),
+        "mb": memory_mb(),
         "found": found.hexdigest(),
-    }  # fmt: skip
+    }
 
 
 def lists_alone(folder: Path, count: int, queries: int) -> str:

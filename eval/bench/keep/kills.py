@@ -273,8 +273,12 @@ class Chroma:
 
 CASES = [Case(id=str(n), question=f"Question {n}?", answerable=False) for n in range(12)]
 ABOUT = {
-    "fingerprint": "f", "fingerprint_of": {"seed": 7}, "judges": [], "seed": 7, "cases": {"file": "cases.jsonl"},
-}  # fmt: skip
+    "fingerprint": "f",
+    "fingerprint_of": {"seed": 7},
+    "judges": [],
+    "seed": 7,
+    "cases": {"file": "cases.jsonl"},
+}
 
 
 if __name__ == "__main__":

@@ -112,10 +112,15 @@ def _case(question: Mapping[str, Any], context: str, at: int, name: str) -> Case
     if answerable and not spans:
         raise InputError("it has no answer, and 'is_impossible' is not true")
     return Case(
-        id=str(question["id"]), question=text, answerable=answerable,
-        answers=tuple(dict.fromkeys(span.text for span in spans)), gold=tuple(spans),
-        gold_docs=(name,) if spans else (), kind="span" if answerable else "near_miss", origin="public",
-    )  # fmt: skip
+        id=str(question["id"]),
+        question=text,
+        answerable=answerable,
+        answers=tuple(dict.fromkeys(span.text for span in spans)),
+        gold=tuple(spans),
+        gold_docs=(name,) if spans else (),
+        kind="span" if answerable else "near_miss",
+        origin="public",
+    )
 
 
 def _spans(question: Mapping[str, Any], context: str, at: int, name: str) -> Iterator[Span]:

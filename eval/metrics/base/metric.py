@@ -45,11 +45,17 @@ class Share:
         whole = sum(count.whole for count in found)
         ends = share_interval([count.part for count in found], [count.whole for count in found], seed)
         return Measure(
-            name=self.name, label=self.label, group=self.group,
-            value=sum(count.part for count in found) / whole if whole else None, low=ends[0] if ends else None,
-            high=ends[1] if ends else None, count=round(whole), better=self.better,
-            unjudged=sum(count.unjudged for count in found), about=self.about,
-        )  # fmt: skip
+            name=self.name,
+            label=self.label,
+            group=self.group,
+            value=sum(count.part for count in found) / whole if whole else None,
+            low=ends[0] if ends else None,
+            high=ends[1] if ends else None,
+            count=round(whole),
+            better=self.better,
+            unjudged=sum(count.unjudged for count in found),
+            about=self.about,
+        )
 
     def score(self, row: Row) -> float | None:
         """Return the figure of one case; None where it does not apply or nothing could be judged."""
@@ -68,9 +74,14 @@ def share(
 ) -> Share:
     """Return the metric of a function of one row; its docstring's first line says what it is."""
     return Share(
-        name=name, label=label, group=group, better=better, about=first_line(of),
-        of=lambda rows: [of(row) for row in rows], paired=paired,
-    )  # fmt: skip
+        name=name,
+        label=label,
+        group=group,
+        better=better,
+        about=first_line(of),
+        of=lambda rows: [of(row) for row in rows],
+        paired=paired,
+    )
 
 
 def first_line(function: Callable[..., Any]) -> str:

@@ -34,10 +34,17 @@ class Statistic:
         value = None if found is None or math.isnan(found) else float(found)
         ends = None if value is None else self._interval(values, value, seed)
         return Measure(
-            name=self.name, label=self.label, group=self.group, value=value, low=ends[0] if ends else None,
-            high=ends[1] if ends else None, count=self.trials(values) if self.trials else len(values),
-            better=self.better, unit=self.unit, about=first_line(self.of),
-        )  # fmt: skip
+            name=self.name,
+            label=self.label,
+            group=self.group,
+            value=value,
+            low=ends[0] if ends else None,
+            high=ends[1] if ends else None,
+            count=self.trials(values) if self.trials else len(values),
+            better=self.better,
+            unit=self.unit,
+            about=first_line(self.of),
+        )
 
     def _interval(self, values: Sequence[Any], value: float, seed: int) -> Interval:
         """Return the interval; a share of 0 or 1 without any spread is no certainty, so Wilson's or none."""

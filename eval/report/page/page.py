@@ -25,17 +25,26 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 GROUPS = {
-    "answers": "Answers", "citations": "Citations", "grounding": "Grounding", "abstention": "Declining",
-    "drafts": "Drafts of the model", "retrieval": "Retrieval", "time": "Time",
-}  # fmt: skip
+    "answers": "Answers",
+    "citations": "Citations",
+    "grounding": "Grounding",
+    "abstention": "Declining",
+    "drafts": "Drafts of the model",
+    "retrieval": "Retrieval",
+    "time": "Time",
+}
 BY_KIND = "right:"  # name of a measure, before the kind
 STAGES = {"first_sentence": "First checked sentence", "total": "Whole answer"}
 SECTIONS = {
-    "groups": ("measures", "Measures"), "kinds_measured": ("kinds", "By kind"),
-    "curve": ("risk", "Risk and coverage"), "histograms": ("times", "Time"),
-    "mutation": ("mutation", "Mutation score"), "labels": ("labels", "Agreement"), "bad": ("not-right", "Not right"),
+    "groups": ("measures", "Measures"),
+    "kinds_measured": ("kinds", "By kind"),
+    "curve": ("risk", "Risk and coverage"),
+    "histograms": ("times", "Time"),
+    "mutation": ("mutation", "Mutation score"),
+    "labels": ("labels", "Agreement"),
+    "bad": ("not-right", "Not right"),
     "others": ("others", "All other cases"),
-}  # fmt: skip
+}
 USED = {"model": "Model", "embedder": "Embedder", "checker": "Checker", "index_id": "Index"}
 TWICE = "fingerprint_of"  # holds again what stands beside it
 
@@ -79,13 +88,20 @@ def to_html(run: Run, before: Run | None = None) -> str:
     shown["others"] = sorted(others, key=lambda view: (kinds.index(view.case.kind), view.at))
     page = _environment().get_template("page.html.j2")
     return page.render(
-        **shown, css=css, css_hash=style_hash(css), name=str(run.about.get("name") or "a run"), facts=facts(run),
+        **shown,
+        css=css,
+        css_hash=style_hash(css),
+        name=str(run.about.get("name") or "a run"),
+        facts=facts(run),
         settings=flattened({name: run.about[name] for name in run.about if name != TWICE}),
-        figures_told=headline(run), verdict=verdict(run, before),
+        figures_told=headline(run),
+        verdict=verdict(run, before),
         sections=[place for name, place in SECTIONS.items() if name == "bad" or shown[name]],
-        times=groups(run.measures, ["time"]), kinds=kinds, numbers={kind: at for at, kind in enumerate(kinds, 1)},
+        times=groups(run.measures, ["time"]),
+        kinds=kinds,
+        numbers={kind: at for at, kind in enumerate(kinds, 1)},
         bad=[cases[id(row)] for row in worst_first(run.rows)],
-    )  # fmt: skip
+    )
 
 
 def facts(run: Run) -> list[tuple[str, str]]:

@@ -140,8 +140,13 @@ class Judging(Training[Encoded]):
             }
             net.load_state_dict(fit, strict=False)
         super().__init__(
-            net, given.out, given.minutes, lambda _: float(given.rate), bfloat16=given.bfloat16, device=self.device,
-        )  # fmt: skip
+            net,
+            given.out,
+            given.minutes,
+            lambda _: float(given.rate),
+            bfloat16=given.bfloat16,
+            device=self.device,
+        )
         for layer in net.layers if given.compile else ():
             layer.compile(dynamic=True)
 

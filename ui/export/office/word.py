@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 STYLES: dict[Kind, str] = {
-    "title": "Title", "question": "Heading 1", "head": "Heading 2", "item": "List Bullet", "quote": "Quote",
-}  # fmt: skip
+    "title": "Title",
+    "question": "Heading 1",
+    "head": "Heading 2",
+    "item": "List Bullet",
+    "quote": "Quote",
+}
 SMALL = ("note", "source")
 SMALL_PT = 9
 

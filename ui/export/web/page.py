@@ -27,9 +27,14 @@ def page_html(turns: Sequence[SavedTurn], title: str, about: Mapping[str, About]
     """
     css = (HERE / "export.css").read_text(encoding="utf-8")
     return _template().render(
-        title=turns[0].question if len(turns) == 1 else title, several=len(turns) != 1, turns=turns, about=about,
-        named=references_of(turns, about), css=css, css_hash=style_hash(css),
-    )  # fmt: skip
+        title=turns[0].question if len(turns) == 1 else title,
+        several=len(turns) != 1,
+        turns=turns,
+        about=about,
+        named=references_of(turns, about),
+        css=css,
+        css_hash=style_hash(css),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -37,8 +42,21 @@ def _template() -> "Template":
     made = templates(HERE, html_text)
     made.filters["plain"] = lambda text: one_line(str(text))
     made.globals.update(
-        asked_of=asked_of, check_line=check_line, reference_words=reference_words, NAMED=NAMED, words_html=words_html,
-        caveat_html=caveat_html, lead=lead, compared_html=compared_html, open_parts=open_parts, place=place,
-        reason_text=reason_text, is_shared=is_shared, runs=runs, UNSTATED=UNSTATED, STOPPED=STOPPED, NEAREST=NEAREST,
-    )  # fmt: skip
+        asked_of=asked_of,
+        check_line=check_line,
+        reference_words=reference_words,
+        NAMED=NAMED,
+        words_html=words_html,
+        caveat_html=caveat_html,
+        lead=lead,
+        compared_html=compared_html,
+        open_parts=open_parts,
+        place=place,
+        reason_text=reason_text,
+        is_shared=is_shared,
+        runs=runs,
+        UNSTATED=UNSTATED,
+        STOPPED=STOPPED,
+        NEAREST=NEAREST,
+    )
     return made.get_template("export.html.j2")

@@ -129,8 +129,12 @@ def _draw_list(desk: Desk, articles: list[Article]) -> None:
         return
     with st.container(horizontal=True, key="library-find", vertical_alignment="bottom"):
         words = st.text_input(
-            "Search", key="library-words", type="search", live=True, placeholder="Words of the title or the text",
-        )  # fmt: skip
+            "Search",
+            key="library-words",
+            type="search",
+            live=True,
+            placeholder="Words of the title or the text",
+        )
         order = st.selectbox("Sort by", list(ORDERS), key="library-order", width=150)
     found = sort_articles(find_articles(articles, words or ""), order)
     if not found:

@@ -67,9 +67,14 @@ class _Subject:
     def say(self, said: Said, citation: int | None = None, note: str = "") -> None:
         """Keep what the reader said; what goes wrong is shown under the row."""
         row = Feedback(
-            conversation=self.conversation, position=self.position, answer=self.answer, said=said, citation=citation,
-            note=note.strip(), history=history_before(self.turns, self.position),
-        )  # fmt: skip
+            conversation=self.conversation,
+            position=self.position,
+            answer=self.answer,
+            said=said,
+            citation=citation,
+            note=note.strip(),
+            history=history_before(self.turns, self.position),
+        )
         try:
             append(self.folder, row)
         except InputError as error:

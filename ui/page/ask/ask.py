@@ -125,9 +125,14 @@ def draw_conversation(
                 if turn.done and (now := turn.saved).answer:
                     saved[number] = now  # it may have ended while it was drawn
                     draw_actions(
-                        saved, number, conversation=talk.id, title=title, folder=shelf.folder, find=shelf.find,
+                        saved,
+                        number,
+                        conversation=talk.id,
+                        title=title,
+                        folder=shelf.folder,
+                        find=shelf.find,
                         again=partial(talk.ask_again, number, opening.ask, turn.question, opening.suggest),
-                    )  # fmt: skip
+                    )
             if last and turn.done:
                 draw_following(turn, ask)
     if talk.turns:

@@ -44,17 +44,25 @@ def _draw_entry(history: History, talk: Conversation, entry: Entry) -> None:
     mine = entry.id == talk.id
     with st.container(horizontal=True, key=f"talk-{entry.id}", gap="xsmall", vertical_alignment="center"):
         st.button(
-            escape_markdown(entry.title), key=f"open-{entry.id}", on_click=_open, args=(talk, entry.id),
-            type="primary" if mine else "tertiary", width="stretch",
-        )  # fmt: skip
+            escape_markdown(entry.title),
+            key=f"open-{entry.id}",
+            on_click=_open,
+            args=(talk, entry.id),
+            type="primary" if mine else "tertiary",
+            width="stretch",
+        )
         with st.popover(f"Rename or delete {escape_markdown(entry.title)}", icon=":material/more_vert:"):
             questions = "1 question" if entry.turns == 1 else f"{entry.turns} questions"
             where = f", index “{html_text(entry.index)}”" if entry.index else ""
             st.html(f'<p class="note">{questions}, {told(entry.changed)}{where}</p>')
             st.text_input(
-                "Title", value=entry.title, key=f"title-{entry.id}", max_chars=80, on_change=_rename,
+                "Title",
+                value=entry.title,
+                key=f"title-{entry.id}",
+                max_chars=80,
+                on_change=_rename,
                 args=(history, entry.id),
-            )  # fmt: skip
+            )
             st.button(
                 "Delete",
                 key=f"delete-{entry.id}",

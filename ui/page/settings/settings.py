@@ -42,7 +42,10 @@ SAID, FOUND, ROUND = "settings-said", "settings-found", "settings-round"
 
 
 def draw_settings(
-    base: Settings, current: Settings, choose: Choose, timings: Sequence[Mapping[str, float]] = ()
+    base: Settings,
+    current: Settings,
+    choose: Choose,
+    timings: Sequence[Mapping[str, float]] = (),
 ) -> None:
     """Draw the page. `base` is what the program was started with, `current` what was chosen since.
 

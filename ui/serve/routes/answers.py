@@ -99,9 +99,13 @@ def described(service: Service) -> dict[str, Any]:
     assistant = service.assistant
     titles, facts = assistant.titles, assistant.facts
     return {
-        "index": assistant.settings.index, "index_id": assistant.index_id, "articles": len(titles), "titles": titles,
-        **{name: facts[name] for name in ("model", "embedder", "checker")}, "read_only": service.options.read_only,
-    }  # fmt: skip
+        "index": assistant.settings.index,
+        "index_id": assistant.index_id,
+        "articles": len(titles),
+        "titles": titles,
+        **{name: facts[name] for name in ("model", "embedder", "checker")},
+        "read_only": service.options.read_only,
+    }
 
 
 def messages(turns: Sequence[Turn]) -> tuple[Message, ...]:

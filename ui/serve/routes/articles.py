@@ -22,7 +22,13 @@ from ui.library.page_image import page_image
 from ui.library.uploads import MAX_FILES
 from ui.serve.failures import Described, failure, failures
 from ui.serve.routes.answers import plain
-from ui.serve.routes.shapes import ArticleBody, ArticlesBody, IngestRequest, JobBody, RemovedBody
+from ui.serve.routes.shapes import (
+    ArticleBody,
+    ArticlesBody,
+    IngestRequest,
+    JobBody,
+    RemovedBody,
+)
 from ui.serve.service import Service
 
 MISSING: Described = {404: failure(404, "There is none of this id.")}
@@ -107,7 +113,11 @@ def _add_changing(router: APIRouter, service: Service) -> None:
     open_to_change = [Depends(partial(_allowed, service))]
 
     @router.post(
-        "/documents", status_code=202, response_model=JobBody, responses=BEGUN, dependencies=open_to_change
+        "/documents",
+        status_code=202,
+        response_model=JobBody,
+        responses=BEGUN,
+        dependencies=open_to_change,
     )
     def add(files: Annotated[list[UploadFile], File(min_length=1, max_length=MAX_FILES)]) -> Response:
         """Add articles as files, of any kind that `bpo-kpo ingest` reads; the reply is a job to follow."""
@@ -130,7 +140,11 @@ def _add_changing(router: APIRouter, service: Service) -> None:
         return JSONResponse({"removed": doc_id})
 
     @router.post(
-        "/ingest", status_code=202, response_model=JobBody, responses=BEGUN, dependencies=open_to_change
+        "/ingest",
+        status_code=202,
+        response_model=JobBody,
+        responses=BEGUN,
+        dependencies=open_to_change,
     )
     def ingest(request: IngestRequest) -> Response:
         """Bring pages, or folders of the server, into the index; the reply is a job to follow."""
@@ -216,6 +230,11 @@ def _job(name: str, job: Job) -> dict[str, Any]:
     if body and job.outcome:
         body["failed"] = [{"source": source, "reason": reason} for source, reason in job.outcome.failed]
     return {
-        "job_id": name, "title": job.title, "state": state, "stage": job.outcome.line if job.outcome else job.stage,
-        "share": 1.0 if job.outcome else job.share, "error": job.error, "report": body,
-    }  # fmt: skip
+        "job_id": name,
+        "title": job.title,
+        "state": state,
+        "stage": job.outcome.line if job.outcome else job.stage,
+        "share": 1.0 if job.outcome else job.share,
+        "error": job.error,
+        "report": body,
+    }

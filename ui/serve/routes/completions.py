@@ -82,7 +82,7 @@ class ChatRequest(Given):
             "examples": [
                 {"model": MODEL, "messages": [{"role": "user", "content": "What does KPO stand for?"}]}
             ]
-        }
+        },
     )
     model: str = MODEL
     messages: list[Annotated[UserMessage | OtherMessage, Field(discriminator="role")]] = Field(
@@ -172,7 +172,9 @@ def completion_routes(service: Service) -> APIRouter:
     told = failures(400, 408, 502, 503, 504)
 
     @router.post(
-        "/chat/completions", response_model=ChatBody, responses=failures() | unknown | stream(CHAT_STREAM)
+        "/chat/completions",
+        response_model=ChatBody,
+        responses=failures() | unknown | stream(CHAT_STREAM),
     )
     async def complete(request: ChatRequest) -> Response:
         """Answer the last message of the user; those before it are the conversation."""

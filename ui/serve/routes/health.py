@@ -41,7 +41,11 @@ def health_routes(service: Service) -> APIRouter:
         """Say that the process is there."""
         return JSONResponse({"status": "ok", "detail": None})
 
-    @router.get("/readyz", response_model=Health, responses=NOT_READY)
+    @router.get(
+        "/readyz",
+        response_model=Health,
+        responses=NOT_READY,
+    )
     def ready() -> Response:
         """Say whether questions can be answered: the index is there, and not too much is waiting."""
         try:
@@ -53,7 +57,9 @@ def health_routes(service: Service) -> APIRouter:
         return JSONResponse({"status": "ok", "detail": None})
 
     @router.get(
-        "/metrics", response_class=Response, responses=COUNTERS | failures(400, 408, 422, 502, 503, 504)
+        "/metrics",
+        response_class=Response,
+        responses=COUNTERS | failures(400, 408, 422, 502, 503, 504),
     )
     def metrics() -> Response:
         """Return the counters in Prometheus' text format."""

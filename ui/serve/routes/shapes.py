@@ -51,7 +51,7 @@ class AskRequest(Strict):
                     ],
                 },
             ]
-        }
+        },
     )
     question: Words
     history: list[Turn] = Field(default=[], max_length=MAX_TURNS, description="Earlier turns, oldest first.")
@@ -145,7 +145,7 @@ class SuggestRequest(Strict):
                     "shown": ["KPO stands for Knowledge Process Outsourcing."],
                 }
             ]
-        }
+        },
     )
     question: Words
     read_as: Text | None = None

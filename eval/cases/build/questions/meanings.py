@@ -67,19 +67,28 @@ def definitions(texts: Texts, sentence: Sentence) -> Iterator[Draft]:
     who = "Who or what" if named and len(words) > 1 and term.replace(" ", "").isalpha() else "What"
     does = {"means": "mean", "refers to": "refer to"}.get(verb)
     yield Draft(
-        kind="definition", question=f"What does {asked} {does}?" if does else f"{who} {verb} {asked}?",
-        sources=(sentence,), about=term, match="subject", answers=(rest,),
-    )  # fmt: skip
+        kind="definition",
+        question=f"What does {asked} {does}?" if does else f"{who} {verb} {asked}?",
+        sources=(sentence,),
+        about=term,
+        match="subject",
+        answers=(rest,),
+    )
 
 
 def abbreviations(texts: Texts, sentence: Sentence) -> Iterator[Draft]:
     """Yield "What does X stand for?" where a sentence spells X out."""
     for short, full in spelt_out(sentence.text):
         yield Draft(
-            kind="abbreviation", question=f"What does {short} stand for?", sources=(sentence,), about=short,
-            match="words", cue=re.compile(re.escape(full).replace(r"\ ", r"[\s-]+"), re.I), answers=(full,),
+            kind="abbreviation",
+            question=f"What does {short} stand for?",
+            sources=(sentence,),
+            about=short,
+            match="words",
+            cue=re.compile(re.escape(full).replace(r"\ ", r"[\s-]+"), re.I),
+            answers=(full,),
             key_facts=((full,),),
-        )  # fmt: skip
+        )
 
 
 def spelt_out(text: str) -> Iterator[tuple[str, str]]:

@@ -52,10 +52,15 @@ def _listed(texts: Texts, heading: str, held: list[Sentence]) -> Iterator[Draft]
         return
     names = [match["name"] for item in firsts if (match := _NAMED.match(item.text))]
     yield Draft(
-        kind="list", question=f"What are the {lowered(heading, texts.lower | _COMMON)}?", sources=tuple(firsts),
-        about=heading, match="none", key_facts=tuple((name,) for name in names) if len(names) == len(firsts) else (),
-        answers=tuple(names), every=True,
-    )  # fmt: skip
+        kind="list",
+        question=f"What are the {lowered(heading, texts.lower | _COMMON)}?",
+        sources=tuple(firsts),
+        about=heading,
+        match="none",
+        key_facts=tuple((name,) for name in names) if len(names) == len(firsts) else (),
+        answers=tuple(names),
+        every=True,
+    )
 
 
 def _opens(texts: Texts, item: Sentence) -> bool:
