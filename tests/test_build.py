@@ -200,12 +200,11 @@ def test_progress_counts_the_articles(harbour: Store) -> None:
 def test_one_short_article_gives_something(tmp_path: Path) -> None:
     text = (
         "The market of Brae stands by the river. Its stalls are open at dawn. The bakers come from Brae and Holm.\n"
-        "The old mill of Brae grinds barley for the whole valley of Holm. Nobody knows who built it.\n"
-        "It is quiet in winter. They sell bread and eggs. The miller sings. Rain falls. People wait.\n"
+        "The old mill of Brae was moved to Holm in 1911. Nobody knows who built it. Rain falls. People wait.\n"
     )
     cases = build(store_of(tmp_path, brae=text), seed=1).cases
     questions = {case.question: case for case in cases}
-    assert questions["What grinds barley for the whole valley of Holm?"].answers == ("the old mill of Brae",)
+    assert questions["When was the old mill of Brae moved to Holm?"].answers == ("1911",)
 
 
 def test_an_article_without_a_usable_sentence_is_said_to_have_none(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from eval.train.reader import train as train
 from eval.train.reader.claims import Claim, broken, changed, claims, kept_out
 from eval.train.reader.data import exchange, held_out, readings
 from eval.train.reader.example import Reading, crop
-from eval.train.reader.train import Encoded, Training, batches, prepare, targets
+from eval.train.reader.train import Encoded, Learning, batches, prepare, targets
 from eval.train.reader.written.hand import examples as hand
 
 PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
@@ -194,21 +194,21 @@ def test_a_stopped_run_goes_on_where_it_was(
     examples = prepare(data, out)
     assert (out / "vectors.npz").exists()
     assert sorted(at for batch in batches(examples, 0) for at in batch) == list(range(len(examples)))
-    first = Training(out, minutes=0.05)
-    first.run(examples)
-    again = Training(out, minutes=first.elapsed / 60 + 0.001)
-    assert (again.step, again.elapsed) == (first.step, first.elapsed)
+    first = Learning(examples, out, minutes=0.05)
+    first.run()
+    again = Learning(examples, out, minutes=first.elapsed / 60 + 0.001)
+    assert (again.number, again.at, again.elapsed) == (first.number, first.at, first.elapsed)
     assert all(bool((again.master[name] == weight).all()) for name, weight in first.master.items())
-    again.run(examples)
-    assert again.step > first.step
+    again.run()
+    assert (again.number, again.at) > (first.number, first.at)
 
 
 def test_training_learns_to_point(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BPO_KPO_DATA_DIR", str(tmp_path))
     examples = [item for item in prepare(data, tmp_path) if isinstance(item.example, Reading)]
-    training = Training(tmp_path / "none", minutes=10)
+    training = Learning(examples, tmp_path / "none", minutes=10)
     training.elapsed = 100.0  # past the slow start
-    losses = [training._learn(examples)[1] for _ in range(12)]
+    losses = [training.learn(examples) for _ in range(12)]
     assert losses[-1] < losses[0] / 2
 
 

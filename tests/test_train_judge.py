@@ -16,7 +16,7 @@ from eval.train.judge import train as judge
 from eval.train.judge.asked import Text, rows_of_text
 from eval.train.judge.data import MORE, Case, broken, general, groups, pieces_of, written
 from eval.train.judge.ship import fitted, ship
-from eval.train.judge.train import Training, batches, encoded, round_of
+from eval.train.judge.train import Judging, batches, encoded, round_of
 
 PARAGRAPH = "Rivers carry sand to the sea. The Wupper is 116 kilometres long. It rises near Marienheide."
 
@@ -182,15 +182,13 @@ def test_a_stopped_run_goes_on_to_the_same_weights(
     monkeypatch.setattr(judge, "TOKENS", 400)
     monkeypatch.setattr(judge, "LAYERS", 2)
 
-    def steps(out: str, *counts: int) -> Training:
+    def steps(out: str, *counts: int) -> Judging:
         for count in counts:
-            training = Training(given(data, tmp_path / out, ours))
-            examples, order = training._round()
+            training = Judging(given(data, tmp_path / out, ours))
             training.seconds = 1e9  # so that the rate does not depend on the machine
-            for at in order[training.at : training.at + count]:
-                training._learn([examples[n] for n in at])
-                training.at += 1
-            training._save()
+            for batch in training.round(0)[training.at :][:count]:
+                training.learn(batch)
+            training.save()
         return training
 
     whole, parts = steps("whole", 3), steps("parts", 2, 1)

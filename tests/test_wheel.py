@@ -52,6 +52,8 @@ def test_the_wheel_holds_corpus_prompt_lexicon_and_style(tmp_path: Path) -> None
         "ui/page/ask/actions.css",
         "ui/export/web/export.html.j2",
         "eval/judges/chat.txt",
+        "eval/cases/build/written/write.txt",
+        "eval/cases/build/written/check.txt",
         "eval/golden/cases.jsonl",
         "eval/golden/docs/pilot-phase.md",
         "eval/golden/thresholds.json",

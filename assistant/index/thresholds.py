@@ -30,12 +30,17 @@ class Calibration:
     schema_version: int = SCHEMA
 
 
+def package_version(package: str) -> str | None:
+    """Return the version of an installed package, None for another."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
 def program_version() -> str:
     """Return the version of this program, "unknown" where it is not installed."""
-    try:
-        return version("bpo-kpo-assistant")
-    except PackageNotFoundError:
-        return "unknown"
+    return package_version("bpo-kpo-assistant") or "unknown"
 
 
 def thresholds_path(settings: Settings) -> Path:

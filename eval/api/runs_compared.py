@@ -11,8 +11,7 @@ from eval.api.arguments import path_of
 from eval.api.evaluation import Evaluation
 from eval.api.html import html_table
 from eval.compare import Comparison, compare, to_text
-from eval.compare.show.words import chance, headline, interval, moving, number, what_changed
-from eval.compare.types import Figure
+from eval.compare.show.words import cells, headline, moving, what_changed
 from eval.run.folder import find_run, load_run
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class RunsCompared:
         paragraphs = "".join(f"<p>{html_text(one)}</p>" for one in lines)
         shown = moving(told)[:SHOWN]
         heads = ("figure", "A", "B", "B less A [95 %]", "p", "n", "finding")
-        return paragraphs + (html_table(heads, map(_cells, shown)) if shown else "")
+        return paragraphs + (html_table(heads, ((one.label, *cells(one)) for one in shown)) if shown else "")
 
 
 def compare_runs(a: Place, b: Place, *, seed: int = 7, **values: Any) -> RunsCompared:
@@ -85,8 +84,3 @@ def compare_runs(a: Place, b: Place, *, seed: int = 7, **values: Any) -> RunsCom
     ]
     runs = [load_run(place) for place in places]
     return RunsCompared(compare(*runs, seed=seed, names=(places[0].name, places[1].name)))
-
-
-def _cells(one: Figure) -> tuple[str, ...]:
-    values = number(one.a, one.unit), number(one.b, one.unit), interval(one), chance(one.corrected)
-    return one.label, *values, str(one.count), one.finding

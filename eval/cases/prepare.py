@@ -24,12 +24,9 @@ def open_corpus(
     settings = settings.model_copy(update={"index": name})
     embedder = load_embedder(settings)
     prepare_index(
-        settings,
-        embedder,
-        sources,
-        lambda done, total: step("reading", done, total),
+        settings, embedder, sources, lambda done, total: step("reading", done, total),
         lambda done, total: step("embedding", done, total),
-    )
+    )  # fmt: skip
     return Store.open(settings, embedder)
 
 

@@ -36,13 +36,10 @@ def side(row: Row, opinions: Sequence[Opinion]) -> Side:
 def parts(a: Side, b: Side, judges: Sequence[str]) -> tuple[str, ...]:
     """Name what differs: outcome, answer, citations, verdicts, opinions, ranking."""
     pairs = {
-        "outcome": (a.outcome, b.outcome),
-        "answer": (_words(a.row), _words(b.row)),
-        "citations": (_citations(a.row), _citations(b.row)),
-        "verdicts": (_verdicts(a.row), _verdicts(b.row)),
-        "opinions": (_opinions(a, judges), _opinions(b, judges)),
-        "ranking": (_ranking(a.row), _ranking(b.row)),
-    }
+        "outcome": (a.outcome, b.outcome), "answer": (_words(a.row), _words(b.row)),
+        "citations": (_citations(a.row), _citations(b.row)), "verdicts": (_verdicts(a.row), _verdicts(b.row)),
+        "opinions": (_opinions(a, judges), _opinions(b, judges)), "ranking": (_ranking(a.row), _ranking(b.row)),
+    }  # fmt: skip
     return tuple(name for name, (before, now) in pairs.items() if before != now)
 
 

@@ -18,12 +18,9 @@ from eval.judges.mutate import change_name, change_number, change_year, exchange
 from eval.run.types import Mutant, Row
 
 SPOKEN = {
-    "subject exchanged": exchange_sides,
-    "number changed": change_number,
-    "year changed": change_year,
-    "negation": negate,
-    "direction turned": turn_direction,
-}
+    "subject exchanged": exchange_sides, "number changed": change_number, "year changed": change_year,
+    "negation": negate, "direction turned": turn_direction,
+}  # fmt: skip
 NAMED = {"name exchanged": change_name, "two names exchanged": exchange_names}
 WRITTEN = "restated.jsonl"  # of eval/golden: sentences of the articles, restated by hand, truly and falsely
 TRUE = ("untouched", "restated")  # these should pass

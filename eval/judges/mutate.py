@@ -116,11 +116,8 @@ def drop_caution(text: str, _: random.Random) -> str | None:
         changed = re.sub(r"\b(?:may|might|could|can) (?=[a-z])", "will ", text, count=1)
     if changed == text:
         changed = re.sub(
-            r" (?:often|usually|typically|mostly|mainly|sometimes|generally|seldom|tends? to)\b",
-            "",
-            text,
-            count=1,
-        )
+            r" (?:often|usually|typically|mostly|mainly|sometimes|generally|seldom|tends? to)\b", "", text, count=1,
+        )  # fmt: skip
     if changed == text:
         changed = re.sub(
             r"\b(?:[Aa]bout|[Nn]early|[Oo]ver|[Aa]round|an estimated) (?=\d)|\b(?:some|many|most) (?=[a-z])",

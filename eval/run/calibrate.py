@@ -45,13 +45,10 @@ class CalibrationReport:
             for wanted, point in risk_coverage(self.outcomes)
         ]
         return {
-            "risk": self.risk,
-            "cases": len(self.outcomes),
-            "chosen": _point(self.chosen) if self.chosen else None,
-            "promised": self.promised,
-            "table": rows,
+            "risk": self.risk, "cases": len(self.outcomes), "chosen": _point(self.chosen) if self.chosen else None,
+            "promised": self.promised, "table": rows,
             "calibration": asdict(self.calibration) if self.calibration else None,
-        }
+        }  # fmt: skip
 
     def _choice(self) -> list[str]:
         if self.chosen is None:

@@ -197,13 +197,10 @@ def read_rows(path: Path, cases: Iterable[Case], *, torn: bool = False) -> list[
 def row_body(row: Row) -> dict[str, Any]:
     """Return a row as plain JSON types, without its case but for the id."""
     return {
-        "id": row.case.id,
-        "answer": row.answer.to_dict() if row.answer else None,
-        "ranking": [asdict(item) for item in row.ranking],
-        "relevant": dict(row.relevant),
-        "by_document": row.by_document,
-        "error": row.error,
-    }
+        "id": row.case.id, "answer": row.answer.to_dict() if row.answer else None,
+        "ranking": [asdict(item) for item in row.ranking], "relevant": dict(row.relevant),
+        "by_document": row.by_document, "error": row.error,
+    }  # fmt: skip
 
 
 def read_row(body: Mapping[str, Any], case: Case) -> Row:

@@ -52,11 +52,8 @@ def _bound(name: str, asked: Any, measures: Mapping[str, Measure]) -> Line:
         return _fails(name, wanted, "no such measure", text)
     if measure.unit == "share" and not all(0 <= asked[key] <= 1 for key in ("min", "max") if key in asked):
         return _fails(
-            name,
-            wanted,
-            "-",
-            f"{name} is a share from 0 to 1, and {wanted} was asked: divide percents by 100",
-        )
+            name, wanted, "-", f"{name} is a share from 0 to 1, and {wanted} was asked: divide percents by 100",
+        )  # fmt: skip
     end = asked.get("of", "value")
     held = {"value": measure.value, "low": measure.low, "high": measure.high}[end]
     if held is None or not math.isfinite(held):

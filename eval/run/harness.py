@@ -241,11 +241,8 @@ def _about(
 def _name(plan: Plan, about: dict[str, Any]) -> str:
     model = about["settings"]["model"].rpartition("/")[2]
     words = [
-        plan.cases.stem,
-        *(["plain"] if plan.pipeline == "plain" else []),
-        model,
-        about["fingerprint"][:8],
-    ]
+        plan.cases.stem, *(["plain"] if plan.pipeline == "plain" else []), model, about["fingerprint"][:8],
+    ]  # fmt: skip
     return re.sub(r"[^A-Za-z0-9._-]+", "-", "-".join(words))
 
 

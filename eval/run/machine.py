@@ -6,13 +6,12 @@ import os
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.address import bare_address
 from assistant.core.settings import Settings
-from assistant.index.thresholds import program_version
+from assistant.index.thresholds import package_version, program_version
 
 if TYPE_CHECKING:
     from assistant.index.store import Store
@@ -25,14 +24,6 @@ def versions() -> dict[str, str]:
     """Return the version of Python, of this program and of what it stands on."""
     found = {"python": platform.python_version(), "bpo-kpo-assistant": program_version()}
     return found | {name: package_version(name) or "not installed" for name in PACKAGES}
-
-
-def package_version(package: str) -> str | None:
-    """Return the version of an installed package, None for another."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def machine() -> dict[str, Any]:

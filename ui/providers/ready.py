@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
+from assistant.index.thresholds import package_version
 from assistant.models.chat.load import FORMS, client_options, load_chat_model
-from eval.run.machine import package_version
 from ui.providers.cached import Cached
 from ui.providers.hosted import KNOWN
 from ui.providers.servers import WITHOUT_SERVER, Found

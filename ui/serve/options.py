@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.core.errors import SettingsError
+from ui.cli.usage import flag, option
 
 N = TypeVar("N", int, float)
 HOST, PORT = "127.0.0.1", 8000
@@ -129,40 +130,35 @@ def bound_socket(options: ServeOptions) -> socket.socket:
 def add_server_options(one: argparse.ArgumentParser) -> None:
     """Add where a server listens and who may ask it; shared by `serve` and `mcp`."""
     group = one.add_argument_group("server")
-    add = group.add_argument
-    add(
-        "--host", metavar="H", help=f"address to listen on (default: {HOST}); beyond this machine set {TOKEN}"
+    option(group, "--host", "H", f"address to listen on (default: {HOST}); beyond this machine set {TOKEN}")
+    option(group, "--port", "N", f"port (default: {PORT}); 0 takes a free one", type=_port, default=PORT)
+    option(group, "--workers", "N", "answers at a time (default: 2)", type=_count)
+    option(group, "--waiting", "N", "requests that may wait for one (default: 64)", type=_count)
+    option(group, "--timeout-s", "S", "seconds for a request (default: 120)", type=_seconds)
+    option(
+        group, "--grace-s", "S", "seconds for what is being answered at the end (default: 10)", type=_count
     )
-    add("--port", type=_port, default=PORT, metavar="N", help=f"port (default: {PORT}); 0 takes a free one")
-    add("--workers", type=_count, metavar="N", help="answers at a time (default: 2)")
-    add("--waiting", type=_count, metavar="N", help="requests that may wait for one (default: 64)")
-    add("--timeout-s", type=_seconds, metavar="S", help="seconds for a request (default: 120)")
-    add(
-        "--grace-s",
-        type=_count,
-        metavar="S",
-        help="seconds for what is being answered at the end (default: 10)",
-    )
-    add("--rate", type=_rate, metavar="N", help="requests a minute and client (default: 1200; 0: any)")
-    add("--allow-host", dest="allow_hosts", action="append", metavar="NAME",
-        help="further name the server is reached by, behind a proxy")  # fmt: skip
-    add("--allow-origin", dest="allow_origins", action="append", metavar="URL",
-        help="page that may ask from a browser, such as https://chat.example.org")  # fmt: skip
-    add("--trusted-proxy", metavar="IP", help="proxy whose X-Forwarded-For is believed")
-    add("--tls-cert", type=Path, metavar="FILE", help="certificate in PEM, to serve https")
-    add("--tls-key", type=Path, metavar="FILE", help="its key")
+    option(group, "--rate", "N", "requests a minute and client (default: 1200; 0: any)", type=_rate)
+    option(
+        group, "--allow-host", "NAME", "further name the server is reached by, behind a proxy", dest="allow_hosts",
+        action="append",
+    )  # fmt: skip
+    option(
+        group, "--allow-origin", "URL", "page that may ask from a browser, such as https://chat.example.org",
+        dest="allow_origins", action="append",
+    )  # fmt: skip
+    option(group, "--trusted-proxy", "IP", "proxy whose X-Forwarded-For is believed")
+    option(group, "--tls-cert", "FILE", "certificate in PEM, to serve https", type=Path)
+    option(group, "--tls-key", "FILE", "its key", type=Path)
 
 
 def add_change_options(one: argparse.ArgumentParser) -> None:
     """Add what clients may change on the server."""
-    one.add_argument("--read-only", action="store_true", help="nobody adds or removes articles")
-    one.add_argument(
-        "--allow-path",
-        dest="allow_paths",
-        action="append",
-        metavar="DIR",
-        help="folder of this machine that clients may have ingested by its path",
-    )
+    flag(one, "--read-only", "nobody adds or removes articles")
+    option(
+        one, "--allow-path", "DIR", "folder of this machine that clients may have ingested by its path",
+        dest="allow_paths", action="append",
+    )  # fmt: skip
 
 
 def _from(kind: Callable[[str], N], fits: Callable[[N], bool], needed: str) -> Callable[[str], N]:

@@ -102,12 +102,9 @@ def measured(
     plain = model == "plain"
     chosen = EMBEDDED_MODEL if model in ("embedded", "plain") else model
     plan = Plan(
-        cases=folder,
-        pipeline="plain" if plain else "own",
-        ids=ids,
-        seed=SEED,
+        cases=folder, pipeline="plain" if plain else "own", ids=ids, seed=SEED,
         out=out / f"{folder.name}-{model.replace(':', '-').replace('/', '-')}",
-    )
+    )  # fmt: skip
     with steps() as step:
         _, found = run(plan, load_settings(data_dir=settings.data_dir, model=chosen), step)
     return {item.name: item for item in found.measures}

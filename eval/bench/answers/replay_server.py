@@ -76,11 +76,8 @@ class ReplayServer:
                 for delta, finish in (({"role": "assistant", "content": text}, None), ({}, "stop")):
                     choice = {"index": 0, "delta": delta, "finish_reason": finish}
                     chunk = {
-                        "id": "1",
-                        "object": "chat.completion.chunk",
-                        "model": "replay",
-                        "choices": [choice],
-                    }
+                        "id": "1", "object": "chat.completion.chunk", "model": "replay", "choices": [choice],
+                    }  # fmt: skip
                     self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
                 self.wfile.write(b"data: [DONE]\n\n")
 

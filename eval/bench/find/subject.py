@@ -81,11 +81,8 @@ def told(
     found = select(store, question, vector, passages, FIRST, reader, judge) if far else []
     scores = bool(found) and found[0].score >= RELATES
     return (
-        True,
-        far,
-        scores,
-        scores and any(item.text in one or one in item.text for item in found for one in gold),
-    )
+        True, far, scores, scores and any(item.text in one or one in item.text for item in found for one in gold),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from eval.run.types import Case
 
 ANSWERABLE = (
-    "definition",
-    "abbreviation",
-    "figure",
-    "year",
-    "who",
-    "place",
-    "cause",
-    "statement",
-    "list",
-    "heading",
-    "subject",
-    "written",
-)
+    "definition", "abbreviation", "figure", "year", "who", "cause", "statement", "list", "heading", "written",
+)  # fmt: skip
 UNANSWERABLE = ("near-miss", "held-out", "swapped")
 KINDS = (*ANSWERABLE, "perturbed", *UNANSWERABLE)
 WRITTEN = "Those with an answer were written and checked by {}: read some of them before you trust a figure."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.text.quantities import Quantity
-from eval.cases.build.grammar.clause import Clause
+from eval.cases.build.statement import Clause
 from eval.cases.build.texts import Sentence
 
 Match = Literal["value", "words", "subject", "none"]
@@ -15,16 +15,16 @@ Match = Literal["value", "words", "subject", "none"]
 class Draft:
     """A question made from real sentences, not yet checked.
 
-    `about` holds the words that name what is asked, without the answer. Other sentences state the same fact, and
-    become gold too, by `match`: they hold `about` and the same value (`quantity`, or one of `held`); `about` and
+    `about` holds the words that name what is asked, without the answer; "": the question does. Other sentences state
+    the same fact, and become gold too, by `match`: they hold `about` and the same value (`quantity`, or one of `held`); `about` and
     something that `cue` matches ("words"); they open with `about` ("subject"); or no others are looked for.
     """
 
     kind: str
     question: str
     sources: tuple[Sentence, ...]
-    about: str
-    match: Match
+    about: str = ""
+    match: Match = "value"
     answers: tuple[str, ...] = ()
     key_facts: tuple[tuple[str, ...], ...] = ()
     quantity: Quantity | None = None
@@ -32,6 +32,11 @@ class Draft:
     cue: re.Pattern[str] | None = None
     every: bool = False  # the full answer needs each source
     clause: Clause | None = None
+
+    @property
+    def subject(self) -> str:
+        """The words that name what is asked."""
+        return self.about or self.question
 
     @property
     def sentence(self) -> Sentence:

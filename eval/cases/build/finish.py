@@ -2,16 +2,22 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from eval.cases.build.questions.misses import Miss
-from eval.cases.build.questions.probes import perturbed
 from eval.cases.build.settle import Settled
 from eval.run.types import Case
 
 Item = TypeVar("Item")
+POLITE = (
+    "Hello, could you please tell me: {}",
+    "I have a quick question. {} Thank you!",
+    "Good morning! {} Thanks in advance.",
+    "Please help me with this one: {}",
+)
 
 
 def spread(
@@ -64,22 +70,35 @@ def careless(items: Sequence[Settled], count: int, rng: random.Random) -> list[C
     """Return some of the cases asked carelessly, with the same gold."""
     made: list[Case] = []
     for item in rng.sample(list(items), len(items)):
-        changed = perturbed(item.draft.question, rng)
-        if changed and len(made) < count:
+        asked = item.draft.question
+        ways = [mistyped(asked, rng), asked.lower().rstrip("?"), rng.choice(POLITE).format(asked)]
+        changed = rng.choice([way for way in ways if way != asked])
+        if len(made) < count:
             of = _id("perturbed", changed)
             made.append(replace(answerable(item), id=of, question=changed, kind="perturbed"))
     return made
 
 
+def mistyped(question: str, rng: random.Random) -> str:
+    """Exchange two letters inside one long word that is no name, where there is one."""
+    spots = [
+        at
+        for word in re.finditer(r"(?<= )[a-z]{6,}\b", question)
+        for at in range(word.start() + 1, word.end() - 2)
+        if question[at] != question[at + 1]
+    ]
+    if not spots:
+        return question
+    at = rng.choice(spots)
+    return f"{question[:at]}{question[at + 1]}{question[at]}{question[at + 2 :]}"
+
+
 def unanswerable(miss: Miss) -> Case:
     """Return a case without an answer."""
     return Case(
-        id=_id(miss.kind, miss.question),
-        question=miss.question,
-        answerable=False,
-        kind=miss.kind,
+        id=_id(miss.kind, miss.question), question=miss.question, answerable=False, kind=miss.kind,
         origin="generated",
-    )
+    )  # fmt: skip
 
 
 def _id(kind: str, question: str) -> str:

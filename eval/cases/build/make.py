@@ -3,7 +3,6 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from assistant.core.errors import InputError
 from assistant.index.contrasts import find_contrasts
@@ -13,16 +12,12 @@ from assistant.text.lexicon.contrasts import BUILT_IN
 from eval.cases.build.built import Built
 from eval.cases.build.draft import Draft
 from eval.cases.build.finish import answerable, careless, spread, unanswerable
-from eval.cases.build.grammar.clause import parse
-from eval.cases.build.questions.actors import actors, places
-from eval.cases.build.questions.figures import dates, figures
+from eval.cases.build.questions.facts import actors, dates, figures, openings, reasons, statements
 from eval.cases.build.questions.meanings import abbreviations, definitions
-from eval.cases.build.questions.misses import Likeness, Miss, misses, never_spelt_out
-from eval.cases.build.questions.probes import swapped
-from eval.cases.build.questions.reasons import reasons, statements
+from eval.cases.build.questions.misses import Miss, misses, never_spelt_out, swapped
 from eval.cases.build.questions.sections import sections
-from eval.cases.build.questions.subjects import subjects
 from eval.cases.build.settle import Settled, merged, settle
+from eval.cases.build.statement import parse
 from eval.cases.build.texts import Sentence, Texts
 from eval.cases.build.written.writer import Writer
 from eval.cases.build.written.written import Drops, Near, Progress, written
@@ -30,9 +25,7 @@ from eval.run.types import Case
 
 A_DOCUMENT, LEAST, MOST = 12, 60, 300  # cases made for each article, and in all
 MAX_SENTENCES = 6000  # searched for subjects that the corpus sets against each other
-LIKE = 0.25  # cosine from which one name may stand in the place of another
 NEAREST = 3  # passages that may answer a written question too
-FEW = 40  # answerable cases below which subjects are asked for too
 PARTS = {"answerable": 0.55, "perturbed": 0.15, "unanswerable": 0.3}
 
 
@@ -56,8 +49,8 @@ def build(
     texts = Texts.of(store, lambda done, total: told("making cases", done, total))
     rng = random.Random(seed)
     drops: Drops = defaultdict(list)
-    settled = _from_sentences(texts, drops)
-    unanswered = _unanswered(settled, texts, _likeness(store), rng, drops)
+    settled = _settled(_drafts(texts), texts, drops)
+    unanswered = _unanswered(settled, texts, rng, drops)
     wanted = limit or max(LEAST, min(MOST, A_DOCUMENT * len(texts.documents)))
     if writer:
         count = max(1, round(wanted * PARTS["answerable"]))
@@ -97,17 +90,6 @@ def _none_made(texts: Texts, dropped: Drops, writer: Writer | None) -> InputErro
     )
 
 
-def _from_sentences(texts: Texts, drops: Drops) -> list[Settled]:
-    """Return what the sentences themselves give to ask."""
-    settled = _settled(_drafts(texts), texts, drops)
-    if len(settled) < FEW:
-        used = {sentence for item in settled for sentence in item.draft.sources}
-        left = [item for item in texts.sentences if item.kind != "row" and item not in used]
-        drafts = (draft for item in left for draft in subjects(texts, item, parse(item.text, texts.lower)))
-        settled += _settled(drafts, texts, drops)
-    return settled
-
-
 def _settled(drafts: Iterable[Draft], texts: Texts, drops: Drops) -> list[Settled]:
     by_question: dict[str, list[Draft]] = {}
     for draft in drafts:
@@ -131,37 +113,22 @@ def _drafts(texts: Texts) -> Iterable[Draft]:
         yield from definitions(texts, sentence)
         yield from abbreviations(texts, sentence)
         yield from reasons(texts, sentence)
-        for make in (figures, dates, actors, places, statements):
-            yield from make(texts, sentence, clause)
+        yield from openings(texts, sentence)
+        if clause:
+            for make in (figures, dates, actors, statements):
+                yield from make(texts, sentence, clause)
     yield from sections(texts)
-
-
-def _likeness(store: Store) -> Likeness:
-    """Return what puts names in order of their likeness to one, by the embedder of the index."""
-    vectors: dict[str, Any] = {}
-
-    def ordered(name: str, others: Sequence[str]) -> list[str]:
-        new = [word for word in (name, *others) if word not in vectors]
-        vectors.update(zip(new, store.embedder.encode(new), strict=True) if new else ())
-        likeness = {other: round(float(vectors[other] @ vectors[name]), 3) for other in others}
-        near = [other for other in others if likeness[other] >= LIKE]
-        return sorted(near, key=lambda other: (-likeness[other], other))
-
-    return ordered
 
 
 def _near(store: Store, texts: Texts) -> Near:
     """Return what finds the sentences of the passages nearest to a question, without rows."""
-    held: dict[str, list[Sentence]] = defaultdict(list)
-    for sentence in texts.sentences:
-        held[sentence.doc_id].append(sentence)
 
     def near(question: str) -> list[Sentence]:
         passages = search(store, question, NEAREST)
         within = [
             sentence
             for passage in passages
-            for sentence in held[passage.doc_id]
+            for sentence in texts.of_document(passage.doc_id)
             if passage.start <= sentence.start < passage.end and sentence.kind != "row"
         ]
         return list(dict.fromkeys(within))
@@ -169,14 +136,12 @@ def _near(store: Store, texts: Texts) -> Near:
     return near
 
 
-def _unanswered(
-    settled: Sequence[Settled], texts: Texts, near: Likeness, rng: random.Random, drops: Drops
-) -> list[Miss]:
+def _unanswered(settled: Sequence[Settled], texts: Texts, rng: random.Random, drops: Drops) -> list[Miss]:
     asked = {item.draft.question.lower() for item in settled}
     step = 1 + len(texts.sentences) // MAX_SENTENCES
     contrasts = (*BUILT_IN, *find_contrasts(sentence.text for sentence in texts.sentences[::step]))
     tried = sorted(rng.sample(range(len(settled)), min(len(settled), 3 * MOST)))
-    made: list[Miss | str] = [miss for at in tried for miss in misses(settled[at], texts, near, rng)]
+    made: list[Miss | str] = [miss for at in tried for miss in misses(settled[at], texts, rng)]
     made += [probe for sentence in texts.sentences for probe in swapped(sentence, contrasts, texts)]
     codes = list(never_spelt_out(texts))
     made += rng.sample(codes, min(len(codes), 5 + sum(isinstance(miss, Miss) for miss in made) // 2))

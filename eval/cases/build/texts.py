@@ -10,8 +10,7 @@ from functools import cached_property
 from assistant.core.types import Block, Document
 from assistant.index.store import Store
 from assistant.text.sentences import sentence_spans
-from assistant.text.words import STOP, content_senses
-from eval.cases.build.grammar.verbs import finite
+from assistant.text.words import content_senses
 from eval.judges.mutate import NO_NAMES
 from eval.run.types import Span
 
@@ -69,18 +68,31 @@ class Texts:
                 continue
             for start, end in sentence_spans(document.text[block.start : block.end]):
                 text = document.text[block.start + start : block.start + end]
-                self.sentences.append(
-                    Sentence(
-                        number=len(self.sentences),
-                        doc_id=document.doc_id,
-                        start=block.start + start,
-                        end=block.start + end,
-                        text=text,
-                        kind=block.kind,
-                        section=block.section,
-                        senses=frozenset(content_senses(text)),
-                    )
-                )
+                made = Sentence(
+                    number=len(self.sentences), doc_id=document.doc_id, start=block.start + start,
+                    end=block.start + end, text=text, kind=block.kind, section=block.section,
+                    senses=frozenset(content_senses(text)),
+                )  # fmt: skip
+                self.sentences.append(made)
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in self.sentences:
+            found[sentence.doc_id].append(sentence)
+        return found
+
+    def of_document(self, doc_id: str) -> list[Sentence]:
+        """Return the sentences of a document, in order."""
+        return self._by_document.get(doc_id, [])
+
+    @cached_property
+    def under(self) -> dict[str, list[Sentence]]:
+        """The sentences below each title with headings."""
+        found: dict[str, list[Sentence]] = defaultdict(list)
+        for sentence in self.sentences:
+            found[" > ".join([self.documents[sentence.doc_id].title, *sentence.section])].append(sentence)
+        return found
 
     @cached_property
     def holding(self) -> dict[str, list[int]]:
@@ -97,12 +109,12 @@ class Texts:
 
     def covering(self, senses: Iterable[str], share: float) -> list[Sentence]:
         """Return the sentences that hold at least this share (0 to 1) of the senses by weight, in order."""
-        wanted = sorted(set(senses))
-        total = sum(self.weight(sense) for sense in wanted)
+        weights = {sense: self.weight(sense) for sense in sorted(set(senses))}
+        total = sum(weights.values())
         scores: dict[int, float] = defaultdict(float)
-        for sense in wanted:
+        for sense, weight in weights.items():
             for number in self.holding.get(sense, ()):
-                scores[number] += self.weight(sense)
+                scores[number] += weight
         return [self.sentences[at] for at in sorted(scores) if scores[at] >= share * total - 1e-9]
 
     def around(self, sentence: Sentence, size: int = NEIGHBOURS) -> list[Sentence]:
@@ -122,20 +134,13 @@ class Texts:
 
     @cached_property
     def names(self) -> dict[str, dict[str, list[str]]]:
-        """The names of each document, each with the words that stand before it ("" where it opens a sentence)."""
-        found: dict[str, dict[str, list[str]]] = {}
-        opening: list[tuple[str, str]] = []
+        """The names of each document, each with the words that stand before it."""
+        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for sentence in self.sentences:
             for match in _NAME.finditer(sentence.text):
                 before = sentence.text[: match.start()].split()
-                if not before:
-                    opening.append((sentence.doc_id, match.group()))
-                elif self.is_name(match.group()):
-                    held = found.setdefault(sentence.doc_id, {})
-                    held.setdefault(match.group(), []).append(before[-1].lower())
-        for doc_id, name in opening:
-            if name in found.get(doc_id, {}):
-                found[doc_id][name].append("")
+                if before and self.is_name(match.group()):
+                    found[sentence.doc_id][match.group()].append(before[-1].lower())
         return found
 
     def is_name(self, phrase: str, *, opens: bool = False) -> bool:
@@ -157,47 +162,6 @@ class Texts:
         if not _NAME.fullmatch(phrase):
             return False
         return phrase in self.all_names or bool(_CODE.fullmatch(phrase))
-
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """The names that often stand after "in"."""
-        counts: dict[str, list[bool]] = defaultdict(list)
-        for held in self.names.values():
-            for name, before in held.items():
-                counts[name] += [word == "in" for word in before]
-        return frozenset(name for name, hits in counts.items() if 4 * sum(hits) >= len(hits))
-
-    @cached_property
-    def sections(self) -> dict[str, list[Sentence]]:
-        """The sentences that stand under each run of headings."""
-        found: dict[str, list[Sentence]] = {}
-        for sentence in self.sentences:
-            if sentence.section:
-                found.setdefault(" > ".join(sentence.section), []).append(sentence)
-        return found
-
-    @cached_property
-    def modifiers(self) -> frozenset[str]:
-        """The names that mostly stand before a common noun, as "Indian" does."""
-        counts: dict[str, list[bool]] = defaultdict(list)
-        for sentence in self.sentences:
-            for match in _NAME.finditer(sentence.text):
-                after = re.match(r" ([a-z]+)", sentence.text[match.end() :])
-                noun = after is not None and after[1] not in STOP and finite(after[1]) is None
-                counts[match.group()].append(noun)
-        return frozenset(name for name, hits in counts.items() if 2 * sum(hits) > len(hits))
-
-    @cached_property
-    def agents(self) -> frozenset[str]:
-        """The names that are said to do something."""
-        found = set()
-        for sentence in self.sentences:
-            for match in _NAME.finditer(sentence.text):
-                after = re.match(r" (?:\w+ly )?([a-z]+)", sentence.text[match.end() :])
-                form = finite(after[1]) if after else None
-                if form and form[1] != "plural":
-                    found.add(match.group())
-        return frozenset(found)
 
     def named_in(self, text: str) -> list[str]:
         """Return the names a text holds, the longest form of each, in order."""

@@ -29,19 +29,12 @@ def to_markdown(c: Comparison) -> str:
 def _figures(c: Comparison) -> str:
     if not c.figures:
         return "There is no figure that both runs hold."
-    rows = [
-        [
-            markdown(figure.label, cell=True),
-            words.number(figure.a, figure.unit),
-            words.number(figure.b, figure.unit),
-            words.interval(figure),
-            words.chance(figure.p),
-            words.chance(figure.corrected),
-            f"{figure.count}",
-            figure.finding if figure.finding == "no difference shown" else f"**{figure.finding}**",
-        ]
-        for figure in words.moving(c)
-    ]
+    rows = []
+    for figure in words.moving(c):
+        a, b, moved, corrected, n, found = words.cells(figure)
+        shown = found if found == "no difference shown" else f"**{found}**"
+        label, p = markdown(figure.label, cell=True), words.chance(figure.p)
+        rows.append([label, a, b, moved, p, corrected, n, shown])
     note = "Means over what both runs counted; B less A with its 95 % interval; p by McNemar's or the paired bootstrap test, corrected by Holm's method."
     table = f"{_table(['', 'A', 'B', 'B less A', 'p', 'corrected', 'n', ''], rows)}\n\n{note}" if rows else ""
     return "\n\n".join(part for part in (table, markdown(words.still(c))) if part)

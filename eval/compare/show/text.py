@@ -49,16 +49,7 @@ def _figures(c: Comparison) -> list[str]:
 
 def _figure(figure: Figure) -> list[str]:
     label, *more = textwrap.wrap(line(figure.label), 27) or [figure.name]
-    cells = (
-        label,
-        words.number(figure.a, figure.unit),
-        words.number(figure.b, figure.unit),
-        words.interval(figure),
-        words.chance(figure.corrected),
-        str(figure.count),
-        figure.finding,
-    )
-    return [_row(cells), *(f"  {rest}" for rest in more)]
+    return [_row((label, *words.cells(figure))), *(f"  {rest}" for rest in more)]
 
 
 def _row(cells: tuple[str, ...]) -> str:
@@ -107,9 +98,5 @@ def _wrap(text: str, indent: int = 0) -> list[str]:
     body = text.lstrip(" ")
     lead = text[: len(text) - len(body)]
     return textwrap.wrap(
-        line(body),
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=" " * indent,
-        break_on_hyphens=False,
+        line(body), WIDTH, initial_indent=lead, subsequent_indent=" " * indent, break_on_hyphens=False
     )

@@ -36,6 +36,12 @@ def chance(p: float) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def cells(figure: Figure) -> tuple[str, ...]:
+    """Write a figure for a table: A, B, B less A, corrected p, n, finding."""
+    values = number(figure.a, figure.unit), number(figure.b, figure.unit), interval(figure)
+    return *values, chance(figure.corrected), str(figure.count), figure.finding
+
+
 def ends(value: Ends, unit: Unit) -> str:
     """Write a value with its own interval: "0.91 [0.86, 0.95]"."""
     middle, low, high = (number(one, unit) for one in value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -72,8 +71,3 @@ class DrafterNet(nn.Module):
         told = normal(states.reshape(-1, states.shape[-1])[batch.asked], self.last) @ self.vectors.T
         loss: Tensor = nn.functional.cross_entropy(told.float(), batch.wanted)
         return loss
-
-
-def trained(net: DrafterNet) -> list[tuple[str, Any]]:
-    """Return the weights that are trained, by name."""
-    return [(name, weight) for name, weight in net.named_parameters() if weight.requires_grad]

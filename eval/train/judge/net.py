@@ -9,7 +9,6 @@ torch is wanted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -168,8 +167,3 @@ def judge_loss(
             wrong[known], words[known].float(), pos_weight=torch.tensor(4.0, device=wrong.device)
         )
     return loss
-
-
-def trained(net: JudgeNet) -> list[tuple[str, Any]]:
-    """Return the weights that are trained, by name."""
-    return [(name, weight) for name, weight in net.named_parameters() if weight.requires_grad]

@@ -7,9 +7,7 @@ there is one. `--start` begins from another run's weights or from the shipped on
 """
 
 import argparse
-import json
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ from assistant.models.judge.encode import CLAIM, QUESTION, JudgeRow, encode, tok
 from eval.train.batches import alike
 from eval.train.judge.asked import asked_groups
 from eval.train.judge.data import Group, broken, general, groups, pieces_of, written
-from eval.train.master_weights import descend, publish
+from eval.train.training import Training, begin
 
 if TYPE_CHECKING:
     import torch
@@ -33,8 +31,6 @@ SEED = 11
 TOKENS = 800  # in a batch, about
 LAYERS, RANK = 24, 16  # of the 30 layers those that are used; of the steps that are trained beside them
 RATE = 4e-4
-WARM, FALL = 0.02, 0.6  # shares of the time in which the rate rises and falls
-SAVE_S = 120.0
 WRITTEN = Path(__file__).with_name(
     "written.jsonl.gz"
 )  # claims of ours, on evidence of ours or public pieces by id
@@ -88,7 +84,7 @@ def main() -> None:
     if missing:
         parser.error(f"{given.data} has no folder {', '.join(missing)}: give the folder that holds all three")
     given.out.mkdir(parents=True, exist_ok=True)
-    Training(given).run()
+    Judging(given).run()
 
 
 def round_of(given: argparse.Namespace, number: int) -> list[Encoded]:
@@ -125,111 +121,59 @@ def batches(examples: Sequence[Encoded], rng: random.Random) -> list[list[int]]:
     return found
 
 
-class Training:
-    """A run that can be stopped and gone on with."""
+class Judging(Training[Encoded]):
+    """A run over the judge's examples."""
+
+    warm = 0.02
 
     def __init__(self, given: argparse.Namespace) -> None:
-        import torch
+        self.given, self.device = given, begin(SEED, given.threads)
+        from eval.train.judge.net import JudgeNet
 
-        from eval.train.judge.net import JudgeNet, trained
-
-        torch.manual_seed(SEED)
-        if given.threads:
-            torch.set_num_threads(given.threads)
-        self.given, self.out, self.seconds = given, given.out, 60 * given.minutes
-        self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.net: JudgeNet = JudgeNet(read_tensors(given.weights), LAYERS, RANK)
-        self.master = {name: p.detach().clone().float().to(self.device) for name, p in trained(self.net)}
+        net = JudgeNet(read_tensors(given.weights), LAYERS, RANK)
         if given.start:
-            self._take(given.start)
-        groups = [{"params": list(self.master.values()), "full": given.rate}]
-        self.optimiser = torch.optim.AdamW(groups, lr=given.rate, weight_decay=0.0, foreach=True)
-        self.number = self.at = self.tokens = 0
-        self.elapsed = 0.0
-        self._restore()
-        self.net.to(self.device, dtype=torch.bfloat16 if given.bfloat16 else torch.float32)
-        publish(self.net, self.master)
-        if given.compile:
-            for layer in self.net.layers:
-                layer.compile(dynamic=True)
+            own, weights = net.state_dict(), weights_of(given.start)
+            fit = {
+                name: weight
+                for name, weight in weights.items()
+                if name in own and weight.shape == own[name].shape
+            }
+            net.load_state_dict(fit, strict=False)
+        super().__init__(
+            net,
+            given.out,
+            given.minutes,
+            lambda _: float(given.rate),
+            bfloat16=given.bfloat16,
+            device=self.device,
+        )
+        for layer in net.layers if given.compile else ():
+            layer.compile(dynamic=True)
 
-    def run(self) -> None:
-        """Train, a line in log.jsonl every hundred steps."""
-        examples, order = self._round()
-        last = saved = time.monotonic()
-        recent: list[float] = []
-        while self.elapsed < self.seconds:
-            if self.at >= len(order):
-                self.number, self.at = self.number + 1, 0
-                examples, order = self._round()
-                last = time.monotonic()
-            group = [examples[at] for at in order[self.at]]
-            recent.append(self._learn(group))
-            self.at += 1
-            self.tokens += sum(len(item) for item in group)
-            now = time.monotonic()
-            self.elapsed, last = self.elapsed + now - last, now
-            if self.at % 100 == 0:
-                row = {
-                    "round": self.number,
-                    "step": self.at,
-                    "of": len(order),
-                    "minutes": round(self.elapsed / 60, 2),
-                }
-                self._log(row | {"loss": round(float(np.mean(recent)), 4), "tokens": self.tokens})
-                recent = []
-            if now - saved > SAVE_S:
-                self._save()
-                saved = time.monotonic()
-        self._save()
+    def round(self, number: int) -> list[list[Encoded]]:
+        """Return batches of groups of like length in a chance order."""
+        examples = round_of(self.given, number)
+        order = batches(examples, random.Random(SEED * 77 + number))
+        return [[examples[at] for at in batch] for batch in order]
 
-    def _round(self) -> tuple[list[Encoded], list[list[int]]]:
-        examples = round_of(self.given, self.number)
-        return examples, batches(examples, random.Random(SEED * 77 + self.number))
+    def loss(self, batch: Sequence[Encoded]) -> Any:
+        """Return the loss of the claims and of their words."""
+        return _loss(self.net, batch, self.device)
 
-    def _learn(self, group: Sequence[Encoded]) -> float:
-        loss = _loss(self.net, group, self.device)
-        share = self.elapsed / self.seconds
-        rate = max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
-        descend(self.net, self.master, self.optimiser, loss, rate)
-        return float(loss.detach())
+    def size(self, example: Encoded) -> int:
+        """Return the tokens of a group."""
+        return len(example)
 
-    def _take(self, path: Path) -> None:
-        import torch
 
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
+def weights_of(path: Path) -> dict[str, Any]:
+    """Return the trained weights of a state.pt, or those of a .safetensors file."""
+    import torch
+    from safetensors.torch import load_file
 
-            weights = load_file(path)
-        else:
-            weights = torch.load(path, weights_only=True)["master"]
-        for name, p in self.master.items():
-            if name in weights and weights[name].shape == p.shape:
-                p.copy_(weights[name])
-
-    def _save(self) -> None:
-        import torch
-
-        part = self.out / "state.pt.part"
-        progress = {"number": self.number, "at": self.at, "tokens": self.tokens, "elapsed": self.elapsed}
-        torch.save({"master": self.master, "optimiser": self.optimiser.state_dict()} | progress, part)
-        part.replace(self.out / "state.pt")
-
-    def _restore(self) -> None:
-        import torch
-
-        path = self.out / "state.pt"
-        if path.exists():
-            state = torch.load(path, weights_only=True, map_location=self.device)
-            for name, p in self.master.items():
-                p.copy_(state["master"][name])
-            self.optimiser.load_state_dict(state["optimiser"])
-            self.number, self.at, self.tokens = state["number"], state["at"], state["tokens"]
-            self.elapsed = state["elapsed"]
-
-    def _log(self, row: dict[str, Any]) -> None:
-        with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+    if path.suffix == ".safetensors":
+        return load_file(path)
+    master: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")["master"]
+    return master
 
 
 def _loss(net: "JudgeNet", group: Sequence[Encoded], device: str) -> "torch.Tensor":
@@ -249,12 +193,9 @@ def _loss(net: "JudgeNet", group: Sequence[Encoded], device: str) -> "torch.Tens
     moved = {name: value.to(device) for name, value in vars(batch).items()}
     logits, wrong = net(Batch(**moved))
     return judge_loss(
-        logits,
-        wrong,
-        torch.tensor(labels, device=device),
-        torch.from_numpy(words).to(device),
+        logits, wrong, torch.tensor(labels, device=device), torch.from_numpy(words).to(device),
         torch.tensor(pairs, dtype=torch.long, device=device).reshape(-1, 2),
-    )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -69,12 +69,9 @@ class Net(nn.Module):
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         folder = str(find_model(DEFAULT_EMBEDDER))
         self.encoder: Any = BertModel.from_pretrained(
-            folder,
-            attn_implementation="eager",
-            add_pooling_layer=False,
-            hidden_dropout_prob=0.0,
+            folder, attn_implementation="eager", add_pooling_layer=False, hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
-        )
+        )  # fmt: skip
         self.encoder.embeddings.requires_grad_(False)
         self.encoder.encoder.layer[:FROZEN].requires_grad_(False)
         self.marks = nn.Embedding(MARKS, WIDTH)

@@ -9,9 +9,7 @@ Saves its state every two minutes: stopped at any moment and run again, it goes 
 
 import argparse
 import hashlib
-import json
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -27,12 +25,12 @@ from assistant.models.reader.reader import WEIGHTS, checked
 from assistant.models.reader.tokens import Row, encode, narrow
 from assistant.text.sentences import sentence_spans
 from eval.train.batches import alike
-from eval.train.master_weights import descend, publish
 from eval.train.reader.claims import Claim, claims
 from eval.train.reader.data import readings, with_more
 from eval.train.reader.example import Reading
 from eval.train.reader.written.asked import asked_readings
 from eval.train.reader.written.hand import hand_readings
+from eval.train.training import Training, begin
 
 if TYPE_CHECKING:
     import torch
@@ -42,8 +40,6 @@ if TYPE_CHECKING:
 SEED = 7
 TOKENS = 2048  # in a batch, about
 RATE, HEAD_RATE = 1e-4, 1e-3
-WARM, FALL = 0.03, 0.4  # shares of the time in which the rate rises and falls
-SAVE_S = 120.0
 GROUNDING = 6  # one claim in so many goes on being trained, so that its head follows the layers below it
 Example = Reading | Claim
 
@@ -86,18 +82,14 @@ def main() -> None:
     if missing:
         parser.error(f"{given.data} has no folder {', '.join(missing)}: give the folder that holds all four")
     given.out.mkdir(parents=True, exist_ok=True)
+    more, repeat = given.start, given.repeat
     examples = prepare(
-        given.data,
-        given.out,
-        given.limit,
-        more=given.start,
-        repeat=given.repeat,
-        other_words=given.other_words,
+        given.data, given.out, given.limit, more=more, repeat=repeat, other_words=given.other_words
     )
-    training = Training(
-        given.out, given.minutes, shipped=given.start, rate=given.rate, bfloat16=given.bfloat16
+    learning = Learning(
+        examples, given.out, given.minutes, shipped=more, rate=given.rate, bfloat16=given.bfloat16
     )
-    training.run(examples)
+    learning.run()
 
 
 def prepare(
@@ -165,90 +157,47 @@ def batches(examples: Sequence[Encoded], epoch: int) -> list[list[int]]:
     return found
 
 
-class Training:
-    """A run that can be stopped and gone on with: float32 for the weights kept, bfloat16 for the work where it is faster."""
+class Learning(Training[Encoded]):
+    """A run over the reader's examples, which are the same in each round."""
+
+    fall = 0.4
 
     def __init__(
-        self, out: Path, minutes: float, *, shipped: bool = False, rate: float = RATE, bfloat16: bool = False
+        self,
+        examples: Sequence[Encoded],
+        out: Path,
+        minutes: float,
+        *,
+        shipped: bool = False,
+        rate: float = RATE,
+        bfloat16: bool = False,
     ) -> None:
-        import torch
-
+        begin(SEED)
         from eval.train.reader.net import Net
 
-        torch.manual_seed(SEED)
-        self.out, self.seconds = out, 60 * minutes
-        self.net: Net = Net()
+        self.examples = examples
+        net = Net()
         if shipped:
-            _load_shipped(self.net)
-        named = [(name, p) for name, p in self.net.named_parameters() if p.requires_grad]
-        self.master = {name: p.detach().clone().float() for name, p in named}
-        heads = [p for name, p in self.master.items() if not name.startswith("encoder")]
-        rest = [p for name, p in self.master.items() if name.startswith("encoder")]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": rest, "full": rate}, {"params": heads, "full": rate if shipped else HEAD_RATE}],
-            lr=rate,
-            weight_decay=0.01,
-            foreach=True,
-        )
-        self.step, self.elapsed = 0, 0.0
-        self._restore()
-        self.net.to(torch.bfloat16 if bfloat16 else torch.float32)
-        publish(self.net, self.master)
+            _load_shipped(net)
+        of_heads = rate if shipped else HEAD_RATE
+        rates = lambda name: rate if name.startswith("encoder") else of_heads  # noqa: E731
+        super().__init__(net, out, minutes, rates, decay=0.01, bfloat16=bfloat16)
 
-    def run(self, examples: Sequence[Encoded]) -> None:
-        """Train, a line in log.jsonl every hundred steps."""
-        epoch, passed = 0, 0
-        order = batches(examples, epoch)
-        last = saved = time.monotonic()
-        recent: dict[str, list[float]] = {"reading": [], "claim": []}
-        while self.elapsed < self.seconds:
-            while self.step - passed >= len(order):
-                passed, epoch = passed + len(order), epoch + 1
-                order = batches(examples, epoch)
-            kind, loss = self._learn([examples[at] for at in order[self.step - passed]])
-            recent[kind].append(loss)
-            self.step += 1
-            now = time.monotonic()
-            self.elapsed, last = self.elapsed + now - last, now
-            if self.step % 100 == 0:
-                means = {name: round(float(np.mean(values or [0])), 4) for name, values in recent.items()}
-                self._log({"step": self.step, "epoch": epoch, "minutes": round(self.elapsed / 60, 1)} | means)
-                recent = {name: [] for name in recent}
-            if now - saved > SAVE_S:
-                self._save()
-                saved = time.monotonic()
-        self._save()
+    def round(self, number: int) -> list[list[Encoded]]:
+        """Return batches of one kind each in a chance order."""
+        return [[self.examples[at] for at in batch] for batch in batches(self.examples, number)]
 
-    def _learn(self, group: Sequence[Encoded]) -> tuple[str, float]:
-        reading = isinstance(group[0].example, Reading)
-        loss = _loss(self.net, group)
-        share = self.elapsed / self.seconds
-        rate = max(0.0, min(share / WARM, (1 - share) / FALL, 1.0))
-        descend(self.net, self.master, self.optimiser, loss, rate)
-        return ("reading" if reading else "claim"), float(loss.detach())
+    def loss(self, batch: Sequence[Encoded]) -> Any:
+        """Return the loss of reading or of grounding."""
+        return _loss(self.net, batch)
 
-    def _save(self) -> None:
-        import torch
+    def size(self, example: Encoded) -> int:
+        """Return the tokens of an example."""
+        return len(example.row.ids)
 
-        part = self.out / "state.pt.part"
-        state = {"master": self.master, "optimiser": self.optimiser.state_dict()}
-        torch.save(state | {"step": self.step, "elapsed": self.elapsed}, part)
-        part.replace(self.out / "state.pt")
-
-    def _restore(self) -> None:
-        import torch
-
-        path = self.out / "state.pt"
-        if path.exists():
-            state = torch.load(path, weights_only=True)
-            for name, p in self.master.items():
-                p.copy_(state["master"][name])
-            self.optimiser.load_state_dict(state["optimiser"])
-            self.step, self.elapsed = state["step"], state["elapsed"]
-
-    def _log(self, row: dict[str, Any]) -> None:
-        with (self.out / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+    def kind(self, batch: Sequence[Encoded]) -> str:
+        """Tell reading from claims."""
+        return "reading" if isinstance(batch[0].example, Reading) else "claim"
 
 
 def _load_shipped(net: "Net") -> None:

@@ -52,11 +52,8 @@ def _give_examples(replies: dict[str, Any], good: Any) -> None:
             continue
         if shown["schema"].get("$ref", "").endswith("/ErrorBody"):
             about = {
-                "message": reply["description"],
-                "type": kind_of(int(status)),
-                "param": None,
-                "code": None,
-            }
+                "message": reply["description"], "type": kind_of(int(status)), "param": None, "code": None,
+            }  # fmt: skip
             shown["example"] = {"error": about}
         elif status.startswith("2"):
             shown["example"] = good

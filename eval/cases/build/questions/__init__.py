@@ -1,1 +1,1 @@
-"""What to ask of a statement, one kind of question a file."""
+"""Questions made from the sentences of the articles, and those that nothing answers."""

@@ -1,30 +1,29 @@
-"""Make questions that the corpus does not answer, from those it does: another name, another year, what is left out."""
+"""Make questions that the corpus does not answer: another name or year, what is never spelt out, sides exchanged."""
 
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.text.lexicon.contrasts import BUILT_IN, named
+from assistant.text.lexicon.contrasts import BUILT_IN, Contrast, named
 from assistant.text.words import content_senses
-from eval.cases.build.grammar.wordlists import SMALL
-from eval.cases.build.questions.meanings import long_form, spelt_out
+from eval.cases.build.questions.meanings import SMALL, long_form, spelt_out
 from eval.cases.build.settle import Settled, unsound
+from eval.cases.build.statement import lowered, parse, plain, word_list
 from eval.cases.build.texts import Sentence, Texts
 
 PRESENT = 0.5  # share of the other words, by weight, near the new one: then it may be answered after all
-Likeness = Callable[[str, Sequence[str]], list[str]]  # names, those most like the first one first
-THIN = 3  # words of meaning beside the name: with fewer, something near it may answer after all
+HELD = 0.6  # share of a statement's words with the other subject: then it may be true of that one too
 TRIED = 8  # other names tried for one question
+NEAREST = 4  # other years tried
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b(?!-)")
 _CODE = re.compile(r"(?<![\w.@/-])[A-Z]{3,5}(?![\w/-])")
-_ADJECTIVE = re.compile(r"(?:ern|ese|ish|ian|ean|nch|tch|raqi)(?:$|\|)")
-_EVENT = re.compile(
-    r"\b(?:Wars?|Revolution|Crisis|Depression|Treaty|Act|Battle|Proclamation|Siege|Peace|Crusade|Conquest)\b"
-)
 _ROMAN = re.compile(r"[IVXLCDM]+")
-_OPENING = frozenset(["did", "does", "do", "was", "is", "were", "are", "has", "have", "had", "that"])
-_NEAREST = 4  # years tried
+_BESIDE = word_list("in by of at from")  # after these, one name may stand for another
+_HALVES = re.compile(r",? (?:while|whereas|whilst|but)(?: that of)? |; ")
+_VIEWS = re.compile(
+    r"\b(?:both|either|neither|same|alike|similar|another|other|also|too|said|says?|differ|compare)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,95 +33,51 @@ class Miss:
     kind: str
     question: str
     doc_id: str
-    of: str = ""  # the question it was made from
 
 
-def misses(settled: Settled, texts: Texts, near: Likeness, rng: random.Random) -> Iterator[Miss | str]:
+def misses(settled: Settled, texts: Texts, rng: random.Random) -> Iterator[Miss | str]:
     """Yield near misses of an answerable question, and the reasons where none could be made."""
-    yield from other_names(settled, texts, near)
-    yield from other_years(settled, texts, rng)
-
-
-def other_names(settled: Settled, texts: Texts, near: Likeness) -> Iterator[Miss | str]:
-    """Yield the question with another name of the same article, where nothing near that name speaks of the rest."""
     draft = settled.draft
-    question, doc_id = draft.question, draft.sentence.doc_id
     if draft.kind in ("definition", "abbreviation", "list", "heading"):
         return
-    own = [name for name in texts.named_in(question.split(" ", 1)[1]) if not in_contrast(name)]
-    for name in own[:2]:
-        if re.search(rf"{re.escape(name)} (?:and|or) |(?:and|or) (?:the )?{re.escape(name)}", question):
-            continue  # what is said of the other of the two would answer half
-        left = question.replace(name, " ")
-        if len(set(content_senses(left))) < (THIN if draft.kind == "subject" else THIN - 1):
-            continue
-        others = near(name, alike(name, question, doc_id, texts))
-        others = [other for other in others if not kin(other, f"{question} {draft.held}")][:TRIED]
+    for old, others, size in (*_other_names(settled, texts), *_other_years(settled, texts, rng)):
+        left = draft.question.replace(old, " ")
         for other in others:
-            changed = re.sub(rf"(?<!\w){re.escape(name)}(?![\w-])", other, question)
-            if changed != question and unsound(changed) is None and absent(other, left, texts):
-                kind = "held-out" if draft.kind in ("statement", "place") else "near-miss"
-                yield Miss(kind=kind, question=changed, doc_id=doc_id, of=question)
+            changed = re.sub(rf"(?<!\w){re.escape(old)}(?![\w-])", other, draft.question)
+            if changed != draft.question and unsound(changed) is None and absent(other, left, texts, size):
+                yield Miss(kind="near-miss", question=changed, doc_id=draft.sentence.doc_id)
                 break
         else:
             if others:
                 yield "near-miss: answerable after all"
 
 
-def other_years(settled: Settled, texts: Texts, rng: random.Random) -> Iterator[Miss | str]:
-    """Yield the question for another year that the corpus names, but not with the rest of the question."""
-    question, doc_id = settled.draft.question, settled.draft.sentence.doc_id
-    years = _YEAR.findall(question)
-    if len(years) != 1 or settled.draft.kind in ("definition", "heading", "list"):
-        return
-    if len(set(_YEAR.findall(settled.draft.sentence.text))) > 1:
-        return  # "45 per cent in 2022, down from 60 before 2016" speaks of other years too
-    body = texts.documents[doc_id].text
-    others = sorted(
-        set(_YEAR.findall(body)) - set(years), key=lambda year: (abs(int(year) - int(years[0])), year)
-    )
-    others = rng.sample(others[:_NEAREST], min(_NEAREST, len(others)))
-    for other in others:
-        if absent(other, question.replace(years[0], " "), texts, size=1):
-            yield Miss(
-                kind="near-miss", question=question.replace(years[0], other), doc_id=doc_id, of=question
-            )
-            return
-    if others:
-        yield "near-miss: answerable after all"
+def _other_names(settled: Settled, texts: Texts) -> Iterator[tuple[str, list[str], int]]:
+    """Yield a name of the question with those of its article that stand after the same word and are of its make."""
+    question, held = settled.draft.question, texts.names.get(settled.draft.sentence.doc_id, {})
+    for name in texts.named_in(question.split(" ", 1)[1]):
+        before = question[: question.index(name)].split()[-1].lower()
+        sides = any(named(name, contrast) for contrast in BUILT_IN)
+        if before not in _BESIDE or sides or len(set(content_senses(question.replace(name, " ")))) < 2:
+            continue
+        others = [
+            other
+            for other in sorted(held)
+            if before in held[other]
+            and (other.isupper(), other.count(" ")) == (name.isupper(), name.count(" "))
+            and not kin(other, f"{question} {settled.draft.held}")
+        ]
+        yield name, others[:TRIED], 2
 
 
-def alike(name: str, question: str, doc_id: str, texts: Texts) -> list[str]:
-    """Return the names of the article that may stand where this one does: places, doers, or seen after its word."""
-    names = texts.names.get(doc_id, {})
-    before = question[: question.index(name)].split()
-    word = before[-1].lower() if before else ""
-    own = names.get(name, [])
-    if word in _OPENING:
-        fits = {other for other in names if other in texts.agents}
-    elif word in ("in", "by", "of", "at", "from", "with", "the"):
-        fits = {other for other in names if word in names[other]}
-    else:
-        return []
-    return [
-        other
-        for other in sorted(fits)
-        if (other.isupper(), " " in other) == (name.isupper(), " " in name)
-        and (other in texts.places) == (name in texts.places)
-        and (other in texts.agents) == (name in texts.agents)
-        and ("the" in names[other]) == ("the" in own)
-        and (other in texts.modifiers) == (name in texts.modifiers)
-        and not _ADJECTIVE.search(f"{other}|{name}")
-        and other.endswith("s") == name.endswith("s")
-        and bool(_EVENT.search(other)) == bool(_EVENT.search(name))
-        and not in_contrast(other)
-        and other not in question
-    ]
-
-
-def in_contrast(name: str) -> bool:
-    """Tell whether a name is one of subjects that are set against each other."""
-    return any(named(name, contrast) for contrast in BUILT_IN)
+def _other_years(settled: Settled, texts: Texts, rng: random.Random) -> Iterator[tuple[str, list[str], int]]:
+    """Yield the year of the question with others that its article names, where its sentence speaks of one alone."""
+    years = _YEAR.findall(settled.draft.question)
+    sentence = settled.draft.sentence
+    if len(years) == 1 and len(set(_YEAR.findall(sentence.text))) < 2:
+        others = set(_YEAR.findall(texts.documents[sentence.doc_id].text)) - set(years)
+        near = sorted(others, key=lambda year: (abs(int(year) - int(years[0])), year))[:NEAREST]
+        yield years[0], rng.sample(near, len(near)), 1
 
 
 def kin(name: str, text: str) -> bool:
@@ -138,38 +93,20 @@ def kin(name: str, text: str) -> bool:
 def absent(new: str, rest: str, texts: Texts, size: int = 2) -> bool:
     """Tell whether nothing near the new name speaks of the rest of the question.
 
-    Near is the sentence and `size` sentences on either side; in an article named after it, everywhere.
+    Near is the sentence and `size` sentences on either side; under a title or heading that names it, everywhere.
     """
     wanted = {sense for sense in content_senses(rest) if sense in texts.holding}
-    total = sum(texts.weight(sense) for sense in wanted)
-    if not total:
-        return False
+    least = PRESENT * sum(map(texts.weight, wanted))
     holds = re.compile(rf"(?<!\w){re.escape(new)}(?!\w)")
-    for title_of, document in texts.documents.items():
-        if not any(word in document.title for word in re.findall(r"\w{4,}", new)):
-            continue
-        own = (sentence for sentence in texts.sentences if sentence.doc_id == title_of)
-        if any(_share(sentence.senses, wanted, texts) >= PRESENT * total for sentence in own):
-            return False
-    for path, held in texts.sections.items():
-        if holds.search(path) and any(_share(item.senses, wanted, texts) >= PRESENT * total for item in held):
-            return False
-    for sentence in _with(new, texts):
-        if holds.search(sentence.text):
-            near = frozenset(sense for item in texts.around(sentence, size) for sense in item.senses)
-            if _share(near, wanted, texts) >= PRESENT * total:
+    named = set(content_senses(new))
+    for sentence in texts.covering(named, 1.0) if named else texts.sentences:
+        if new in sentence.text and holds.search(sentence.text):
+            near = {sense for item in texts.around(sentence, size) for sense in item.senses}
+            if sum(map(texts.weight, wanted & near)) >= least:
                 return False
-    return True
-
-
-def _share(senses: frozenset[str], wanted: Iterable[str], texts: Texts) -> float:
-    return sum(texts.weight(sense) for sense in wanted if sense in senses)
-
-
-def _with(new: str, texts: Texts) -> Sequence[Sentence]:
-    senses = [sense for sense in content_senses(new) if sense in texts.holding]
-    rarest = min(senses, key=lambda sense: len(texts.holding[sense]), default=None)
-    return [texts.sentences[at] for at in texts.holding[rarest]] if rarest else texts.sentences
+    headed = (held for head, held in texts.under.items() if holds.search(head))
+    said = (sum(map(texts.weight, wanted & sentence.senses)) for held in headed for sentence in held)
+    return least > 0 and all(weight < least for weight in said)
 
 
 def never_spelt_out(texts: Texts) -> Iterator[Miss]:
@@ -177,30 +114,62 @@ def never_spelt_out(texts: Texts) -> Iterator[Miss]:
     spelt = {short for sentence in texts.sentences for short, _ in spelt_out(sentence.text)}
     used: dict[str, list[Sentence]] = {}
     for sentence in texts.sentences:
-        if sum(letter.islower() for letter in sentence.text) > 3 * sum(
-            letter.isupper() for letter in sentence.text
-        ):
+        if sum(map(str.islower, sentence.text)) > 3 * sum(map(str.isupper, sentence.text)):
             for code in _CODE.findall(sentence.text):
                 used.setdefault(code, []).append(sentence)
     for code in sorted(set(used) - spelt):
-        shown = rf"\({code}s?\b|\b{code}s? (?:\(|stands? for|means?\b|is (?:short|an|the)\b)"
-        told = any(re.search(shown, item.text) for item in used[code])
-        if told or code.lower() in texts.lower or _ROMAN.fullmatch(code):
+        told = rf"\({code}s?\b|\b{code}s? (?:\(|stands? for|means?\b|is (?:short|an|the)\b)"
+        if code.lower() in texts.lower or _ROMAN.fullmatch(code):
             continue
-        if not _initials_held(code, {item.doc_id for item in used[code]}, texts):
+        if not any(re.search(told, item.text) for item in used[code]) and not _initials_held(code, texts):
             question = f"What does {code} stand for?"
             yield Miss(kind="held-out", question=question, doc_id=used[code][0].doc_id)
 
 
-def _initials_held(code: str, own: set[str], texts: Texts) -> bool:
-    for doc_id, document in texts.documents.items():
-        words = [word for word in re.findall(r"[A-Za-z][\w'’]*", document.text)]
+def _initials_held(code: str, texts: Texts) -> bool:
+    """Tell whether words in a row anywhere begin with the letters of an abbreviation."""
+    for document in texts.documents.values():
+        words = re.findall(r"[A-Za-z][\w'’]*", document.text)
         for skipped in (SMALL, frozenset[str]()):
-            left = [word for word in words if word.lower() not in skipped]
-            initials = "".join(word[0] for word in left)
-            at = initials.lower().find(code.lower())
-            while at >= 0:
-                if doc_id in own or len(code) > 3 or initials[at : at + len(code)].isupper():
-                    return True
-                at = initials.lower().find(code.lower(), at + 1)
+            if code.lower() in "".join(word[0] for word in words if word.lower() not in skipped).lower():
+                return True
     return False
+
+
+def swapped(sentence: Sentence, contrasts: Sequence[Contrast], texts: Texts) -> Iterator[Miss | str]:
+    """Yield why-questions that say of one side what the sentence says of the other."""
+    halves = _HALVES.split(re.sub(r"^(?:While|Whereas) ([^,]+), ", r"\1; ", plain(sentence.text)))
+    if len(halves) != 2 or not all(halves):
+        return
+    for contrast in contrasts:
+        found = [named(half, contrast) for half in halves]
+        if [len({item.term for item in half}) for half in found] == [1, 1]:
+            for half, own, other in zip(halves, found, reversed(found), strict=True):
+                into = (halves[0] if other is found[0] else halves[1])[other[0].start : other[0].end]
+                if own[0].term != other[0].term:
+                    yield from _exchanged(sentence, half, contrast, (other[0].term, into), texts)
+
+
+def _exchanged(
+    sentence: Sentence, half: str, contrast: Contrast, other: tuple[str, str], texts: Texts
+) -> Iterator[Miss | str]:
+    """Yield the half as a question about the other side: its term, and its name as written."""
+    clause = parse(f"{half[0].upper()}{half[1:]}.", texts.lower)
+    if clause is None or clause.lead or not clause.simple or _VIEWS.search(half):
+        return
+    place = named(clause.subject, contrast)
+    after = clause.subject[place[0].end :] if len(place) == 1 else ""
+    if len(place) != 1 or place[0].start or f"{other[1]}{after}" not in sentence.text:
+        return  # the subject is to be the side itself, or the same thing of both ("BPO tasks", "KPO tasks")
+    said = set(content_senses(f"{clause.verb} {clause.rest}"))
+    into = lowered(other[1], texts.lower) + after
+    question = clause.asked("Why").replace(f" {clause.subject} ", f" {into} ", 1)
+    agree = clause.subject.endswith("s") == into.endswith("s")
+    if len(said) < 2 or not agree or unsound(question) or named(clause.rest, contrast):
+        return
+    for rival in texts.covering(said, HELD):
+        terms = {item.term for item in named(rival.text, contrast)}
+        if rival is not sentence and terms == {other[0]}:
+            yield "swapped: may be true of the other side too"
+            return
+    yield Miss(kind="swapped", question=question, doc_id=sentence.doc_id)

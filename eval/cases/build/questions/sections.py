@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from assistant.core.types import Block
 from assistant.text.terms import content_words
 from eval.cases.build.draft import Draft
-from eval.cases.build.grammar.clause import lowered
+from eval.cases.build.statement import lowered
 from eval.cases.build.texts import Sentence, Texts
 
 MAX_ITEMS = 12
@@ -29,34 +28,21 @@ _NAMED = re.compile(r"^(?P<name>[^.:;–—-]{3,60}?)(?::| [–—-] )")
 
 def sections(texts: Texts) -> Iterator[Draft]:
     """Yield a draft for each heading that is a question or names a list."""
-    under: dict[tuple[str, tuple[str, ...]], list[Sentence]] = {}
-    for sentence in texts.sentences:
-        under.setdefault((sentence.doc_id, sentence.section), []).append(sentence)
     for doc_id, block in texts.headings:
         heading = " ".join(texts.documents[doc_id].text[block.start : block.end].split())
-        held = under.get((doc_id, _path(block, heading)), [])
-        below = [
-            sentence
-            for (other, path), sentences in under.items()
-            if other == doc_id and path[: len(_path(block, heading))] == _path(block, heading)
-            for sentence in sentences
-        ]
+        path = block.section if block.section[-1:] == (heading,) else (*block.section, heading)
+        below = [sentence for sentence in texts.of_document(doc_id) if sentence.section[: len(path)] == path]
         if heading.endswith("?"):
             yield from _asked(heading, below)
         else:
-            yield from _listed(texts, heading, held)
-
-
-def _path(block: Block, heading: str) -> tuple[str, ...]:
-    """Return the section that stands under a heading; its own name may be in its path already."""
-    return block.section if block.section[-1:] == (heading,) else (*block.section, heading)
+            yield from _listed(texts, heading, [item for item in below if item.section == path])
 
 
 def _asked(heading: str, held: list[Sentence]) -> Iterator[Draft]:
     said = [sentence for sentence in held if len(sentence.text.split()) > 3]
     if not said or not _ASKS.match(heading) or _DANGLES.search(heading) or heading.count("?") > 1:
         return
-    yield Draft(kind="heading", question=heading, sources=tuple(said), about=heading, match="words")
+    yield Draft(kind="heading", question=heading, sources=tuple(said), match="words")
 
 
 def _listed(texts: Texts, heading: str, held: list[Sentence]) -> Iterator[Draft]:

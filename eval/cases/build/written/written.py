@@ -79,7 +79,7 @@ def _kept(
     drafts = []
     title = texts.documents[stretch[0].doc_id].title
     for question, sentence in writer.ask("" if is_command(title) else title, stretch):
-        draft = Draft(kind="written", question=question, sources=(sentence,), about=question, match="none")
+        draft = Draft(kind="written", question=question, sources=(sentence,), match="none")
         fault = unsound(question) or unlikely(question) or alone(draft, texts) or _in_its_words(draft, texts)
         if fault:
             drops[f"written: {fault}"].append(question)

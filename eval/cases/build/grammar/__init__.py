@@ -1,1 +1,0 @@
-"""Read a statement so that it can be turned into a question."""
