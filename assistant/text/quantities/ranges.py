@@ -107,8 +107,8 @@ def _meet(one: Span, two: Span) -> bool:
 def ranges(text: str) -> tuple[tuple[Reach, ...], ...]:
     """Return the ranges of each cell of a row, or of a sentence as one cell."""
     cells = text.split(" | ")
-    if len(cells) < 2:
-        return (tuple(_reaches(text, condition=True)),)
+    if len(cells) < 2:  # a sentence tells shares as what is, hardly ever as a condition
+        return (tuple(reach for reach in _reaches(text, condition=True) if reach.kind != "percent"),)
     headed = (cell.partition(": ") for cell in cells)
     return tuple(
         tuple(_reaches(value, head, condition=True)) if colon else tuple(_reaches(head, condition=True))
@@ -145,7 +145,7 @@ def _points(text: str, over: str) -> list[Reach]:
     found = []
     for (start, end), group in groupby(quantities(text), key=lambda item: (item.start, item.end)):
         own = list(group)
-        if is_label(text, start) or own[0].kind in ("ordinal", "decade"):
+        if is_label(text, start) or own[0].kind in ("ordinal", "decade", "year"):
             continue
         if own[0].kind in ("day", "month"):
             found.append(_date(text, own, start, end))
@@ -233,7 +233,7 @@ def _joined(text: str, one: Reach, other: Reach) -> Reach | None:
 
 def _in_unit_of(bare: Reach, other: Reach) -> Reach:
     """Return a number without a unit in that of the other end of its range."""
-    if other.kind in ("date", "clock", "year"):
+    if other.kind in _CIRCLE:
         return bare
     return replace(
         bare, low=bare.low * other.step, high=bare.high * other.step, kind=other.kind, unit=other.unit, step=other.step,
@@ -243,7 +243,7 @@ def _in_unit_of(bare: Reach, other: Reach) -> Reach:
 
 def _bounded(text: str, one: Reach, condition: bool) -> Reach:
     """Return an amount as far as the words around it let it reach."""
-    bound = bounding(text, one.start, one.end, condition=condition)
+    bound = bounding(text, one.start, one.end, condition=condition or one.kind in _CIRCLE)
     if bound.bound == "over":
         low = one.high if bound.without else one.low
         return replace(

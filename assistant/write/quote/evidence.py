@@ -109,7 +109,8 @@ def select(
     found = fitting(question, [*candidates(passages), *lists(passages, store.document)], store.document)
     if not found:
         return []
-    ranged = within(question, [item.text for item in found]).question
+    places = [(item.passage.doc_id, item.passage.section) for item in found]
+    ranged = within(question, [item.text for item in found], places).question
     worded = as_dated(ranged, [(item.text, item.passage) for item in found])
     if worded != question:
         question, vector = worded, store.embedder.embed_query(worded)

@@ -52,6 +52,9 @@ def holds_amount(question: str, text: str) -> bool:
     return fit and _counted(question, text)
 
 
+Place = tuple[Hashable, tuple[str, ...]]  # whose row or sentence it is, and the headings of its cells
+
+
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """Which texts lay down a range that holds what a question gives; None for those that lay down none of its kind."""
@@ -72,11 +75,12 @@ def held(question: str, texts: Sequence[str], tables: Sequence[Hashable] = ()) -
     Several amounts are taken in the order in which the texts give their ranges; what one leaves out stays out.
     """
     verdicts: dict[int, bool | None] = dict.fromkeys(range(len(texts)))
+    places = [(tables[n] if tables else None, _heads(text)) for n, text in enumerate(texts)]
     told = [(amount, _matched(amount, texts)) for amount in given(question)]
     words: list[tuple[Reach, set[str]]] = []
     for amount, found in sorted(told, key=lambda item: min((at for at, _ in item[1].values()), default=0)):
         left = {n: reach for n, (_, reach) in found.items() if verdicts[n] is not False}
-        left = _closest(left, [(tables[n] if tables else None, _heads(texts[n])) for n in range(len(texts))])
+        left = _of_a_choice(_closest(left, places), places)
         if any(left.values()) or True not in verdicts.values():
             verdicts |= {n: reach is not None for n, reach in left.items()}
         if put := {_worded(amount, reach, question) for reach in left.values() if reach}:
@@ -106,15 +110,15 @@ def _matched(amount: Reach, texts: Sequence[str]) -> dict[int, tuple[int, Reach 
 
 
 def _closest(
-    found: Mapping[int, Reach | None], tables: Sequence[tuple[Hashable, tuple[str, ...]]]
+    found: Mapping[int, Reach | None], places: Sequence[tuple[Hashable, tuple[str, ...]]]
 ) -> dict[int, Reach | None]:
     """Leave the row of a table that holds an amount most closely: "up to 10 kg" where "up to 31 kg" holds it too.
 
     Rows whose ranges have two ends, or reach different ways, hold it alike; sentences are no tiers of a table.
     """
     kept = dict(found)
-    for table in {tables[n] for n, reach in found.items() if reach}:
-        own = {n: reach for n, reach in found.items() if reach and tables[n] == table and table[1]}
+    for place in {places[n] for n, reach in found.items() if reach}:
+        own = {n: reach for n, reach in found.items() if reach and places[n] == place and place[1]}
         ways = {reach.open_to for reach in own.values()}
         if ways == {"under"}:
             kept |= {
@@ -123,6 +127,13 @@ def _closest(
         elif ways == {"over"}:
             kept |= {n: None for n, reach in own.items() if reach.low < max(one.low for one in own.values())}
     return kept
+
+
+def _of_a_choice(found: Mapping[int, Reach | None], places: Sequence[Place]) -> dict[int, Reach | None]:
+    """Leave out ranges that hold an amount beside no other that does not, where some do: "at least two weeks before"."""
+    apart = {places[n] for n, reach in found.items() if reach is None}
+    chosen = any(reach and places[n] in apart for n, reach in found.items())
+    return {n: reach for n, reach in found.items() if not chosen or places[n] in apart}
 
 
 def _heads(text: str) -> tuple[str, ...]:
