@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.text.quantities import quantities
+from assistant.text.quantities.read import quantities
 
 
 def read(text: str) -> list[tuple[float, float, str, str, str]]:

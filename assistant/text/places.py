@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.core.types import Block
-from assistant.text.quantities import ONES, ORDINALS
+from assistant.text.quantities.units import ONES, ORDINALS
 
 Number = tuple[str, ...]  # "4(2)(a)" is ("4", "2", "a")
 LAST = ("last",)

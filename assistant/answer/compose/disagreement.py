@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from assistant.text.quantities import Kind, Quantity, quantities
+from assistant.text.quantities.read import Kind, Quantity, quantities
 
 _FIGURE = re.compile(
     r"\bhow (?:much|many|big|large|high|low|long|old|fast|often|expensive|common)\b|"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from assistant.check.rules.order.nearby import common, near, place_of
 from assistant.check.rules.windows import Window
-from assistant.text.quantities import Quantity, quantities
+from assistant.text.quantities.read import Quantity, quantities
 from assistant.text.words import tokens
 
 NEAR = 0.5  # share of the claim's words in the evidence from which another figure there stands in its place

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.text.lexicon.lexicon import word_set
-from assistant.text.quantities import MONTHS
+from assistant.text.quantities.units import MONTHS
 from assistant.text.words import STOP, Token, sense
 
 COMMON_ENDS = ("ing", "ly", "tion", "ment", "ness", "ity", "ers", "ors", "ies", "ists")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from assistant.text.quantities import Quantity, quantities
+from assistant.text.quantities.read import Quantity, quantities
 
 SMALL_COUNT = 20  # counts of things up to this are counted by readers, not only read: left to the judge
 ROUND = 0.06  # how far a rounded or "about" value may lie from what the evidence says, as a share

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text.quantities import MONTHS
+from assistant.text.quantities.units import MONTHS
 
 # a capital or a digit inside a word, or a capital that begins a word in mid-sentence
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’&.-]*[\w\u00c0-\u024f]|[A-Z]")

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from assistant.text.quantities import ORDINALS
+from assistant.text.quantities.units import ORDINALS
 
 _SORTS = (
     "hour hourly / day daily / week weekly / month monthly / quarter quarterly / year yearly annual",

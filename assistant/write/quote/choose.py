@@ -8,7 +8,7 @@ from assistant.core.types import Evidence, Says
 from assistant.text.lexicon.contrasts import BUILT_IN, named
 from assistant.text.terms import tokens
 from assistant.write.quote.evidence import close_to_best, holds_wanted
-from assistant.write.quote.fit.amounts import holds_amount
+from assistant.write.quote.fit.amounts import held, holds_amount
 from assistant.write.quote.fit.figures import years_around
 from assistant.write.quote.section import Section, within
 from assistant.write.quote.topic.definition import SURE
@@ -111,11 +111,12 @@ def _labelled(question: str, text: str) -> bool:
 
 
 def in_doubt(question: str, choice: Choice, rows: Sequence[Evidence]) -> bool:
-    """Tell whether what was chosen only may answer: rows that share too little, or no figure of the kind asked for."""
+    """Tell whether what was chosen only may answer: rows that share too little, no figure of the kind asked for, or another range."""
     if rows:
         told = [f"{item.table or ''} {item.text}" for item in rows]
         return rows[0].score < ROW_SURE or not any(holds_amount(question, text) for text in told)
-    return not any(holds_amount(question, item.text) for item in choice.evidence[: max(2, choice.wanted)])
+    shown = [item.text for item in choice.evidence[: max(2, choice.wanted)]]
+    return not any(holds_amount(question, text) for text in shown) or held(question, shown).outside
 
 
 def with_rows(choice: Choice | None, rows: Sequence[Evidence]) -> Choice:

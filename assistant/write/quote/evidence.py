@@ -21,6 +21,7 @@ from assistant.text.injection.commands import is_command
 from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words, plain_words
+from assistant.write.quote.fit.amounts import held as within
 from assistant.write.quote.fit.dates import as_dated
 from assistant.write.quote.fit.figures import says_otherwise, years_around
 from assistant.write.quote.fit.fitting import fitting, is_day
@@ -108,9 +109,11 @@ def select(
     found = fitting(question, [*candidates(passages), *lists(passages, store.document)], store.document)
     if not found:
         return []
-    dated = as_dated(question, [(item.text, item.passage) for item in found])
-    if dated != question:
-        question, vector = dated, store.embedder.embed_query(dated)
+    places = [(item.passage.doc_id, item.passage.section) for item in found]
+    ranged = within(question, [item.text for item in found], places).question
+    worded = as_dated(ranged, [(item.text, item.passage) for item in found])
+    if worded != question:
+        question, vector = worded, store.embedder.embed_query(worded)
     embedded = embed(store, question, vector, found)
     rows = measure(question, embedded, found, store.lexical)
     ranks = rank(question, found, rows)

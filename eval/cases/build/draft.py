@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.text.quantities import Quantity
+from assistant.text.quantities.read import Quantity
 from eval.cases.build.statement import Clause
 from eval.cases.build.texts import Sentence
 

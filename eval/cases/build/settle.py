@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from assistant.text.quantities import quantities
+from assistant.text.quantities.read import quantities
 from assistant.text.words import content_senses, sense, stem
 from assistant.write.quote.topic.definition import defines
 from eval.cases.build.draft import Draft

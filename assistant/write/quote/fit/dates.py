@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.core.types import Passage
-from assistant.text.quantities import quantities
+from assistant.text.quantities.read import quantities
 from assistant.text.terms import content_words, tokens
 from assistant.write.quote.fit.figures import YEAR, years_over
 

@@ -4,7 +4,7 @@ import re
 from pathlib import PurePath
 
 from assistant.core.types import Evidence, Passage
-from assistant.text.quantities import quantities
+from assistant.text.quantities.read import quantities
 
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _NOT = re.compile(r"\b(?:not|no|never|without|cannot|neither|nor)\b|n['’]t\b", re.I)

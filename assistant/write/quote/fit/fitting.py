@@ -1,6 +1,5 @@
 """Leave out what cannot answer a question: bare questions, empty boxes, another condition, sort, place or name."""
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,8 +9,11 @@ from typing import Protocol, TypeVar
 from assistant.core.types import Document, Passage
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.sorts import of_another_sort
-from assistant.text.quantities import Quantity, bound_at, quantities
+from assistant.text.quantities.bounds import bound_at
+from assistant.text.quantities.ranges import ranges
+from assistant.text.quantities.read import Quantity, quantities
 from assistant.text.terms import content_words, plain_words, tokens
+from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
 from assistant.write.quote.fit.front import only_names
 
@@ -80,9 +82,10 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
         if not misfit(question, item.text, around.headings(item))
         and not only_names(question, item.text, item.start, around.source(item))
     ]  # fmt: skip
-    tier = [item for item in kept if _meets(question, item.text)]
-    if tier:
-        kept = [item for item in kept if _meets(question, item.text) is not False]
+    tables = [(item.passage.doc_id, item.passage.section) for item in kept]
+    verdicts = held(question, [item.text for item in kept], tables).verdicts
+    if True in verdicts:
+        kept = [item for item, verdict in zip(kept, verdicts, strict=True) if verdict is not False]
     kept = _of_the_question(question, kept)
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
@@ -138,22 +141,6 @@ def _is_other_bound(question: str, sentence: str) -> bool:
     return False
 
 
-def _meets(question: str, sentence: str) -> bool | None:
-    """Tell whether an amount of the question, or any beyond its bound, lies within the bounds a sentence sets.
-
-    None where the sentence sets none for it.
-    """
-    asked = [item for item in _bounded(question) if item.kind in ("measure", "money") and item.unit]
-    verdicts = [
-        _within(one, other)
-        for one in asked
-        for other in _bounded(sentence)
-        if (other.kind, other.unit) == (one.kind, one.unit)
-        and (other.bound in _OTHER_WAY or other.low != other.high)
-    ]
-    return any(verdicts) if verdicts else None
-
-
 @lru_cache(maxsize=20_000)
 def _bounded(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text, each with what bounds it; a span of time ("over one year") among them."""
@@ -166,21 +153,6 @@ def _bounded(text: str) -> tuple[Quantity, ...]:
 def is_day(word: str) -> bool:
     """Tell whether a word names a day of the week or a month, written out or short: "Feb"."""
     return bool(_DAY.fullmatch(word) or _MONTH.fullmatch(word))
-
-
-def _within(asked: Quantity, bounds: Quantity) -> bool:
-    if asked.bound:
-        (low, high), (least, most) = _reach(asked), _reach(bounds)
-        return low < most and least < high
-    least, most = _reach(bounds)
-    return least <= asked.low <= most
-
-
-def _reach(item: Quantity) -> tuple[float, float]:
-    """Return from where to where an amount may lie, as its bound says."""
-    if item.low != item.high:
-        return item.low, item.high
-    return (-math.inf, item.high) if item.bound == "under" else (item.low, math.inf)
 
 
 def _is_other_day(question: str, sentence: str) -> bool:
@@ -203,6 +175,9 @@ def _named_days(text: str, days: bool) -> frozenset[int]:
     if days:
         found |= set(range(5)) if _WEEKDAYS.search(text) else set()
         found |= {5, 6} if _WEEKENDS.search(text) else set()
+    else:
+        spans = [reach.months for cell in ranges(text) for reach in cell if not reach.open_to]
+        found |= {month - 1 for months in spans for month in months}
     return frozenset(found)
 
 

@@ -16,6 +16,7 @@ from assistant.index.store import Store
 from assistant.models.reader.reader import Reader
 from assistant.text.terms import content_words, tokens
 from assistant.write.quote.evidence import embed, names
+from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.match import FEATURES, Candidate, measure
 from assistant.write.quote.probability import sigmoid
 
@@ -34,12 +35,6 @@ HELD = (
 AROUND = 0.5  # chance at most where a row shares its title or section with the question, and nothing else
 _WORDS = FEATURES.index("words")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:to|-|–|and|until)\s*(\d+(?:\.\d+)?)", re.I)
-_MORE = r"(?:more than|over|above|at least|longer than|from|exceeding|beyond|after)"
-_LESS = r"(?:less than|fewer than|under|below|up to|at most|shorter than|within|before|until)"
-_BOUND = re.compile(
-    rf"\b(?:(?P<more>{_MORE})|(?P<less>{_LESS}))\s+(?:[^\w\s]\s?)?(?P<number>\d+(?:[.,]\d+)*)", re.I
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +52,11 @@ class _Row:
         return ". ".join(self.headings)
 
     @property
+    def table(self) -> tuple[str, ...]:
+        """Return what tells its table from others."""
+        return (self.passage.doc_id, *self.headings)
+
+    @property
     def evidence(self) -> Candidate:
         """Return the row as a candidate with what stands around it."""
         words = f"{self.around}. {self.text.replace(' | ', '; ')}"
@@ -71,10 +71,12 @@ def answering_rows(
 
     Their score is the chance (0 to 1) that they answer the question.
     """
-    rows = _nearest(question, _of_the_names(question, _rows(store, passages)))
-    rows = _of_the_numbers(question, rows)
+    rows, worded = _of_the_numbers(question, _of_the_names(question, _rows(store, passages)))
+    rows = _nearest(worded, rows)
     if not rows:
         return []
+    if worded != question:
+        question, vector = worded, store.embedder.embed_query(worded)
     found = [row.evidence for row in rows]
     match = measure(question, embed(store, question, vector, found), found, store.lexical)[:, _WORDS]
     best = [at for at in range(len(rows)) if match[at] >= match.max() - TIED]
@@ -160,41 +162,23 @@ def _of_the_names(question: str, rows: Sequence[_Row]) -> list[_Row]:
     return [rows[at] for at in kept]
 
 
-def _of_the_numbers(question: str, rows: Sequence[_Row]) -> list[_Row]:
-    """Keep the rows that hold the question's numbers: as they are, else within a range; none where no row does."""
-    kept = list(rows)
-    bounds = {
-        (match.lastgroup and bool(match["more"]), match["number"]) for match in _BOUND.finditer(question)
-    }
-    for number in _NUMBER.findall(question):
+def _of_the_numbers(question: str, rows: Sequence[_Row]) -> tuple[list[_Row], str]:
+    """Keep the rows whose ranges hold the question's amounts and that hold its other numbers; none where no row does.
+
+    Returned with the question as those ranges put it. Of a table with a row that holds an amount, no other is kept.
+    """
+    tables = [row.table for row in rows]
+    found = held(question, [row.text for row in rows], tables)
+    tiers = {table for table, verdict in zip(tables, found.verdicts, strict=True) if verdict}
+    kept = [
+        row for row, verdict in zip(rows, found.verdicts, strict=True)
+        if verdict or (verdict is None and row.table not in tiers)
+    ]  # fmt: skip
+    for number in _NUMBER.findall(found.rest):
         exact = [row for row in kept if number in _NUMBER.findall(row.text)]
-        within = [row for row in kept if _within(number, row.text)]
         around = [row for row in kept if number in _NUMBER.findall(row.around)]
-        kept = exact or within or around
-    for more, number in bounds:
-        same = [row for row in kept if (more, number) in _bounds(row.text)]
-        kept = same or [row for row in kept if (not more, number) not in _bounds(row.text)]
-    return kept
-
-
-def _bounds(text: str) -> set[tuple[bool, str]]:
-    return {(bool(match["more"]), match["number"]) for match in _BOUND.finditer(text)}
-
-
-def _within(number: str, text: str) -> bool:
-    """Tell whether a number lies in a range that a row names: "3 to 5 days", "more than 5 days"."""
-    try:
-        value = float(number.replace(",", ""))
-        for match in _RANGE.finditer(text):
-            if float(match[1]) <= value <= float(match[2]):
-                return True
-        for match in _BOUND.finditer(text):
-            limit = float(match["number"].replace(",", ""))
-            if value > limit if match["more"] else value <= limit:
-                return True
-    except ValueError:  # a time or a version
-        return False
-    return False
+        kept = exact or around
+    return kept, found.question
 
 
 def _shares(question: str, text: str) -> bool:

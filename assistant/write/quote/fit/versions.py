@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from assistant.core.types import Document, Evidence
 from assistant.text.lexicon.sorts import of_another_sort
-from assistant.text.quantities import MONTHS, quantities
+from assistant.text.quantities.read import quantities
+from assistant.text.quantities.units import MONTHS
 from assistant.text.terms import content_words, tokens
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.figures import YEAR, denies, figures, says_otherwise

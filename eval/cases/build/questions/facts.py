@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from assistant.text.quantities import SMALL, Quantity, quantities
+from assistant.text.quantities.read import Quantity, quantities
+from assistant.text.quantities.units import SMALL
 from assistant.text.terms import content_words
 from eval.cases.build.draft import Draft
 from eval.cases.build.statement import BE, Clause, finite, parse, plain, word_list

@@ -6,149 +6,43 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["percent", "money", "year", "decade", "month", "day", "time", "ordinal", "measure", "count"]
-Bound = Literal["", "about", "over", "under"]
+from assistant.text.quantities.bounds import Bound, bound_at
+from assistant.text.quantities.units import (
+    CURRENCY,
+    MONTHS,
+    MULTIPLES,
+    ONES,
+    ORDINALS,
+    PARTS,
+    SCALE,
+    SHORT_SCALE,
+    SMALL,
+    TENS,
+    UNITS,
+)
 
-ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-SMALL = {word: float(value) for value, word in enumerate(ONES)}
-SMALL |= {word: 20.0 + 10 * value for value, word in enumerate(TENS)}
-SCALE = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "lakh": 1e5,
-    "crore": 1e7,
-}
-SHORT_SCALE = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
-ORDINALS = {
-    word: float(value)
-    for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
-        start=1,
-    )
-}
-PARTS = {
-    "half": 2,
-    "halves": 2,
-    "third": 3,
-    "thirds": 3,
-    "quarter": 4,
-    "quarters": 4,
-    "fifth": 5,
-    "fifths": 5,
-}
-PARTS |= {"tenth": 10, "tenths": 10}
-MULTIPLES = {"twice": 2.0, "double": 2.0, "doubled": 2.0, "doubles": 2.0, "doubling": 2.0, "thrice": 3.0}
-MULTIPLES |= {"triple": 3.0, "tripled": 3.0, "tripling": 3.0, "quadruple": 4.0, "quadrupled": 4.0}
-MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-CURRENCIES = {
-    "USD": "$|us$|usd|dollar|dollars", "EUR": "€|eur|euro|euros", "GBP": "£|gbp|pound|pounds",
-    "INR": "₹|rs|inr|rupee|rupees", "JPY": "¥|jpy|yen", "CHF": "chf|franc|francs",
-}  # fmt: skip
-_CURRENCY = {sign: code for code, signs in CURRENCIES.items() for sign in signs.split("|")}
-# unit -> (dimension, how many of the dimension's base unit)
-UNITS: dict[str, tuple[str, float]] = {}
-for _dimension, _table in {
-    "time": "second,seconds,sec,secs=1;minute,minutes,min,mins=60;hour,hours,hr,hrs,h=3600;day,days=86400;"
-    "week,weeks=604800;fortnight,fortnights=1209600;month,months=2629800;year,years,yr,yrs=31557600;"
-    "decade,decades=315576000;century,centuries=3155760000",
-    "mass": "µg,mcg=.000001;mg,milligram,milligrams=.001;g,gram,grams=1;kg,kilogram,kilograms,kilo,kilos=1000;"
-    "tonne,tonnes=1000000;lb,lbs=453.592;oz,ounce,ounces=28.3495",
-    "length": "mm,millimetre,millimetres,millimeter,millimeters=.001;cm,centimetre,centimetres,centimeter,centimeters=.01;"
-    "metre,metres,meter,meters=1;km,kilometre,kilometres,kilometer,kilometers=1000;mile,miles=1609.344;"
-    "ft,foot,feet=.3048;inch,inches=.0254;yard,yards=.9144",
-    "volume": "ml,millilitre,millilitres,milliliter,milliliters=.001;litre,litres,liter,liters=1;gallon,gallons=3.78541",
-    "data": "kb,kilobyte,kilobytes=1e3;mb,megabyte,megabytes=1e6;gb,gigabyte,gigabytes=1e9;tb,terabyte,terabytes=1e12",
-    "power": "kw,kilowatt,kilowatts=1e3;mw,megawatt,megawatts=1e6;gw,gigawatt,gigawatts=1e9",
-}.items():
-    for _group in _table.split(";"):
-        _names, _, _size = _group.rpartition("=")
-        UNITS |= {_name: (_dimension, float(_size)) for _name in _names.split(",")}
-BOUNDS: tuple[tuple[str, Bound], ...] = (
-    (r"(?:more|greater|higher|longer|later) than|at least|no (?:less|fewer) than|not less than|over|above|upwards of|exceed\w*|a minimum of|starting at|starts? at|from as little as", "over"),
-    (r"(?:less|fewer|lower|shorter|earlier) than|at most|no more than|not more than|up to|under|below|a maximum of|within|as much as|as many as|just short of", "under"),
-    (r"about|around|roughly|approximately|approx\.?|circa|ca\.?|some|nearly|almost|close to|just over|just under|an estimated|estimated|~", "about"),
-)  # fmt: skip
-_BOUND_BEFORE = tuple(
-    (re.compile(rf"(?:{words})\s+(?:an?\s+|the\s+)?$", re.I), bound) for words, bound in BOUNDS
-)
-_BOUND_AFTER: tuple[tuple[re.Pattern[str], Bound], ...] = (
-    (re.compile(r"\s*(?:\+|or (?:more|above|over|higher)|and (?:more|above|over|up)|plus\b)", re.I), "over"),
-    (re.compile(r"\s*(?:or (?:less|fewer|under|below)|and under)", re.I), "under"),
-    (re.compile(r"\s*or so\b", re.I), "about"),
-)
+Kind = Literal["percent", "money", "year", "decade", "month", "day", "time", "ordinal", "measure", "count"]
+
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.]*\d)|\d+(?:\.\d+)?"
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _WORD_NUMBER = "|".join([*ONES, *TENS, "dozen", "hundred", "thousand", "million", "billion"])
 _ISO = re.compile(r"\b(1[5-9]\d\d|20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\b")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])[:.h]([0-5]\d)(?:\s?([ap])\.?m\b\.?)?|\b(1[0-2]|[1-9])\s?([ap])\.?m\b\.?|\b(noon|midnight)\b", re.I)  # fmt: skip
+_SPOKEN_CLOCK = re.compile(
+    rf"\b(?:(?P<part>half|quarter) (?P<way>past|to) )?(?P<hour>1[0-2]|[1-9]|{'|'.join(ONES[1:13])})(?: o'clock)?"
+    r" (?:in the (?P<of>morning|afternoon|evening)|at (?P<night>night))\b",
+    re.I,
+)
 _DECADE = re.compile(r"\b((?:1[5-9]|20)\d0)'?s\b")
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+((?:1[5-9]|20)\d\d)\b)?", re.I
 )
+_IS_MAY = re.compile(r"\s*(?:[^\w\s]|$|\d{4}|(?:and|or|at|in|to|until|till)\b)", re.I)  # else "12 may borrow"
 _MONTH_DAY = re.compile(
     rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+((?:1[5-9]|20)\d\d)\b)?", re.I
 )
 _MONTH_ALONE = re.compile(
-    rf"\b((?!may\b|mar\b|sep\b){_MONTH}|(?<=[\w,] )May|March)\b(?:\s+((?:1[5-9]|20)\d\d)\b)?"
+    rf"\b((?i:(?!may\b|mar\b|sep\b){_MONTH})|(?<=[\w,] )May|March)\b(?:\s+((?:1[5-9]|20)\d\d)\b)?"
 )
 _CENTURY = re.compile(r"\b(1[5-9]|20|21)th[ -]century\b|\b(1[5-9]|20)00s\b", re.I)
 _TIME = "second|minute|hour|day|week|fortnight|month|year|decade|century"
@@ -259,7 +153,7 @@ def _date(year: float | None, month: float, day: float | None, start: int, end: 
 
 def _dates(text: str) -> Read:
     for m in _DAY_MONTH.finditer(text):
-        if 1 <= int(m[1]) <= 31:
+        if 1 <= int(m[1]) <= 31 and (m[2] != "may" or _IS_MAY.match(text, m.end(2))):
             yield _date(float(m[3]) if m[3] else None, _month(m[2]), float(m[1]), *m.span()), *m.span()
     for m in _MONTH_DAY.finditer(text):
         if 1 <= int(m[2]) <= 31 and (m[1][0].isupper() or m[1].lower() not in ("may", "mar", "march")):
@@ -288,6 +182,11 @@ def _clock(text: str) -> Read:
         else:
             continue
         yield [_one(minutes, "time", *m.span())], *m.span()
+    for m in _SPOKEN_CLOCK.finditer(text):
+        part = {"half": 30.0, "quarter": 15.0}.get((m["part"] or "").lower(), 0.0)
+        minutes = 60.0 * (_many(m["hour"]) % 12) + (part if (m["way"] or "past").lower() == "past" else -part)
+        late = (m["of"] or "").lower() != "morning" and not (m["night"] and minutes < 360)
+        yield [_one((minutes + 720 * late) % 1440, "time", *m.span(), words=True)], *m.span()
 
 
 def _decades(text: str) -> Read:
@@ -417,22 +316,24 @@ def _number(text: str, m: re.Match[str]) -> tuple[Quantity | None, int]:
         return _one(value, "percent", start, after.end(), step=step, **common), after.end()
     scale = (after["scale"] or "").lower() if after else ""
     unit = (after["unit"] or "").lower() if after else ""
+    unit_ends = after.end("unit") if after else end
     if scale in SHORT_SCALE and (
         words or (after and text[end : after.start("scale")] not in ("",) and scale in ("m", "b", "k"))
     ):
         scale, unit = "", scale  # "5 m" is metres, "5m" millions
+        unit_ends = after.end("scale") if after else end
     factor = SCALE.get(scale) or SHORT_SCALE.get(scale, 1.0)
     stop = after.end("scale") if after and scale else end
     value, step = value * factor, step * factor
-    if money or unit in _CURRENCY:
-        stop = after.end("unit") if after and not money else stop
-        code = _CURRENCY[money or unit]
+    if money or unit in CURRENCY:
+        stop = unit_ends if not money else stop
+        code = CURRENCY[money or unit]
         return _one(value, "money", start, stop, unit=code, step=step, factor=factor, **common), stop
     if digits and not scale and re.fullmatch(r"(?:1[5-9]|20)\d\d", digits) and unit not in UNITS:
         return _one(value, "year", start, end, bound=bound), end
-    if unit in UNITS and after:
+    if unit in UNITS:
         dimension, size = UNITS[unit]
-        stop = after.end("unit")
+        stop = unit_ends
         common |= {"unit": dimension, "step": step * size, "factor": factor * size}
         return _one(value * size, "measure", start, stop, **common), stop
     return _one(value, "count", start, stop, step=step, factor=factor, **common), stop
@@ -463,15 +364,6 @@ def _step(digits: str) -> float:
         return float(10 ** -len(part))
     zeros = len(whole) - len(whole.rstrip("0"))
     return float(10**zeros) if zeros < len(whole) else 1.0
-
-
-def bound_at(text: str, start: int, end: int) -> Bound:
-    """Return which way the words around a quantity bound it, "" for none."""
-    before = text[max(0, start - 24) : start]
-    for pattern, bound in _BOUND_BEFORE:
-        if pattern.search(before):
-            return bound
-    return next((bound for pattern, bound in _BOUND_AFTER if pattern.match(text, end)), "")
 
 
 def _close(one: float, other: float) -> bool:
