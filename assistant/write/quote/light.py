@@ -41,9 +41,7 @@ def nearby(
         embedded = embed(store, question, vector, found)
         odds = read(reader, store, question, embedded, found, np.zeros(len(found)))
         found = [found[at] for at in np.argsort(-heard(odds), kind="stable")]
-    behind = [item for item in found if answers[0].end <= item.start and _of_one(item, answers[0])]
-    next_one = min(behind, key=lambda item: item.start, default=found[0])
-    likeliest = [found[0], *([next_one] if next_one is not found[0] else found[1:])][:ASKED]
+    likeliest = _likeliest(found, answers[0])
     said = judge.answers(question, [as_judged(item) for item in likeliest])
     chances = sigmoid(np.array(said)) if said is not None else ()
     fair = [(item, float(chance)) for item, chance in zip(likeliest, chances, strict=False) if chance >= FAIR]
@@ -84,9 +82,12 @@ def _around(answers: Sequence[Evidence]) -> tuple[list[Candidate], dict[Place, f
     return list(found.values()), sure
 
 
-def _of_one(item: Candidate, answer: Evidence) -> bool:
-    """Tell whether a sentence stands in the document of an answer."""
-    return item.passage.doc_id == answer.passage.doc_id
+def _likeliest(found: Sequence[Candidate], answer: Evidence) -> list[Candidate]:
+    """Return the first of some sentences, and the one right behind an answer, where it is another; else the second."""
+    same = [item for item in found if item.passage.doc_id == answer.passage.doc_id]
+    behind = [item for item in same if item.start >= answer.end]
+    after = min(behind, key=lambda item: item.start, default=found[0])
+    return [found[0], *([after] if after is not found[0] else found[1:])][:ASKED]
 
 
 def _place(item: Candidate) -> Place:
