@@ -185,6 +185,37 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
                 "What does it cost (pros cons lease)?",
             ),
         ),
+        (
+            "What does the firm pay for and what not?",
+            ("What does the firm pay for?", "What doesn't the firm pay for?"),
+        ),
+        (
+            "Which costs will be paid back and which ones not?",
+            ("Which costs will be paid back?", "Which costs won't be paid back?"),
+        ),
+        (
+            "What is average handle time and why can chasing a low one backfire?",
+            ("What is average handle time?", "Why can chasing a low average handle time backfire?"),
+        ),
+        (
+            "Which finance tasks should we outsource and which should we keep?",
+            ("Which finance tasks should we outsource?", "Which finance tasks should we keep?"),
+        ),
+        (
+            "Which models are safe and which is the cheapest?",
+            ("Which models are safe?", "Which of the models is the cheapest?"),
+        ),
+        (
+            "How many days off do newlyweds get and what number do I ring when it snows?",
+            ("How many days off do newlyweds get?", "What number do I ring when it snows?"),
+        ),
+        (
+            "Small firms can ask for a grant, right? How much and until when?",
+            (
+                "Small firms can ask for a grant, right?",
+                "How much and until when (small firms ask grant right)?",
+            ),
+        ),
     ],
 )
 def test_questions_are_told_apart(question: str, parts: tuple[str, ...]) -> None:

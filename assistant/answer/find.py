@@ -29,6 +29,7 @@ from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
 from assistant.write.quote.fit.versions import beside, timeless
+from assistant.write.quote.light import joined_with, nearby
 from assistant.write.quote.section import Section, gather, upheld
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
@@ -120,12 +121,57 @@ class Finder:
         selected = select(store, sought, found.vector, passages, self.settings.evidence, self.reader, judge)
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
+        selected = joined_with(selected, self._nearby(found, turn.answering()))
         evidence = leading(standing(selected, store.document, part), store.document)
         sections = gather(store, sought, passages, self._floor)
         sections = upheld(sections, evidence, self.settings.min_unsure)
         gathered = [item for section in sections for item in section.items]
         direct = settled_by_form(part, [*evidence, *gathered], store.document)
         return replace(found, direct=direct, defined=defined, evidence=evidence, sections=sections)
+
+    def settle(self, asked: str, parts: Sequence[str], turn: Turn) -> None:
+        """Look again for parts that are not surely answered, around what answers a later one.
+
+        Where none is, around what answers the whole question.
+        """
+        sure = turn.surely()
+        answers = turn.answering() if sure else self._whole(asked, turn)
+        behind = max((at for at, part in enumerate(parts) if part in sure), default=len(parts))
+        for part in parts[:behind]:
+            denied = turn.left.get(part, ("", None))[0] == "false_premise"
+            if answers and part not in sure and not denied:
+                self._look_again(part, turn, answers)
+        turn.found.sort(key=lambda pair: parts.index(pair[0]))
+
+    def _whole(self, asked: str, turn: Turn) -> list[Evidence]:
+        """Return what surely answers a question of several parts as a whole, if anything does."""
+        with turn.timed("retrieve"):
+            found = self._selected(asked, self._retrieved(asked, turn), Turn(asked, form=turn.form))
+        turn.gather(found.passages, near=found.near)
+        choice, why, confidence = (
+            self._chosen(found) if found.direct is None else (found.direct.choice, None, 1.0)
+        )
+        sure = choice is not None and not why and confidence >= self.settings.min_evidence
+        return [replace(item, score=1.0) for item in choice.evidence[:2]] if choice and sure else []
+
+    def _look_again(self, part: str, turn: Turn, answers: Sequence[Evidence]) -> None:
+        """Decide anew on a part that is not surely answered, where a sentence among or around `answers` may answer it."""
+        vector = self.embedder.embed_query(part)
+        passages = list({item.passage.chunk_id: item.passage for item in answers}.values())
+        found = Found(
+            part=part, sought=part, vector=vector, known=[], answered=None, passages=passages, near=True
+        )
+        near = self._nearby(found, answers)
+        offered = [item for one, choice in turn.found if one == part for item in choice.evidence]
+        if near and near[0].score > max((item.score for item in offered), default=0.0):
+            turn.reopen(part)
+            explain("looked again", lambda: [f'{item.score:.2f} "{item.text}"' for item in near])
+            evidence = leading(standing(near, self.store.document, part), self.store.document)
+            self._decide(replace(found, evidence=evidence), turn)
+
+    def _nearby(self, found: Found, answers: Sequence[Evidence]) -> list[Evidence]:
+        """Return what may answer a part where others are answered."""
+        return nearby(self.store, found.sought, found.vector, answers, self.reader, self.judge)
 
     def _decide(self, found: Found, turn: Turn) -> None:
         """Keep what is sure, offer what may answer, or leave the part open with the reason."""

@@ -8,6 +8,7 @@ from itertools import islice
 from assistant.answer.chains.tracing import traced_checker
 from assistant.answer.compose.disagreement import difference
 from assistant.answer.compose.repeats import alike, held
+from assistant.answer.compose.together import together
 from assistant.answer.drafting import Drafting
 from assistant.answer.opened import Parts
 from assistant.answer.turn import Turn
@@ -27,7 +28,12 @@ from assistant.write.quote.topic.contents import holdings, openings
 EMBEDDED_READS = 9  # sentences: of more it says that they do not answer, of fewer it writes worse
 OPENINGS = 8  # articles quoted; all are named
 _ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
-_COMPLETED = re.compile(r" \([^()]*\)\?$")  # words of another part, which a part was searched with
+_ANSWERS = {  # whether it only may, and whether there are several
+    (False, False): "answers this too",
+    (False, True): "answer this too",
+    (True, False): "may answer this too",
+    (True, True): "may answer this too",
+}
 NEEDS_MODEL = "These are the articles' own sentences; a chat model would write them anew in that form: see `bpo-kpo models`."
 
 
@@ -98,25 +104,25 @@ class Showing:
             yield from self._instead()
             self._note()
             return
-        for part, choice in turn.found:
-            if len(turn.found) > 1:
-                yield from self._part(part, choice)
+        groups = together(turn.found)
+        for group in groups:
+            if len(groups) > 1:
+                yield from self._part(group.head, group.choice)
             else:
-                yield from self._quoted(choice, turn.form.count or choice.wanted)
+                yield from self._quoted(group.choice, turn.form.count or group.choice.wanted)
         self._note()
 
-    def _part(self, part: str, choice: Choice) -> Iterator[ClaimShown]:
+    def _part(self, head: str, choice: Choice) -> Iterator[ClaimShown]:
         """Quote what answers one of several parts under its question, and point at what is shown already."""
         answer, wanted = self.turn.answer, self.turn.form.count or choice.wanted
         before = len(answer.claims)
         holders = dict.fromkeys(filter(None, map(answer.holder, choice.evidence[:wanted])))
-        head = _COMPLETED.sub("?", f"{part[:1].upper()}{part[1:]}")
-        head, see = (head, "See") if head.endswith("?") else (f"{head}:", "see")
-        above = f"{head} {choice.lead or see} {''.join(f'[{n}]' for n in holders)}"
-        lead = f"{above}, and:" if holders else f"{head} {choice.lead}".rstrip()
+        see = choice.lead or ("See" if head.endswith("?") else "see")
+        numbers = "".join(f"[{n}]" for n in holders)
+        lead = f"{head} {see} {numbers}, and:" if holders else f"{head} {choice.lead}".rstrip()
         yield from self._quoted(replace(choice, lead=lead), wanted)
         if holders and len(answer.claims) == before:
-            self.turn.note(f"{above}.")
+            self.turn.note(f"{numbers} {_ANSWERS[bool(choice.lead), len(holders) > 1]}: {head}")
 
     def _note(self) -> None:
         """Say what quotations cannot do, that fewer were found than asked for, or that figures differ."""

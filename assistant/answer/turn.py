@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answer.compose.compose import Composer
 from assistant.core.errors import ModelError
@@ -26,7 +26,9 @@ class Turn:
     found: list[tuple[str, Choice]] = field(default_factory=list)
     wanted: list[Evidence] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)  # why parts were left open, in words
+    left: dict[str, tuple[str, str | None]] = field(
+        default_factory=dict
+    )  # part: reason code, reason in words
     near: bool = False  # whether passages were found that are about what is asked
     written: bool = False  # whether a sentence of a model is shown
     passages: list[Passage] = field(default_factory=list)
@@ -66,16 +68,37 @@ class Turn:
     def answered(self) -> None:
         """Note that the model answered from the passages what was left open without it."""
         self.unanswered.clear()
-        self.notices = [notice for notice in self.notices if notice not in self.left]
+        told = {why for _, why in self.left.values()}
+        self.notices = [notice for notice in self.notices if notice not in told]
         self.reason = self.reason if self.reason == "model_unavailable" else None
 
     def leave(self, part: str, reason: str, why: str | None) -> None:
         """Leave a part of the question open, with the reason code and the reason in words."""
         self.unanswered.append(part)
+        self.left[part] = reason, why
         self.reason = self.reason or reason
-        if why:
-            self.left.append(why)
-            self.note(why)
+        self.note(why)
+
+    def reopen(self, part: str) -> None:
+        """Take back what was found for a part, or why it was left open: it is decided anew."""
+        _, why = self.left.pop(part, (None, None))
+        self.notices = [notice for notice in self.notices if notice != why]
+        self.unanswered = [one for one in self.unanswered if one != part]
+        self.found = [(one, choice) for one, choice in self.found if one != part]
+        reasons = [reason for reason, _ in self.left.values()]
+        self.reason = next(iter(reasons), "unsure" if any(choice.lead for _, choice in self.found) else None)
+
+    def answering(self) -> list[Evidence]:
+        """Return two sentences of what answers each part, those of the last part first; what surely does scores 1."""
+        return [
+            item if choice.lead else replace(item, score=1.0)
+            for _, choice in reversed(self.found)
+            for item in choice.evidence[: min(choice.wanted, 2)]
+        ]
+
+    def surely(self) -> set[str]:
+        """Return the parts that are surely answered."""
+        return {part for part, choice in self.found if not choice.lead}
 
     def note(self, notice: str | None) -> None:
         """Keep a notice for the reader, if there is one, once."""

@@ -60,6 +60,25 @@ _PLURAL = re.compile(r"(?:.*[^siu]s|.*\b(?:people|children|men|women))", re.I)
 _DEGREE = re.compile(r"\s+(?:much|many)\b", re.I)
 _INDEFINITE = re.compile(r"(?:an?|any)\s+", re.I)
 
+_DENIED = {"can": "can't", "will": "won't"} | {
+    word: f"{word}n't"
+    for word in [
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "could",
+        "should",
+        "would",
+        "must",
+    ]
+}
 _OPEN_WORDS = word_set("stop") | frozenset(["i", "me", "us", "him", "please", "if"])
 _DETERMINERS = re.compile(r"(?:an?|the|my|our|your|every|each|any)", re.I)
 _STATES = irregular_participles() | frozenset(
@@ -155,6 +174,8 @@ def taken_over(question: str, before: str) -> str | None:
     "Who can apply and who cannot?" is such a question too.
     """
     words = re.sub(r"^how (?:come|so)$", "why", _JOINS.sub("", question.strip(" ?.!")), flags=re.I)
+    if before and (whole := _denied(words, before)):
+        return whole
     denied = re.fullmatch(rf"(?:what|who|which)\s+{_AUX}(?:\s+not)?", words, re.I)
     if not before or not (denied or _BARE.fullmatch(words)):
         return None
@@ -167,6 +188,32 @@ def taken_over(question: str, before: str) -> str | None:
     if match is None or (is_thing and order_of(asked) == "asks"):
         return _as_written(f"{words}: {before[:1].lower()}{long_form(before)[1:]}?")
     return _as_written(f"{lead}{_with_noun(words, match, match['aux'].lower(), match['rest'].strip())}?")
+
+
+def _denied(words: str, before: str) -> str | None:
+    """Read "what not?" after "What is covered?" as "What isn't covered?"; None for any other."""
+    bare = re.fullmatch(rf"({_WH})(?:\s+ones?)?\s+not", words, re.I)
+    lead = lead_of(before)
+    match = _OPENS.match(long_form(before[len(lead) :]))
+    if bare is None or match is None or match["aux"].lower() not in _DENIED or bare[1].lower() == "why":
+        return None
+    noun = f" {match['noun'].strip()}" if match["noun"] and match["what"].lower() != "how" else ""
+    return _as_written(f"{lead}{bare[1]}{noun} {_DENIED[match['aux'].lower()]}{match['rest']}?")
+
+
+def with_noun(question: str, before: str) -> str | None:
+    """Read "which do we keep?" after "Which tasks do we hand over?" as "Which tasks do we keep?"; None for any other."""
+    bare = re.match(
+        rf"(?P<which>which)(?:\s+ones?)?\s+(?P<asks>(?P<aux>{_AUX}).*)", _JOINS.sub("", question), re.I
+    )
+    match = _OPENS.match(long_form(before))
+    if bare is None or match is None or not match["noun"] or match["what"].lower() not in ("which", "what"):
+        return None
+    noun, many = match["noun"].strip(), re.fullmatch("are|were|do|have", bare["aux"], re.I)
+    if re.fullmatch("is|was|does|has", bare["aux"], re.I) and _is_many(f"the {noun}"):
+        noun = f"of the {noun}"
+    noun = f"{noun}s" if many and not _is_many(f"the {noun}") else noun
+    return _as_written(f"{bare['which']} {noun} {bare['asks'].rstrip('?.! ')}?")
 
 
 def with_act(question: str, before: str) -> str | None:

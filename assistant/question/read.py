@@ -18,6 +18,7 @@ from assistant.question.clauses import (
     taken_over,
     thing_in,
     with_act,
+    with_noun,
 )
 from assistant.question.form import Form, both_sides, read_form
 from assistant.question.language import language_of_question
@@ -35,14 +36,16 @@ _FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|wh
 _ABOUT = re.compile(
     r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
 )
+_IT = r"it(?!\s+(?:rains?|snows?|freezes|hails|thunders)\b)"  # not the weather's
 _PRONOUN = re.compile(
-    r"\b(it|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b",
+    rf"\b({_IT}|its|they|them|their|theirs|these|those|this|that|he|she|his|her|one|ones|both|either|former|latter)\b",
     re.I,
 )
 _SAME = re.compile(r"\bthe same\b", re.I)
 _OTHER = re.compile(r"(?:the )?other(?: (?:one|side|kind|type|option|sort))?", re.I)
-_TAKES_UP = re.compile(r"\b(?:(its|their|his|her)|it|they|them|he|she|him)\b", re.I)
+_TAKES_UP = re.compile(rf"\b(?:(its|their|his|her)|{_IT}|they|them|he|she|him)\b", re.I)
 _NAMED = re.compile(r"\b(?:(?:an?|the) )?(?<!^)[A-Z][A-Z0-9][\w-]*(?: \d[\w.]*)?\b")  # an SLA, ISO 27001
+_SUCH = re.compile(r"\b(?P<such>an? [\w-]+) one\b", re.I)  # "a low one"
 _AROUND = re.compile(r"(?<=[\w,] )(?!I\b)[A-Z\d][\w’'-]*")  # a name or figure
 _THAT = re.compile(r"\b(?:that|this)(?=\s*\?)", re.I)
 _THING = re.compile(r"(?<=\w )(?:it|them|they)\b", re.I)
@@ -155,7 +158,7 @@ def complete(question: str, before: str) -> str:
     stands for the one thing the question before named.
     """
     asks = asking(before)
-    if whole := taken_over(question, asks) or with_act(question, asks):
+    if whole := taken_over(question, asks) or with_act(question, asks) or with_noun(question, asks):
         return whole
     if not before or not _is_follow_up(question):
         return question
@@ -178,13 +181,27 @@ def complete(question: str, before: str) -> str:
         around = [name for name in _AROUND.findall(before) if found and name not in stem]
         stem += f" ({' '.join(around)})" if around else ""
         return f"{stem[:1].upper()}{stem[1:]}?" if re.match(ASKS, stem, re.I) else f"What are {stem}?"
+    such = _SUCH.search(stem)
+    if thing and such and not many:
+        return f"{stem[:1].upper()}{stem[1 : such.end('such')]} {bare_name(thing)}{stem[such.end() :]}?"
     if named and names_of_contrast(question):
         return question
     stem = f"{stem[:1].upper()}{stem[1:]}"
     if len(named) > 1:
         return f"{stem}: {' or '.join(named)}?"
-    topic = [word for word in content_words(before) if word.lower() not in stem.lower()][:6]
+    topic = [word for word in _uncapitalised(before) if word.lower() not in stem.lower()][:6]
     return f"{stem} ({' '.join(topic)})?" if topic else question
+
+
+def bare_name(thing: str) -> str:
+    """Return a thing without its article: "the average" -> "average"."""
+    return re.sub(r"^(?:an?|the)\s+", "", thing, flags=re.I)
+
+
+def _uncapitalised(text: str) -> list[str]:
+    """Return the words that carry meaning, one that only begins a sentence with a small letter: else it reads as a name."""
+    begins = {text[start:end].split()[0] for start, end in sentence_spans(text)}
+    return [word.lower() if word in begins and word.istitle() else word for word in content_words(text)]
 
 
 def parts_of(question: str) -> tuple[str, ...]:

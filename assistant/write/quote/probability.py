@@ -109,7 +109,7 @@ def read(
 def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.ndarray) -> np.ndarray | None:
     """Return the judge's log odds that each candidate answers (n,), NaN but for the likeliest; None without weights."""
     best = [at for at in np.argsort(-ranks, kind="stable")[:ASKED] if ranks[at] >= ranks.max() - NEAR]
-    said = judge.answers(question, [_shown(found[at]) for at in best])
+    said = judge.answers(question, [as_judged(found[at]) for at in best])
     if said is None:
         return None
     odds = np.full(len(found), np.nan)
@@ -117,7 +117,7 @@ def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.
     return odds
 
 
-def _shown(item: Candidate) -> str:
+def as_judged(item: Candidate) -> str:
     """Return a sentence as the judge was taught to see it."""
     passage = item.passage
     before = [passage.text[a:b] for a, b in sentence_spans(passage.text) if passage.start + b <= item.start]
