@@ -56,9 +56,10 @@ def ground(
         return denied[0]  # what other evidence makes likely, that which it names denies
 
     def order(one: Grounded) -> tuple[int, bool, bool, float]:
-        """Put what is refused for good by sentences that need not be meant behind what may still be judged."""
+        """Put what is word for word there first, and what is refused for good behind what may still be judged."""
         judgement = one.judgement
-        return _RANK[judgement.verdict], judgement.final, found.index(one) >= len(first), -judgement.score
+        rank = _RANK[judgement.verdict]
+        return rank, judgement.final == bool(rank), found.index(one) >= len(first), -judgement.score
 
     best = min(found, key=order)
     halved = bool(found) and best is found[-1] and len(best.evidence) > 1 and bool(halves(text))
