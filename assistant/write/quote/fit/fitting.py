@@ -3,17 +3,18 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol, TypeVar
 
-from assistant.core.types import Document, Passage
+from assistant.core.types import Document
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.sorts import of_another_sort
-from assistant.text.quantities import Quantity, bound_at, quantities
+from assistant.text.quantities import Quantity
 from assistant.text.terms import content_words, plain_words, tokens
 from assistant.write.quote.fit.figures import YEAR, years_over
 from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.wording.amount import bounded, of_the_amount
+from assistant.write.quote.wording.placed import Item, Placed
+from assistant.write.quote.wording.thing import of_the_thing
 
 _ASKS_QUESTIONS = re.compile(
     r"\bquestions?\b|\bask(?:ed|s|ing)?\b|\bobjections?\b|\bchecklist\b|\bcheck\b", re.I
@@ -49,25 +50,6 @@ _SIDE = re.compile(r"\b(with|without)\s+(?:an? |the |any |your |my )?([^\W\d_]{3
 _OTHER_WAY = {"over": "under", "under": "over"}
 
 
-class Said(Protocol):
-    """A sentence in its passage."""
-
-    @property
-    def passage(self) -> Passage:
-        """The passage it stands in."""
-
-    @property
-    def start(self) -> int:
-        """Its first character in the document."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-
-
-Item = TypeVar("Item", bound=Said)
-
-
 def fitting(question: str, found: Sequence[Item], document: Callable[[str], Document]) -> list[Item]:
     """Return the sentences that may answer a question, in order.
 
@@ -83,7 +65,7 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     tier = [item for item in kept if _meets(question, item.text)]
     if tier:
         kept = [item for item in kept if _meets(question, item.text) is not False]
-    kept = _of_the_question(question, kept)
+    kept = of_the_thing(question, of_the_amount(question, _of_the_question(question, kept)))
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
 
@@ -125,8 +107,8 @@ def _is_empty_box(question: str, sentence: str) -> bool:
 
 def _is_other_bound(question: str, sentence: str) -> bool:
     """Tell whether a sentence is about more where the question is about less than the same amount, or the reverse."""
-    told = _bounded(sentence)
-    for asked in _bounded(question):
+    told = bounded(sentence)
+    for asked in bounded(question):
         same = [item for item in told if item.same(asked) or asked.same(item)]
         other = _OTHER_WAY.get(asked.bound)
         if (
@@ -143,24 +125,15 @@ def _meets(question: str, sentence: str) -> bool | None:
 
     None where the sentence sets none for it.
     """
-    asked = [item for item in _bounded(question) if item.kind in ("measure", "money") and item.unit]
+    asked = [item for item in bounded(question) if item.kind in ("measure", "money") and item.unit]
     verdicts = [
         _within(one, other)
         for one in asked
-        for other in _bounded(sentence)
+        for other in bounded(sentence)
         if (other.kind, other.unit) == (one.kind, one.unit)
         and (other.bound in _OTHER_WAY or other.low != other.high)
     ]
     return any(verdicts) if verdicts else None
-
-
-@lru_cache(maxsize=20_000)
-def _bounded(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities of a text, each with what bounds it; a span of time ("over one year") among them."""
-    return tuple(
-        item if item.bound else replace(item, bound=bound_at(text, item.start, item.end))
-        for item in quantities(text)
-    )
 
 
 def is_day(word: str) -> bool:
@@ -232,7 +205,7 @@ def _of_the_question(question: str, found: list[Item]) -> list[Item]:
     return [item for item in found if shares.get(id(item), True)]
 
 
-def _written_over(item: Said) -> str:
+def _written_over(item: Placed) -> str:
     """Return the question a sentence stands under, together with it; "" under another heading."""
     over = item.passage.section.rsplit(" > ", 1)[-1]
     return f"{over} {item.text}" if over.endswith(("?", "？")) else ""
@@ -266,15 +239,15 @@ class _Around:
     def __init__(self, document: Callable[[str], Document]) -> None:
         self._document = lru_cache(maxsize=64)(document)
 
-    def source(self, item: Said) -> Document:
+    def source(self, item: Placed) -> Document:
         """Return the document a sentence stands in."""
         return self._document(item.passage.doc_id)
 
-    def headings(self, item: Said) -> str:
+    def headings(self, item: Placed) -> str:
         """Return the title and headings a sentence stands under."""
         return f"{item.passage.title} {item.passage.section}"
 
-    def words(self, item: Said) -> str:
+    def words(self, item: Placed) -> str:
         """Return, in lower case, what a sentence says and what stands before it in its block and over it."""
         source = self.source(item)
         block = next((b for b in source.blocks if b.start <= item.start < b.end), None)

@@ -18,6 +18,7 @@ from assistant.text.terms import content_words, tokens
 from assistant.write.quote.evidence import embed, names
 from assistant.write.quote.match import FEATURES, Candidate, measure
 from assistant.write.quote.probability import sigmoid
+from assistant.write.quote.wording.amount import of_the_amount
 
 READ = 16  # rows compared word by word, those that share most with the question
 TIED = 0.03  # share of the question's words by which a row may match worse than the best and be shown with it
@@ -72,7 +73,7 @@ def answering_rows(
     Their score is the chance (0 to 1) that they answer the question.
     """
     rows = _nearest(question, _of_the_names(question, _rows(store, passages)))
-    rows = _of_the_numbers(question, rows)
+    rows = of_the_amount(question, _of_the_numbers(question, rows))
     if not rows:
         return []
     found = [row.evidence for row in rows]
