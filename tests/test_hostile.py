@@ -1,7 +1,9 @@
 """Files made to cost time or memory, and trifles that must not refuse a file: read in bounds, or refused in a line."""
 
+import io
 import json
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,7 @@ def test_a_long_paragraph_is_cut_between_its_sentences_alone() -> None:
         ("head.eml", "Subject: " + "=?utf-8?q?a?= " * 100_000 + "\n\nThe oar is long.\n", "The oar is long."),
         ("to.eml", "To: " + "a@b.org, " * 50_000 + "\nSubject: Oar\n\nThe oar is long.\n", "The oar is long."),
         ("wide.md", "|" + " a |" * 5_000 + "\n|" + "---|" * 5_000 + "\n" + ("|" + " c |" * 5_000 + "\n") * 100, "a: c | a: c"),
+        ("blank.txt", "\n" * 3_000_000 + "The oar is long.\n", "The oar is long."),
         ("line.rst", "|a|" * 50_000 + "\n\nThe oar is long.\n", "The oar is long."),
     ],
 )  # fmt: skip
@@ -93,3 +96,19 @@ def test_a_broken_cell_is_left_out_and_told(tmp_path: Path) -> None:
 )
 def test_two_bytes_a_character_are_read_without_a_mark(tmp_path: Path, encoding: str, words: str) -> None:
     assert read(tmp_path, "a.txt", words.encode(encoding)) == words
+
+
+def test_no_page_of_a_book_is_read_twice(tmp_path: Path) -> None:
+    container = '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="c.opf"/></rootfiles></container>'
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>'
+        + "</manifest><spine>"
+        + '<itemref idref="a"/>' * 50_000
+        + "</spine></package>"
+    )
+    page = "<html><body><p>The oar is long.</p></body></html>"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as book:
+        for part, text in {"META-INF/container.xml": container, "c.opf": package, "a.xhtml": page}.items():
+            book.writestr(part, text)
+    assert read(tmp_path, "a.epub", made.getvalue()) == "The oar is long."

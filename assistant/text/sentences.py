@@ -48,7 +48,8 @@ def line_groups(text: str) -> Iterator[tuple[int, int]]:
         if line.strip():
             run.append(line)
         else:
-            yield from _run_groups(run, begin)
+            if run:
+                yield from _run_groups(run, begin)
             run, begin = [], offset + len(line) + 1
         offset += len(line) + 1
     yield from _run_groups(run, begin)
