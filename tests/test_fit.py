@@ -309,6 +309,34 @@ def test_a_version_of_opposite_meaning_is_one_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A carton of eggs costs 4 euros.", "A carton of eggs costs 5 euros."),
+        ("Employees get 28 days of leave a year.", "Employees get 25 days of leave a year."),
+        ("The board has 5 members.", "The board has 7 members."),
+        ("A loan lasts 3 weeks.", "A loan lasts 4 weeks."),
+    ],
+)
+def test_a_figure_behind_its_verb_tells_two_versions_apart(one: str, other: str) -> None:
+    old, new = document("a", one, title="Rules, version 1"), document("b", other, title="Rules, version 2")
+    found = [evidence(old, one), evidence(new, other, 0.8)]
+    documents = {"a": old, "b": new}
+    choice = Choice(evidence=tuple(found), wanted=1)
+    shown, notice = beside("How is it?", choice, found, documents.__getitem__)
+    assert [item.text for item in shown.evidence] == [other, one]
+    assert notice is not None and notice.endswith("The newest stands first.")
+
+
+def test_a_number_behind_a_noun_names_another_thing() -> None:
+    one, other = document("a", "Room 4 costs 9 euros."), document("b", "Room 5 costs 8 euros.")
+    found = [evidence(one, "Room 4 costs 9 euros."), evidence(other, "Room 5 costs 8 euros.", 0.8)]
+    shown, notice = beside(
+        "How?", Choice(evidence=tuple(found), wanted=1), found, {"a": one, "b": other}.__getitem__
+    )
+    assert (shown.wanted, notice) == (1, None)
+
+
 def test_sentences_on_different_things_are_no_versions() -> None:
     held_by = versions(
         ("Short cover starts after 5 days.", "2021"), ("Long cover starts after 60 days.", "2024")
@@ -362,6 +390,10 @@ def test_words_for_now_are_left_out_where_the_corpus_has_none() -> None:
         ("What is the last step?", "step", ("last",)),
         ("What does Appendix B hold?", "annex", ("b",)),
         ("What does 4.3 say?", "", ("4", "3")),
+        ("What does article 3, paragraph 2 say?", "article", ("3", "2")),
+        ("What does point (b) of clause 4.1 require?", "clause", ("4", "1", "b")),
+        ("What stands in § 7 para. 3?", "section", ("7", "3")),
+        ("What does subparagraph iv of section 2 say?", "section", ("2", "iv")),
     ],
 )
 def test_a_question_names_a_place(question: str, noun: str, number: tuple[str, ...]) -> None:

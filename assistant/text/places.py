@@ -24,6 +24,13 @@ _ASKED = re.compile(
     rf"|\bwhat (?:does|is in|is|stands in)\s+(?P<num3>\d{{1,3}}(?:\.\d{{1,3}})+)(?P<sub3>{_SUB})(?=\s*\?|\s+(?:say|state|mean|about|of|in)\b)",
     re.I,
 )
+_INNER = r"(?:sub-?)?(?:paragraph|section|clause)|para|par|point|item|letter|lit|number|no"
+_PART = r"\(?(?P<sub>\d{1,3}|[ivx]{1,5}|[a-z])\)?(?!\w)"
+_WHOLE = rf"(?:(?P<noun>{_PARTS})\.?|(?P<sign>§+))\s*(?:no\.?\s+)?(?P<num>{_DIGITS})"
+_NESTED = (  # "article 3, paragraph 2", "point (b) of clause 4"
+    re.compile(rf"(?<!\w){_WHOLE},?\s+(?:{_INNER})\.?\s+{_PART}", re.I),
+    re.compile(rf"\b(?:{_INNER})\.?\s+{_PART}\s+(?:of|in|under)\s+(?:the\s+)?{_WHOLE}(?![\w(])", re.I),
+)
 _LABEL = re.compile(
     rf"(?:(?P<noun>(?i:{_NOUN})|§+)\.?\s*(?P<num>{_DIGITS}|{_ROMAN}(?![a-z])|[A-Z](?!\w)|(?i:{'|'.join(ONES[1:])})(?!\w))(?P<sub>{_SUB})"
     rf"|(?P<many>\d{{1,3}}(?:\.\d{{1,3}})+)(?P<sub2>{_SUB})"
@@ -75,13 +82,17 @@ class Label:
 
 def asked_place(question: str) -> Asked | None:
     """Return the numbered place that a question names, None where it names none."""
+    inner = next((found for pattern in _NESTED if (found := pattern.search(question))), None)
+    if inner is not None:
+        number = _number(inner["num"], f"({inner['sub']})")
+        return Asked(noun=_kin(inner["noun"] or inner["sign"]), number=number, words=inner[0], entry=False)
     match = _ASKED.search(question)
     if match is None:
         return None
     noun = _kin(match["noun"] or match["sign"] or match["noun2"] or "")
     if match["ordinal"]:
         spoken = match["ordinal"].lower()
-        number: Number = LAST if spoken in ("last", "final") else (_ordinal(spoken),)
+        number = LAST if spoken in ("last", "final") else (_ordinal(spoken),)
     else:
         number = _number(
             match["num"] or match["num2"] or match["num3"],

@@ -13,6 +13,10 @@ _NUMBER = r"\d{1,3}[.)]|\(?[a-z]\)|\(?[ivxl]{1,6}\)|\(\d{1,3}\)|[a-z]\.(?! [a-z]
 LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it stands before its words
 _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
 
+MAX_RUN = (
+    3_000  # characters given to the library at once: quotation marks that never close cost it quadratic time
+)
+_SURE_STOP = re.compile(r"[a-z0-9]{4}[.!?]\s+(?=[A-Z])")  # no abbreviation
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
 _SHORT = re.compile(
     r"\b(?:(?i:approx|max|min|tel|incl|excl)|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\.$"
@@ -44,7 +48,8 @@ def line_groups(text: str) -> Iterator[tuple[int, int]]:
         if line.strip():
             run.append(line)
         else:
-            yield from _run_groups(run, begin)
+            if run:
+                yield from _run_groups(run, begin)
             run, begin = [], offset + len(line) + 1
         offset += len(line) + 1
     yield from _run_groups(run, begin)
@@ -68,11 +73,23 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, begin: int) -> Iterator[tuple[int, int]]:
     """Yield where the sentences of a text stand that begins at `begin`, as the library tells them."""
-    for sentence in sentencex.get_sentence_boundaries("en", text.replace("\n", " ")):
-        words = sentence["text"]
-        start = begin + sentence["start_index"] + len(words) - len(words.lstrip())
-        if words.strip():
-            yield start, start + len(words.strip())
+    for at, run in _runs(text.replace("\n", " ")):
+        for sentence in sentencex.get_sentence_boundaries("en", run):
+            words = sentence["text"]
+            start = begin + at + sentence["start_index"] + len(words) - len(words.lstrip())
+            if words.strip():
+                yield start, start + len(words.strip())
+
+
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a text in parts of bounded length, each with where it begins, cut between sentences where they are told apart."""
+    at = 0
+    while len(text) - at > MAX_RUN:
+        stops = [match.end() for match in _SURE_STOP.finditer(text, at, at + MAX_RUN)]
+        end = stops[-1] if stops else text.rfind(" ", at + 1, at + MAX_RUN) + 1 or at + MAX_RUN
+        yield at, text[at:end]
+        at = end
+    yield at, text[at:]
 
 
 def _abbreviated(before: str, after: str) -> bool:

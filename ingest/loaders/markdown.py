@@ -14,7 +14,7 @@ from ingest.loaders.shown.folded import LEVEL
 from ingest.loaders.shown.html import NEVER_SHOWN, STRUCK, only_shown
 from ingest.loaders.shown.numbers import raised
 from ingest.loaders.tables.html import Lifted
-from ingest.loaders.tables.rows import table_pieces
+from ingest.loaders.tables.rows import MAX_CELLS, MAX_COLUMNS, table_pieces
 from ingest.sources.references import references_in
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read_markdown(data: bytes, charset: str | None = None) -> Draft:
     """Read a Markdown file with tables and front matter; raw HTML is dropped, its visible words kept."""
     values, body = split_front_matter(decode(data, charset))
     return draft(
-        list(markdown_pieces(body)),
+        list(markdown_pieces(narrowed(body))),
         title=front_value(values, "title"),
         date=front_value(values, "date"),
         doc_id=front_value(values, "id"),
@@ -80,6 +80,22 @@ def markdown_pieces(text: str) -> Iterator[Piece]:
                 yield from code_pieces(token.content)
             case "html_block":
                 yield from _shown(token.content)
+
+
+def narrowed(text: str) -> str:
+    """Return a text whose tables have no more columns and cells than are read: each cell costs more than a kilobyte."""
+    if text.count("|") <= MAX_COLUMNS:
+        return text
+    out: list[str] = []
+    cells = 0  # of the table we are in
+    for line in text.split("\n"):
+        signs = line.count("|")
+        cells = cells + min(signs, MAX_COLUMNS) if signs > 1 else 0
+        if signs > MAX_COLUMNS and line.lstrip().startswith("|"):
+            line = "|".join(line.split("|", MAX_COLUMNS + 1)[: MAX_COLUMNS + 1]) + "|"
+        if cells <= MAX_CELLS:
+            out.append(line)
+    return "\n".join(out)
 
 
 def prepared(text: str) -> str:

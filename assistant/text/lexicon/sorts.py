@@ -2,7 +2,9 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
+from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import ORDINALS
 
 _SORTS = (
@@ -66,6 +68,19 @@ _JOINING = frozenset(
         "does",
     ]
 )
+_AMOUNTS = ("percent", "money", "measure", "time", "day", "month")  # kinds of figures that number nothing
+_COUNTS = frozenset(  # words before a figure that counts, and does not tell one thing from another
+    re.findall(
+        r"\w+",
+        """
+    has have had get gets got give gives gave pay pays paid cost costs take takes took last lasts lasted hold holds
+    held need needs use uses make makes sell sells employ employs include includes contain contains cover covers earn
+    earns own owns run runs seat seats weigh weighs measure measures serve serves keep keeps allow allows be been about
+    around over under up than least most only nearly almost until till from within after before exactly some all every
+    each these those
+    """,
+    )
+)
 
 
 def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
@@ -85,15 +100,17 @@ def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
 
 @lru_cache(maxsize=20_000)
 def _pairs(text: str) -> dict[str, frozenset[str]]:
-    """Return for each noun the words right before it, or the number or name right after it."""
-    words = _WORD.findall(text)
+    """Return for each noun the words right before it, or the number right after it that tells it from others."""
+    spans = list(_WORD.finditer(text))
+    amounts = {item.start for item in quantities(text) if item.kind in _AMOUNTS}
     found: dict[str, set[str]] = {}
-    for n, (one, other) in enumerate(zip(words, words[1:], strict=False)):
+    for n, (first, second) in enumerate(pairwise(spans)):
+        one, other = first[0], second[0]
         if one.lower() in _JOINING or other.lower() in _JOINING:
             continue
         if _sort(one) is not None or (n > 0 and _NAME.match(one)):
             found.setdefault(_root(other.lower()), set()).add(one)
-        if other[0].isdigit():
+        if other[0].isdigit() and second.start() not in amounts and one.lower() not in _COUNTS:
             found.setdefault(_root(one.lower()), set()).add(other)
     return {noun: frozenset(marks) for noun, marks in found.items()}
 

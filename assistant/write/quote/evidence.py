@@ -29,6 +29,8 @@ from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Candidate, Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 from assistant.write.quote.topic.definition import asked_term
+from assistant.write.quote.wording.said import in_its_words
+from assistant.write.quote.wording.titled import titled
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
@@ -107,6 +109,7 @@ def select(
     divided by how much likelier than they the best one is.
     """
     found = fitting(question, [*candidates(passages), *lists(passages, store.document)], store.document)
+    question, found = titled(question, found)
     if not found:
         return []
     places = [(item.passage.doc_id, item.passage.section) for item in found]
@@ -122,6 +125,7 @@ def select(
     ranks = joined(ranks, odds)
     if judge is not None and (said := told(judge, question, found, ranks)) is not None:
         logit, ranks = settled(logit, ranks, said)
+    logit, ranks = in_its_words(question, [item.text for item in found], logit, ranks)
     scores = sigmoid(logit + ranks - ranks.max())
     chosen: list[int] = []
     for i in np.argsort(-ranks, kind="stable"):

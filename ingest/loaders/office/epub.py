@@ -40,7 +40,7 @@ def _spine(package: object, folder: str) -> Iterator[str]:
         if item.get("media-type") in _PAGES and not contents:
             pages[item.get("id")] = resolved(folder, item.get("href") or "")
     for number, entry in enumerate(within(package, "itemref")):
-        name = pages.get(entry.get("idref"))
+        name = pages.pop(entry.get("idref"), None)  # no page is read twice
         if name and entry.get("linear") != "no" and number < MAX_CHAPTERS:
             yield name
 

@@ -50,12 +50,23 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", ""))
     body = data[len(mark) :]
+    encoding = encoding or _wide(data)
     if not encoding and (b"\0" in data or data.startswith(_BINARY)):
         raise LoadError("is not text but binary data; give the file its right suffix or remove it")
     text = _mostly(body, encoding) if encoding not in ("", "utf-8") else _decoded(body, _codec(declared))
     if text is None:
         raise LoadError("is no text in any character set that is known; save it as UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _wide(data: bytes) -> str:
+    """Return how bytes without a mark hold two to a character, "" where they do not: every other one is nearly always zero."""
+    sample = data[: _SAMPLE // 2 * 2]
+    if len(data) % 2 or len(sample) < 8 or b"\0" not in sample:
+        return ""
+    half = len(sample) / 2
+    even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
+    return "utf-16-le" if odd > 0.7 and even < 0.02 else "utf-16-be" if even > 0.7 and odd < 0.02 else ""
 
 
 def _decoded(data: bytes, declared: str | None) -> str | None:

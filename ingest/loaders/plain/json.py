@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import LoadError
@@ -47,13 +48,23 @@ def read_notebook(data: bytes, charset: str | None = None) -> Draft:
     text = decode(data, charset)
     try:
         cells = json.loads(text)["cells"]
-        sources = [(str(cell["cell_type"]), "".join(cell["source"])) for cell in cells]
+        sources = [told for cell in cells if (told := _cell(cell)) is not None]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise LoadError("is not a notebook or is broken; save it again") from None
     pieces: list[Piece] = []
     for kind, source in sources:
         pieces += markdown_pieces(source) if kind in ("markdown", "raw") else code_pieces(source)
-    return draft(pieces)
+    left_out = len(cells) - len(sources)
+    notes = (f"cells that are broken are not read: {left_out}",) if left_out else ()
+    return replace(draft(pieces), notes=notes)
+
+
+def _cell(cell: Any) -> tuple[str, str] | None:
+    """Return the kind and the words of a cell of a notebook, None for a broken one."""
+    try:
+        return str(cell["cell_type"]), "".join(cell["source"])
+    except (KeyError, TypeError):
+        return None
 
 
 def _pieces(value: Any, path: Sequence[str], level: int) -> Iterator[Piece]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
+from typing import Any, cast
 
 from assistant.core.errors import LoadError
 from ingest.loaders.blocks import Draft, Piece, clean_line, draft, pieces_of
@@ -12,14 +12,27 @@ from ingest.loaders.html import read_html
 from ingest.loaders.plain.text import read_text
 
 MAX_PARTS = 200
+MAX_NESTED = 1_000  # parts that hold parts: each is looked for in every line within it
+MAX_HEADER = 10_000  # characters of one line of the head: what is coded in it takes quadratic time to read
+_NESTED = re.compile(rb"^content-type:\s*multipart/", re.I | re.M)
 _MARKS = re.compile(rb"(?:[ \t]*>)+[ \t]?")  # of a line quoted from an earlier mail
 MAX_FORWARDED = 5  # mails within mails
 HEADERS = ("From", "To", "Cc", "Date")
 
 
+class _Bounded(policy.EmailPolicy):
+    """Read a line of a head up to a bound."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Return the line as it is read, what is beyond the bound left out."""
+        return super().header_fetch_parse(name, value[:MAX_HEADER] if len(value) > MAX_HEADER else value)
+
+
 def read_mail(data: bytes) -> Draft:
     """Read a mail as programs save it (EML), with those it forwards; attachments are named, not read."""
-    mail = message_from_bytes(data, policy=policy.default)
+    if sum(1 for _ in _NESTED.finditer(data)) > MAX_NESTED:
+        raise LoadError(f"holds more than {MAX_NESTED} parts within parts; save it again")
+    mail = cast(EmailMessage, message_from_bytes(data, policy=_Bounded()))
     if not mail.keys():
         raise LoadError("is no mail: it has no head; save it again, or name it .txt")
     return draft(list(_mail(mail)), title=_header(mail, "Subject") or None, date=_day(mail))

@@ -1,6 +1,7 @@
 """Read reStructuredText by docutils: no file is included, nothing raw is run."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.types import BlockKind
@@ -11,6 +12,7 @@ from ingest.loaders.tables.rows import Cell, table_pieces
 if TYPE_CHECKING:
     from docutils import nodes
 
+MAX_LINE = 20_000  # characters: one longer line and docutils reads nothing of a file
 _SETTINGS = {
     "file_insertion_enabled": False,
     "raw_enabled": False,
@@ -19,7 +21,7 @@ _SETTINGS = {
     "_disable_config": True,
     "syntax_highlight": "none",
     "smart_quotes": False,
-    "line_length_limit": 100_000,
+    "line_length_limit": MAX_LINE,
 }
 _UNSHOWN = (
     "comment", "system_message", "substitution_definition", "target", "raw", "problematic", "pending", "decoration",
@@ -31,10 +33,15 @@ def read_rst(data: bytes, charset: str | None = None) -> Draft:
     """Read headings, paragraphs, lists, tables, code, footnotes; comments and directives it does not know are left out."""
     from docutils.core import publish_doctree
 
-    tree = publish_doctree(decode(data, charset), settings_overrides=_SETTINGS)
+    lines = decode(data, charset).split("\n")
+    kept = [line for line in lines if len(line) <= MAX_LINE]
+    tree = publish_doctree("\n".join(kept), settings_overrides=_SETTINGS)
     pieces = list(_pieces(tree, 0, "paragraph"))
     title = tree.get("title")
-    return draft(pieces, title=str(title) if title else None, date=_date(tree))
+    made = draft(pieces, title=str(title) if title else None, date=_date(tree))
+    left_out = len(lines) - len(kept)
+    told = f"lines of more than {MAX_LINE} characters are not read: {left_out}"
+    return replace(made, notes=(*made.notes, told)) if left_out else made
 
 
 def _date(tree: "nodes.document") -> str | None:

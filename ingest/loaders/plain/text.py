@@ -26,6 +26,7 @@ _KEY = re.compile(r"[ \t]*(?:#.*\n[ \t]*)*[\"']?[A-Za-z_][\w .-]{0,60}[\"']?[ \t
 _KEY_LINE = re.compile(r"^[\"']?([A-Za-z_][\w-]{0,60})[\"']?[ \t]*:[ \t]+(\S.*)$", re.M)
 _HASHES = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
+_GAP = re.compile(r"\n{50,}")  # millions of empty lines take minutes, and say no more than two
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -85,7 +86,7 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     repeat their column heads, each control character becomes a space, and characters that show nothing
     are left out.
     """
-    values, body = split_front_matter(decode(data, charset))
+    values, body = split_front_matter(_GAP.sub("\n\n\n", decode(data, charset)))
     text, rows = _rewrite_tables(visible(body).rstrip())
     blocks = tuple(_blocks(text, rows))
     title = front_value(values, "title")

@@ -1,4 +1,4 @@
-"""Find what a question asks for by its form alone: a numbered place, the open or the done tasks of a checklist."""
+"""Find what a question asks for by its form alone: a numbered place, whose task it is, the open or the done tasks of a checklist."""
 
 import re
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from assistant.text.places import asked_place, asks_about_place, asks_which_plac
 from assistant.text.terms import content_words, tokens
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.place import SCORE, at_place, numbered, place_about
+from assistant.write.quote.wording.assigned import assigned
 
 MAX_TASKS = 20
 _ASKS = re.compile(r"(?:which|what|list|show|name|give)\b", re.I)
@@ -47,6 +48,8 @@ def by_form(store: Store, question: str, passages: Sequence[Passage]) -> ByForm 
             return ByForm(lacking=f"The articles found have no {asked.words}.")
     if asks_which_place(question) and (items := place_about(store, question, passages)):
         return ByForm(choice=Choice(evidence=tuple(items), wanted=len(items)))
+    if given := assigned(store, question, passages):
+        return ByForm(choice=Choice(evidence=tuple(given), wanted=len(given)))
     tasks = _tasks(store, question, passages)
     return ByForm(choice=Choice(evidence=tuple(tasks), wanted=len(tasks), listed=True)) if tasks else None
 
@@ -68,8 +71,14 @@ def _tasks(store: Store, question: str, passages: Sequence[Passage]) -> list[Evi
         shared = len(rest & set(tokens([f"{document.title} {document.text[:2000]}"])[0]))
         lists += bool(items)
         if items and shared > most:
-            best, most = items, shared
+            best, most = _narrowed(items, rest - set(tokens([document.title])[0])), shared
     return best if most > 0 or not rest or lists == 1 else []
+
+
+def _narrowed(items: list[Evidence], rest: set[str]) -> list[Evidence]:
+    """Keep the boxes whose heading or words have one of the words of a question that its document's title has not."""
+    near = [item for item in items if rest & set(tokens([f"{item.passage.section} {item.text}"])[0])]
+    return near or items
 
 
 def _boxed(store: Store, document: Document, *, ticked: bool) -> list[Evidence]:

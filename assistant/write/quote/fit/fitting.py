@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Protocol, TypeVar
 
-from assistant.core.types import Document, Passage
+from assistant.core.types import Document
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.bounds import bound_at
@@ -16,6 +15,8 @@ from assistant.text.terms import content_words, plain_words, tokens
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
 from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.wording.placed import Item, Placed
+from assistant.write.quote.wording.thing import of_the_thing
 
 _ASKS_QUESTIONS = re.compile(
     r"\bquestions?\b|\bask(?:ed|s|ing)?\b|\bobjections?\b|\bchecklist\b|\bcheck\b", re.I
@@ -51,25 +52,6 @@ _SIDE = re.compile(r"\b(with|without)\s+(?:an? |the |any |your |my )?([^\W\d_]{3
 _OTHER_WAY = {"over": "under", "under": "over"}
 
 
-class Said(Protocol):
-    """A sentence in its passage."""
-
-    @property
-    def passage(self) -> Passage:
-        """The passage it stands in."""
-
-    @property
-    def start(self) -> int:
-        """Its first character in the document."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-
-
-Item = TypeVar("Item", bound=Said)
-
-
 def fitting(question: str, found: Sequence[Item], document: Callable[[str], Document]) -> list[Item]:
     """Return the sentences that may answer a question, in order.
 
@@ -86,7 +68,7 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     verdicts = held(question, [item.text for item in kept], tables).verdicts
     if True in verdicts:
         kept = [item for item, verdict in zip(kept, verdicts, strict=True) if verdict is not False]
-    kept = _of_the_question(question, kept)
+    kept = of_the_thing(question, _of_the_question(question, kept))
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
 
@@ -207,7 +189,7 @@ def _of_the_question(question: str, found: list[Item]) -> list[Item]:
     return [item for item in found if shares.get(id(item), True)]
 
 
-def _written_over(item: Said) -> str:
+def _written_over(item: Placed) -> str:
     """Return the question a sentence stands under, together with it; "" under another heading."""
     over = item.passage.section.rsplit(" > ", 1)[-1]
     return f"{over} {item.text}" if over.endswith(("?", "？")) else ""
@@ -241,15 +223,15 @@ class _Around:
     def __init__(self, document: Callable[[str], Document]) -> None:
         self._document = lru_cache(maxsize=64)(document)
 
-    def source(self, item: Said) -> Document:
+    def source(self, item: Placed) -> Document:
         """Return the document a sentence stands in."""
         return self._document(item.passage.doc_id)
 
-    def headings(self, item: Said) -> str:
+    def headings(self, item: Placed) -> str:
         """Return the title and headings a sentence stands under."""
         return f"{item.passage.title} {item.passage.section}"
 
-    def words(self, item: Said) -> str:
+    def words(self, item: Placed) -> str:
         """Return, in lower case, what a sentence says and what stands before it in its block and over it."""
         source = self.source(item)
         block = next((b for b in source.blocks if b.start <= item.start < b.end), None)
