@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from assistant.core.types import Evidence, Passage
 from assistant.write.quote.choose import choose, perhaps
-from assistant.write.quote.section import Section, upheld
+from assistant.write.quote.topic.section import Section, upheld
 
 PASSAGE = Passage(
     chunk_id="a:0-90", doc_id="a", title="A", source="a.md", section="Risks", page=None, start=0, end=90, score=1.0,

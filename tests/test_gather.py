@@ -5,7 +5,7 @@ from assistant.answer.compose.repeats import alike, held
 from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
-from assistant.write.quote.section import gather
+from assistant.write.quote.topic.section import gather
 from ingest.index import build_index
 
 ARTICLE = """# Attrition

@@ -29,10 +29,10 @@ from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
 from assistant.write.quote.fit.versions import beside, timeless
-from assistant.write.quote.light import joined_with, nearby
-from assistant.write.quote.section import Section, gather, upheld
+from assistant.write.quote.nearby import joined_with, nearby
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
+from assistant.write.quote.topic.section import Section, gather, upheld
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it

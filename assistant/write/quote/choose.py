@@ -10,8 +10,8 @@ from assistant.text.terms import tokens
 from assistant.write.quote.evidence import close_to_best, holds_wanted
 from assistant.write.quote.fit.amounts import held, holds_amount
 from assistant.write.quote.fit.figures import years_around
-from assistant.write.quote.section import Section, within
 from assistant.write.quote.topic.definition import SURE
+from assistant.write.quote.topic.section import Section, within
 
 _LIST = re.compile(
     r"\b(?:list|types|kinds|forms|examples|ways|reasons|challenges|risks|advantages|disadvantages|pros|cons|benefits|drawbacks|"

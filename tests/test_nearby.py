@@ -10,7 +10,7 @@ from assistant.answer.compose.together import heading_of, together
 from assistant.answer.turn import Turn
 from assistant.core.types import Evidence, Passage
 from assistant.write.quote.choose import MAY_ANSWER, Choice
-from assistant.write.quote.light import joined_with, nearby
+from assistant.write.quote.nearby import joined_with, nearby
 
 TEXT = "Members pay by May. Three absences lead to a meeting. You may bring a friend. It lasts an hour. The bar is open."
 DOC = document("rules", TEXT)
