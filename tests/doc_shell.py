@@ -31,7 +31,9 @@ ADDED = {
     "bpo-kpo serve": ("--port", "PORT"),
     "bpo-kpo mcp --http": ("--port", "PORT"),  # the last one counts
 }
-TYPED = {"bpo-kpo eval label": "y\np as far as I can see\nq\n"}
+TYPED = {
+    "bpo-kpo eval label": "y\ns\np as far as I can see\nq\n"
+}  # whether an answer or a claim comes first is by chance
 NOT_RUN = {
     r"python3? -m venv \.venv|py -m venv \.venv": "making the environment is what CI does before any test (.ci/run)",
     r"chroma run .+": "it serves until it is stopped; the stand-in of the store is one (chroma_server.py)",

@@ -61,7 +61,7 @@ SHOWN = [
     (r"eval compare ", 0, "3 cases"),
     (r"eval gate ", 1, "thresholds not kept."),
     (r"eval build ", 0, ""),
-    (r"eval label ", 0, "2 kept in "),
+    (r"eval label ", 0, " kept in "),
     (r"eval report .*--export ragas", 0, '"user_input": '),
     (r"models --measure", 0, "markers invented"),
     (r"models", 0, "CHAT MODELS"),

@@ -1,1 +1,1 @@
-"""Hold a question and what may answer it against each other, word by word and amount by amount."""
+"""Hold a question and what may answer it against each other, word by word."""
