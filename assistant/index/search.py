@@ -122,7 +122,7 @@ def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage], 
     """
     if not passages:
         return False
-    if np.mean([cosine for _, cosine in store.dense(vector, 3)]) >= NEAR:
+    if np.mean([cosine for _, cosine in store.dense(vector, min(3, len(passages)))]) >= NEAR:
         return True
     asked = set(tokens([" ".join(content_words(question))])[0])
     texts = tokens([f"{item.title} {item.section} {item.text}" for item in passages])

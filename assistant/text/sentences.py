@@ -13,9 +13,8 @@ _NUMBER = r"\d{1,3}[.)]|\(?[a-z]\)|\(?[ivxl]{1,6}\)|\(\d{1,3}\)|[a-z]\.(?! [a-z]
 LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it stands before its words
 _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
 
-MAX_RUN = (
-    3_000  # characters given to the library at once: quotation marks that never close cost it quadratic time
-)
+MAX_RUN = 3_000  # characters given to the library at once
+_QUOTES = re.compile("[\"'`“”‘’«»„‹›]")  # those that never close cost it quadratic time
 _SURE_STOP = re.compile(r"[a-z0-9]{4}[.!?]\s+(?=[A-Z])")  # no abbreviation
 _STOP = re.compile(r"[.!?][\"')\]]*\s+")
 _SHORT = re.compile(
@@ -84,7 +83,7 @@ def _cut(text: str, begin: int) -> Iterator[tuple[int, int]]:
 def _runs(text: str) -> Iterator[tuple[int, str]]:
     """Yield a text in parts of bounded length, each with where it begins, cut between sentences where they are told apart."""
     at = 0
-    while len(text) - at > MAX_RUN:
+    while len(text) - at > MAX_RUN and _QUOTES.search(text, at):
         stops = [match.end() for match in _SURE_STOP.finditer(text, at, at + MAX_RUN)]
         end = stops[-1] if stops else text.rfind(" ", at + 1, at + MAX_RUN) + 1 or at + MAX_RUN
         yield at, text[at:end]
