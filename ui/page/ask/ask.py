@@ -38,6 +38,10 @@ from ui.page.opening import Opening
 EDITED = "edited"  # position of the question that is being edited
 MAX_QUESTION = 2000  # characters
 LONG_NOTE = 400  # characters of a note, about four lines; the rest of a longer one is folded
+ROOM = (
+    700,
+    220,
+)  # characters shown of the nearest passage, which holds the likeliest sentence, and of the others
 # Until the answer is there or the reader scrolls: Streamlit would follow the end of what is written.
 _TO_THE_TOP = """<script>(() => {
   let calm = 0, mine = true;
@@ -308,7 +312,8 @@ def draw_nearest(talk: Conversation, answer: Answer, key: str) -> None:
     for number, passage in enumerate(answer.passages[:NEAREST]):
         with st.container(key=f"near-{key}-{number}"):
             words = " ".join(passage.text.split())
-            short = words if len(words) <= 220 else words[:220].rsplit(" ", 1)[0] + " …"
+            room = ROOM[min(number, 1)]
+            short = words if len(words) <= room else words[:room].rsplit(" ", 1)[0] + " …"
             st.html(f'<div class="near"><b>{html_text(place(passage))}</b><br>{html_text(short)}</div>')
             draw_button(talk, passage, "Read it in its place", f"read-{key}-{number}")
 
