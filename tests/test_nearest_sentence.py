@@ -61,7 +61,8 @@ def test_articles_asked_alone_have_their_own_sentences(settings: Settings) -> No
     vector = HashEmbedder().embed_query("The ferry leaves with dogs and bells at nine.")
     part = Part(opened(settings), ["short"])
     ((position, told),) = part.nearest(vector, 5)
-    assert (position, told) == (0, pytest.approx((dict(part.dense(vector, 1))[0] + 1.0) / 2, abs=1e-3))
+    assert position == 0
+    assert told == pytest.approx((dict(part.dense(vector, 1))[0] + 1.0) / 2, abs=1e-3)
 
 
 def test_an_index_of_an_earlier_version_is_searched_by_its_chunks(settings: Settings) -> None:
