@@ -15,6 +15,7 @@ from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.nearest_sentence import NearestSentence
 from assistant.index.manifest import Manifest
 from assistant.index.store import Store, is_large, vectors_of
+from assistant.models.embedder.embedder import unit_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,7 +59,7 @@ class Part(Store):
         """The unit vectors of `chunks`, in their order (chunks, dimension)."""
         if is_large(len(self._whole.chunks)):
             ids = [chunk.chunk_id for chunk in self.chunks]
-            return self._unit(vectors_of(self.vectors, ids, self.folder))
+            return unit_rows(vectors_of(self.vectors, ids, self.folder))
         return self._whole.matrix[self._places]
 
     @cached_property

@@ -29,7 +29,7 @@ from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
 from assistant.index.lookup.nearest_sentence import NearestSentence
 from assistant.index.manifest import Manifest, digest
-from assistant.models.embedder.embedder import Embedder
+from assistant.models.embedder.embedder import Embedder, unit_rows
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -105,7 +105,7 @@ class Store:
     @cached_property
     def matrix(self) -> "NDArray[np.float32]":
         """The unit vectors of `chunks`, in their order (chunks, dimension). Raises IndexMismatch where one is missing."""
-        return self._unit(vectors_of(self.vectors, [chunk.chunk_id for chunk in self.chunks], self.folder))
+        return unit_rows(vectors_of(self.vectors, [chunk.chunk_id for chunk in self.chunks], self.folder))
 
     @cached_property
     def asked(self) -> AskedIndex:
@@ -154,15 +154,8 @@ class Store:
 
     def _compared(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Compare every vector with that of a query."""
-        query = np.asarray(vector, dtype=np.float32)
-        cosines = self.matrix @ (query / max(float(np.linalg.norm(query)), 1e-12))
+        cosines = self.matrix @ unit_rows(np.asarray([vector], dtype=np.float32))[0]
         return [(int(at), float(cosines[at])) for at in best(cosines, k)]
-
-    @staticmethod
-    def _unit(vectors: "NDArray[np.float32]") -> "NDArray[np.float32]":
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True).astype(np.float32)
-        unit: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
-        return unit
 
     @cached_property
     def lists(self) -> Lists:

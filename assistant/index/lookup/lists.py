@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.index.lookup.best import best
+from assistant.models.embedder.embedder import unit_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,8 +33,7 @@ class Lists:
 
     def search(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Return up to k (position, cosine similarity), best first; of equal ones the earlier."""
-        query = np.asarray(vector, dtype=np.float32)
-        query /= max(float(np.linalg.norm(query)), 1e-12)
+        query = unit_rows(np.asarray([vector], dtype=np.float32))[0]
         count = max(1, len(self._centres) // PROBED)
         nearest = best(self._centres @ query, count)
         spans = [slice(self._starts[at], self._starts[at + 1]) for at in nearest]
@@ -52,9 +52,7 @@ def write_lists(
     )
     for start in range(0, count, BLOCK):
         rows = rows_of(start, min(start + BLOCK, count))
-        found[start : start + len(rows)] = rows / np.maximum(
-            np.linalg.norm(rows, axis=1, keepdims=True), 1e-12
-        )
+        found[start : start + len(rows)] = unit_rows(rows)
     centres = _centres(found)
     nearest = np.concatenate(
         [np.argmax(found[at : at + BLOCK] @ centres.T, axis=1) for at in range(0, count, BLOCK)]
@@ -88,6 +86,6 @@ def _centres(rows: "NDArray[np.float32]") -> "NDArray[np.float32]":
         held, starts = np.unique(nearest[order], return_index=True)
         sums = np.add.reduceat(sample[order], starts, axis=0)
         centres = centres.copy()  # one without a row stays where it is
-        centres[held] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+        centres[held] = unit_rows(sums)
     found: NDArray[np.float32] = centres
     return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.models.embedder.embedder import unit_rows
 from assistant.text.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ class NearestSentence:
     def cosines(self, vector: Sequence[float], positions: Sequence[int]) -> "NDArray[np.float32]":
         """Return the cosine of a vector and the nearest sentence of each chunk (positions,), one at least."""
         parts = [self.at(position) for position in positions]
-        query = np.asarray(vector, dtype=np.float32)
-        query = query / max(float(np.linalg.norm(query)), 1e-12)
+        query = unit_rows(np.asarray([vector], dtype=np.float32))[0]
         told = np.concatenate(parts).astype(np.float32) @ query
         firsts = np.cumsum([0, *(len(part) for part in parts[:-1])])
         return np.asarray(np.maximum.reduceat(told, firsts), dtype=np.float32)

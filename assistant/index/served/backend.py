@@ -110,7 +110,8 @@ class FolderBackend:
         """Copy the vectors of the base, take out what is gone, embed what is new."""
         if base:
             shutil.copytree(base / "chroma", folder / "chroma")
-        large = is_large(_count(base) - len(gone) + len(new))
+        before = _count(Manifest.read(base / "manifest.json")) if base else 0
+        large = is_large(before - len(gone) + len(new))
         vectors = open_vectors(folder / "chroma", self._embedder)
         try:
             for start in range(0, len(gone), 1000):
@@ -136,10 +137,10 @@ class FolderBackend:
         put: Mapping[str, tuple[Document, list[Chunk]]],
     ) -> None:
         """Write the vectors of sentences, or of a large index in lists; the folder that CURRENT names is in force."""
-        chunks = [chunk.chunk_id for chunk in read_chunks(folder)]
-        if not is_large(len(chunks)):
+        if not is_large(_count(manifest)):
             self._write_sentences(folder, base)
             return
+        chunks = [chunk.chunk_id for chunk in read_chunks(folder)]
         vectors = open_vectors(folder / "chroma", self._embedder)
         try:
             write_lists(
@@ -165,11 +166,9 @@ class FolderBackend:
         """Do nothing: what is stale goes with its folder."""
 
 
-def _count(base: Path | None) -> int:
+def _count(manifest: Manifest) -> int:
     """Return how many chunks a generation holds."""
-    return (
-        sum(entry.chunks for entry in Manifest.read(base / "manifest.json").documents.values()) if base else 0
-    )
+    return sum(entry.chunks for entry in manifest.documents.values())
 
 
 class ServerBackend:

@@ -81,7 +81,7 @@ def choose(
     first = section.items[:1] if listed or best is None or best.score < floor / 2 else (best,)
     chosen = list(first)
     for item in (*section.items, *relevant):
-        if not any(_same(item, one) for one in chosen):
+        if not any(overlap(item, one) for one in chosen):
             chosen.append(item)
     is_list = listed and len(section.items) > 1
     wanted = min(len(section.items) + 2, LIST_ITEMS) if is_list else max(_wanted(question, listed), 3)
@@ -169,6 +169,6 @@ def _is_row(item: Evidence) -> bool:
     return " | " in item.text
 
 
-def _same(one: Evidence, other: Evidence) -> bool:
+def overlap(one: Evidence, other: Evidence) -> bool:
     """Tell whether two pieces of evidence share words of the same place."""
     return one.passage.doc_id == other.passage.doc_id and one.start < other.end and other.start < one.end

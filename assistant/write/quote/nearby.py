@@ -12,6 +12,7 @@ from assistant.core.types import Evidence
 from assistant.index.store import Store
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
+from assistant.write.quote.choose import overlap
 from assistant.write.quote.evidence import candidates, embed
 from assistant.write.quote.fit.fitting import fitting
 from assistant.write.quote.match import Candidate
@@ -64,7 +65,7 @@ def joined_with(evidence: Sequence[Evidence], near: Sequence[Evidence]) -> list[
         return list(evidence)
     best: list[Evidence] = []
     for item in sorted([*evidence, *near], key=lambda item: -item.score):
-        if not any(_same(item, one) for one in best):
+        if not any(overlap(item, one) for one in best):
             best.append(item)
     return best
 
@@ -92,8 +93,3 @@ def _likeliest(found: Sequence[Candidate], answer: Evidence) -> list[Candidate]:
 
 def _place(item: Candidate) -> Place:
     return item.passage.doc_id, item.start
-
-
-def _same(one: Evidence, other: Evidence) -> bool:
-    """Tell whether two pieces of evidence share words of the same place."""
-    return one.passage.doc_id == other.passage.doc_id and one.start < other.end and other.start < one.end

@@ -65,7 +65,7 @@ def collect(
         known = bool(row["gold_docs"]) or folder.name == "squad2"
         if count % step or (known and part_of(folder.name, last) != part):
             continue
-        row["gold"] = [_placed(store, span) for span in row["gold"]]
+        row["gold"] = [placed(store, span) for span in row["gold"]]
         vector = store.embedder.encode_tokens([row["question"]])[0][0]
         passages = search(store, row["question"], 2 * PASSAGES, vector=vector.tolist())
         without = [word.lower() for word in row.get("without", ())]
@@ -79,7 +79,7 @@ def collect(
                 yield case(store, reader, judge, row, vector, found, given=True)
 
 
-def _placed(store: Store, span: dict[str, Any]) -> dict[str, Any]:
+def placed(store: Store, span: dict[str, Any]) -> dict[str, Any]:
     """Return a gold span with its place in the stored text."""
     if "start" in span:
         return span

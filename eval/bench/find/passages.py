@@ -18,6 +18,7 @@ from assistant.core.types import Passage
 from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
+from eval.bench.find.evidence_cases import placed
 from eval.train.fit.evidence import write_hand
 from eval.train.reader.data import lines
 from eval.train.reader.written.hand import HAND, kept_for_reporting
@@ -60,12 +61,11 @@ def report(way: str, store: Store, asked: Sequence[Mapping[str, Any]], other: bo
 
 def rank(store: Store, row: Mapping[str, Any], passages: Sequence[Passage]) -> int:
     """Return how many passages come before the first that holds a sentence that answers."""
+    golds = [placed(store, span) for span in row["gold"]]
     for at, passage in enumerate(passages):
-        for gold in row["gold"]:
-            start = store.document(gold["doc"]).text.index(gold["text"])
-            inside = passage.start < start + len(gold["text"]) and start < passage.end
-            if passage.doc_id == gold["doc"] and inside:
-                return at
+        own = [span for span in golds if span["doc"] == passage.doc_id]
+        if any(passage.start < span["end"] and span["start"] < passage.end for span in own):
+            return at
     return max(FIRST)
 
 
