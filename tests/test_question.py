@@ -216,6 +216,18 @@ def test_follow_ups_are_completed(question: str, before: str, read: str) -> None
                 "How much and until when (small firms ask grant right)?",
             ),
         ),
+        (
+            "We sit in Leeds. Does the ferry leave at noon, and does it run on Sundays?",
+            ("We sit in Leeds. Does the ferry leave at noon?", "Does the ferry run on Sundays?"),
+        ),
+        (
+            "Does the shuttle come along every day and is it free?",
+            ("Does the shuttle come along every day?", "Is the shuttle free?"),
+        ),
+        (
+            "Do the guides come along and do they speak French?",
+            ("Do the guides come along?", "Do the guides speak French?"),
+        ),
     ],
 )
 def test_questions_are_told_apart(question: str, parts: tuple[str, ...]) -> None:

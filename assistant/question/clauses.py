@@ -80,6 +80,9 @@ _DENIED = {"can": "can't", "will": "won't"} | {
     ]
 }
 _OPEN_WORDS = word_set("stop") | frozenset(["i", "me", "us", "him", "please", "if"])
+_PARTICLES = frozenset(  # that go with a verb: "do the people come along"
+    ["along", "away", "back", "down", "in", "off", "on", "out", "over", "through", "up"]
+)
 _DETERMINERS = re.compile(r"(?:an?|the|my|our|your|every|each|any)", re.I)
 _STATES = irregular_participles() | frozenset(
     ["open", "closed", "due", "valid", "free", "available", "allowed"]
@@ -319,6 +322,8 @@ def _run(words: Sequence[re.Match[str]], first: int) -> int:
 
 def _without_verb(words: Sequence[re.Match[str]], n: int, last: int, *, acts: bool) -> int:
     """Leave out a verb or state behind a thing: "does the ferry leave", "is the key kept"."""
+    while acts and last - n > 2 and words[last][0].lower() in _PARTICLES:
+        last -= 1
     final = words[last][0].lower()
     after = words[last + 1][0].lower() if last + 1 < len(words) else ""
     follows = acts and after not in ("be", "been", "have", "of")

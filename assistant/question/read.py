@@ -178,7 +178,7 @@ def complete(question: str, before: str) -> str:
     if thing and match and thing.lower() not in stem.lower():
         written = f"{thing}'{'' if thing.endswith('s') else 's'}" if match[1] else thing
         stem = f"{stem[: match.start()]}{written}{stem[match.end() :]}"
-        around = [name for name in _AROUND.findall(before) if found and name not in stem]
+        around = [name for name in _AROUND.findall(asks) if found and name not in stem]
         stem += f" ({' '.join(around)})" if around else ""
         return f"{stem[:1].upper()}{stem[1:]}?" if re.match(ASKS, stem, re.I) else f"What are {stem}?"
     such = _SUCH.search(stem)
@@ -189,7 +189,7 @@ def complete(question: str, before: str) -> str:
     stem = f"{stem[:1].upper()}{stem[1:]}"
     if len(named) > 1:
         return f"{stem}: {' or '.join(named)}?"
-    topic = [word for word in _uncapitalised(before) if word.lower() not in stem.lower()][:6]
+    topic = [word for word in _uncapitalised(asks) if word.lower() not in stem.lower()][:6]
     return f"{stem} ({' '.join(topic)})?" if topic else question
 
 

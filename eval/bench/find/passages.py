@@ -25,6 +25,8 @@ from eval.train.reader.written.hand import HAND, kept_for_reporting
 from ingest.index import build_index
 
 FIRST = (1, 4, 8, 16)
+EVERYDAY = "everyday words"
+MARKS = {"other_words": "in other words", "fragment": "typed in haste"}
 
 
 def main() -> None:
@@ -34,8 +36,11 @@ def main() -> None:
     parser.add_argument("--step", type=int, default=1, help="take every N-th question")
     given = parser.parse_args()
     silence_libraries()
-    kept = filter(kept_for_reporting, lines(HAND))
-    other = {item["q"] for row in kept for item in row["questions"] if item.get("other_words")}
+    kinds = {
+        item["q"]: next((name for mark, name in MARKS.items() if item.get(mark)), EVERYDAY)
+        for row in filter(kept_for_reporting, lines(HAND))
+        for item in row["questions"]
+    }
     with tempfile.TemporaryDirectory() as scratch:
         work = given.work or Path(scratch)
         folder = write_hand(work / "everyday")
@@ -48,15 +53,15 @@ def main() -> None:
             store = Store.open(settings, embedder)
             if way == "chunks alone":
                 store.sentences = None
-            for kind in (False, True):
-                report(way, store, [row for row in asked if (row["question"] in other) == kind], kind)
+            for kind in (EVERYDAY, *MARKS.values()):
+                report(f"{way}, {kind}", store, [row for row in asked if kinds[row["question"]] == kind])
 
 
-def report(way: str, store: Store, asked: Sequence[Mapping[str, Any]], other: bool) -> None:
+def report(what: str, store: Store, asked: Sequence[Mapping[str, Any]]) -> None:
     """Print the share of questions whose passage is among the first ones."""
     ranks = [rank(store, row, search(store, row["question"], max(FIRST))) for row in asked]
     shares = ", ".join(f"{sum(at < k for at in ranks) / len(ranks):.3f} in the first {k}" for k in FIRST)
-    print(f"{way}, {'in other words' if other else 'everyday words'} ({len(ranks)}): {shares}", flush=True)
+    print(f"{what} ({len(ranks)}): {shares}", flush=True)
 
 
 def rank(store: Store, row: Mapping[str, Any], passages: Sequence[Passage]) -> int:

@@ -69,9 +69,11 @@ def main() -> None:
         "--repeat", type=int, default=1, help="how often hand-written questions come in a round"
     )
     parser.add_argument(
-        "--other-words",
-        action="store_true",
-        help="of the questions on everyday documents those in other words alone",
+        "--marked",
+        nargs="*",
+        default=[],
+        metavar="MARK",
+        help="of the questions on everyday documents those alone that are marked other_words or fragment",
     )
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--bfloat16", action="store_true", help="where the processor is faster in it")
@@ -83,9 +85,7 @@ def main() -> None:
         parser.error(f"{given.data} has no folder {', '.join(missing)}: give the folder that holds all four")
     given.out.mkdir(parents=True, exist_ok=True)
     more, repeat = given.start, given.repeat
-    examples = prepare(
-        given.data, given.out, given.limit, more=more, repeat=repeat, other_words=given.other_words
-    )
+    examples = prepare(given.data, given.out, given.limit, more=more, repeat=repeat, marked=given.marked)
     learning = Learning(
         examples, given.out, given.minutes, shipped=more, rate=given.rate, bfloat16=given.bfloat16
     )
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def prepare(
-    data: Path, out: Path, limit: int = 0, *, more: bool = False, repeat: int = 1, other_words: bool = False
+    data: Path, out: Path, limit: int = 0, *, more: bool = False, repeat: int = 1, marked: Sequence[str] = ()
 ) -> list[Encoded]:
     """Make and encode all examples: the same ones for the same data."""
     rng = random.Random(SEED)
@@ -105,7 +105,7 @@ def prepare(
             made = made[: len(made) // GROUNDING]
         found += made[:limit] if limit else made
     if more:
-        found += [*asked_readings(data, rng), *hand_readings(rng, other_words=other_words)] * repeat
+        found += [*asked_readings(data, rng), *hand_readings(rng, marked=marked)] * repeat
     texts: set[str] = set()
     for item in found:
         if isinstance(item, Reading):

@@ -2,11 +2,12 @@
 
 `hand.jsonl.gz` holds documents as people have them (policies, contracts, minutes, manuals, reports), in sections of
 sentences, with questions in their users' words, two in five of which the document does not answer. Those marked
-"other_words" share hardly a word with it; a third of them have no answer.
+"other_words" share hardly a word with it; a third of them have no answer. Those marked "fragment" are questions of
+the same document again, as they are typed in haste.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,15 @@ REPORTED = 6  # one document in so many takes no part, to measure on
 SIBLINGS = 3  # other sections each question is set beside, the likeliest by their words
 
 
-def hand_readings(rng: random.Random, *, other_words: bool = False) -> list[Reading]:
+def hand_readings(rng: random.Random, *, marked: Collection[str] = ()) -> list[Reading]:
     """Return the examples of the documents that take part, each also beside sections that do not answer.
 
-    With `other_words` only the questions that share hardly a word with their document.
+    With `marked` only the questions with one of these marks.
     """
     rows = [row for row in lines(HAND) if not kept_for_reporting(row)]
-    if other_words:
+    if marked:
         rows = [
-            row | {"questions": [item for item in row["questions"] if item.get("other_words")]}
+            row | {"questions": [item for item in row["questions"] if any(item.get(mark) for mark in marked)]}
             for row in rows
         ]
     return [item if rng.random() < 0.8 else replace(item, head="") for item in examples(rows)]
