@@ -28,6 +28,13 @@ def rules(claim: str, evidence: str) -> set[str]:
         ("Average FCR is 80 % and world class 70 %.", "Average FCR is 70 % and world class 80 %.", "number"),
         ("Gartner puts FCR at 70 %.", "SQM puts FCR at 70 %.", "added"),
         ("Work moved from India to Poland.", "Work moved from India to Egypt.", "added"),
+        ("Clay soil drains faster than sandy soil.", "Sandy soil drains faster than clay soil.", "order"),
+        ("Day guests pay less than overnight guests.", "Overnight guests pay less than day guests.", "order"),
+        (
+            "The small plan costs more than the large plan.",
+            "The small plan has the lowest cost and the large plan the highest.",
+            "mark",
+        ),
         ("KPO can follow a checklist.", "KPO cannot follow a checklist.", "polarity"),
         ("BPO tasks are not easy to define.", "BPO tasks are easy to define.", "polarity"),
         ("Costs are higher in KPO.", "Costs are lower in KPO.", "polarity"),
@@ -157,6 +164,8 @@ def test_groups_of_ones_own_can_be_given() -> None:
 
 
 def test_inverted() -> None:
+    soils = "Sandy soil drains faster than clay soil, which holds more water."
+    assert inverted(tokens("Sandy soil drains faster than clay soil."), tokens(soils)) is None
     assert inverted(tokens("Errors cause haste."), tokens("Haste causes errors.")) == "cause"
     assert inverted(tokens("Errors are caused by haste."), tokens("Haste causes errors.")) is None
     assert inverted(tokens("Errors cause haste."), tokens("Errors are caused by haste.")) == "cause"

@@ -19,6 +19,7 @@ _HARD = re.compile(
 )
 _AT = r"(?:on|in|at|for|during|with|to|by|from|until|within|between|under|among|before)"
 _MEANT = r"(?:(?:meant|supposed|intended|due|set|scheduled|about|going|ready|poised|expected|planned|hoped) to|(?:verge|point|brink) of)"
+_COMPARES = re.compile(r"(?<!\brather )(?<!\bother )(?<!\bless )(?<!\bmore )\bthan\b|\b(?:more|less) than\b(?! \W?\d)")
 Reach = Literal["whole", "next", "near"]
 
 
@@ -182,6 +183,14 @@ def fewer(claim: str, evidence: str) -> bool:
         len(re.findall(_any(members), _lowered(claim))) < len(re.findall(_any(members), _lowered(evidence)))
         for members in HEDGES.values()
     )
+
+
+def compares_alone(claim: str, evidence: str) -> bool:
+    """Tell whether a claim sets things against each other ("costs more than") that the evidence does not compare so.
+
+    Its words alone do not say which of them is the more.
+    """
+    return bool(_COMPARES.search(_lowered(claim))) and not _COMPARES.search(_lowered(evidence))
 
 
 def strengthened(claim: Iterable[Token], evidence: Iterable[Token]) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.check.rules.attribution import attributed, keeps_source
 from assistant.check.rules.beside.mixed import mixed
 from assistant.check.rules.figures import figures_off
-from assistant.check.rules.marks import fewer, marks_lost, strengthened
+from assistant.check.rules.marks import compares_alone, fewer, marks_lost, strengthened
 from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
 from assistant.check.rules.order.inverted import inverted
@@ -95,6 +95,8 @@ def _mark_objections(claim: str, window: Window) -> Iterator[Objection]:
     own, known = senses(claim), senses(window.text)
     if len(own & known) >= SAME * max(len(own), len(known)) and fewer(claim, window.text):
         yield Objection(rule="mark", reason="The evidence says this with more caution than the claim.")
+    if compares_alone(claim, window.text):
+        yield Objection(rule="mark", reason="The claim compares, the evidence does not.")
     strong = strengthened(tokens(claim), tokens(window.text))
     if strong is not None:
         reason = f'The claim says "{strong}", which is more than the evidence says.'

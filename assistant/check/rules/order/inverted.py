@@ -55,6 +55,8 @@ def inverted(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
             left, right = right, left
         elif _other_frame(claim, at, evidence, there):
             continue
+        both = left & right | before & after  # "clay soil ... than sandy soil": they tell no side
+        left, right, before, after = (side - both for side in (left, right, before, after))
         crossed = (left & after) - before and (right & before) - after
         kept = left & before and right & after
         if crossed and not kept and not _chained(claim, at) and not _chained(evidence, there):
