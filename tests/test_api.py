@@ -172,7 +172,7 @@ def test_an_assistant_shows_what_it_answers_from_and_hides_no_markup(folder: Pat
         data_dir=folder, embedder=EMBEDDER, dtype="float32", model="scripted:<script>alert(1)</script>"
     )
     assert with_model.facts["index"] == "default, 1 article"
-    assert "embedder: all-MiniLM-L6-v2, checker: rules-4" in repr(with_model)
+    assert "embedder: all-MiniLM-L6-v2, checker: rules-5" in repr(with_model)
     assert "<script" not in with_model._repr_html_()
     assert r"\<script\>" in with_model._repr_markdown_()
 

@@ -8,6 +8,7 @@ import pytest
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Once, Pair, at_once
 from assistant.check.rules.checker import RuleChecker
+from assistant.check.rules.order.reordered import reordered
 from assistant.core.settings import load_settings
 from assistant.core.types import Judgement
 from assistant.models.chat.gguf.weights import find_weights
@@ -61,6 +62,33 @@ def test_a_part_of_a_sentence_is_no_quotation() -> None:
 def test_what_the_rules_let_through_is_supported() -> None:
     found = checked("KPO requires people with specialist knowledge.", EVIDENCE, Fixed(0.1))
     assert (found.verdict, found.final, found.reasons) == ("supported", False, ())
+
+
+@pytest.mark.parametrize(
+    ("support", "verdict"),
+    [(0.5, "supported"), (0.49, "unverified"), (0.25, "unverified"), (0.24, "unsupported")],
+)
+def test_what_the_rules_let_through_in_another_order_needs_a_judge_that_holds_it_likely(
+    support: float, verdict: str
+) -> None:
+    said = "Minutes taken by the secretary are to be signed by the president."
+    judge = Fixed(support)
+    found = checked("The secretary signs the minutes that the president has taken.", said, judge)
+    assert (found.verdict, len(judge.asked)) == (verdict, 1)
+    assert bool(found.reasons) == (verdict != "supported")
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "differs"),
+    [
+        ("Students supervise nurses.", "Nurses supervise students.", True),
+        ("Nurses are supervised by students.", "Nurses supervise students.", True),
+        ("Nurses supervise students.", "On this ward nurses supervise students with care.", False),
+        ("Nurses supervise students.", "Students sleep. Nurses supervise students.", False),
+    ],
+)
+def test_words_in_another_order(claim: str, evidence: str, differs: bool) -> None:
+    assert reordered(claim, evidence) is differs
 
 
 def test_what_the_rules_let_through_needs_no_judge() -> None:

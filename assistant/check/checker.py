@@ -1,4 +1,8 @@
-"""Judge claims on this machine: quotations by their words, the rest by rules, few vetoes and the learned judge."""
+"""Judge claims on this machine: quotations by their words, the rest by rules, few vetoes and the learned judge.
+
+What the rules let through with the words of its evidence in another order is put to the judge as well: words tell little
+of who does what to whom.
+"""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +11,7 @@ from typing import Protocol
 
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
+from assistant.check.rules.order.reordered import reordered
 from assistant.check.vetoes import Objection, objections
 from assistant.core.types import Judgement, Verdict
 from assistant.models.judge.judge import Case, Opinion, card
@@ -17,6 +22,7 @@ from assistant.text.terms import tokens
 QUOTED = "The claim is quoted word for word."
 FRAMED = "The evidence says this only below a line that takes it back or limits it."
 ASKED = "The evidence only asks this."
+REORDERED = "The claim holds the words of the evidence in another order; they may not say the same."
 SHARED_WORDS, SHARED = 3, 0.3  # words of a claim that its evidence must hold for a judgement to mean anything
 NEAR = 0.8  # share of a claim's words in its evidence from which what the rules say of it counts
 LATIN = "\u024f"  # the last of its letters
@@ -46,6 +52,7 @@ class EvidenceChecker:
         self.rules = rules
         self.judge = judge  # None: what the rules do not let through is not supported
         self.needed = "certain" if wary else "supported"  # name of the threshold
+        self.likely = "supported" if wary else "unverified"  # of what the rules let through
         self.name = f"{rules.name}+judge-{card()['version']}"  # changes when its verdicts may
         self.thresholds: dict[str, float] = card()["thresholds"]
 
@@ -88,6 +95,8 @@ class EvidenceChecker:
         Near the wording of the evidence, where a word makes the difference, what the rules do not let through is at best likely.
         """
         doubts = [item.reason for item in against]
+        if rule.verdict == "supported":
+            return self._seconded(rule, opinion)
         if opinion is None:
             missing = (self.judge.missing,) if self.judge and self.judge.missing else ()
             reasons = tuple(dict.fromkeys((*doubts, *rule.reasons, *missing)))
@@ -105,15 +114,27 @@ class EvidenceChecker:
         score = min(score, self.thresholds["unverified"])
         return Judgement(verdict="unsupported", score=score, reasons=reasons, weak=weak)
 
+    def _seconded(self, rule: Judgement, opinion: Opinion | None) -> Judgement:
+        """Give the verdict on what the rules let through in another order: supported if the judge holds it likely too."""
+        if opinion is None or opinion.support >= self.thresholds[self.likely]:
+            return rule
+        verdict: Verdict = (
+            "unverified" if opinion.support >= self.thresholds["unverified"] / 2 else "unsupported"
+        )
+        return Judgement(verdict=verdict, score=opinion.support, reasons=(REORDERED,), weak=opinion.weak)
+
 
 def _open(pair: Pair, rule: Judgement) -> bool:
     """Tell whether the rules leave a claim to the judge.
 
-    What they hold to be contradicted stays so where the wording is near: they compare word by word, and what they say of
-    free wording tells nothing (as often of true claims as of false ones).
+    What they let through goes there too if its words stand in another order. What they hold to be contradicted stays so
+    where the wording is near: they compare word by word, and what they say of free wording tells nothing (as often of
+    true claims as of false ones).
     """
+    if rule.verdict == "supported":
+        return reordered(pair.claim, pair.evidence)
     denied = rule.verdict == "contradicted" and shared_words(pair.claim, pair.evidence)[1] >= NEAR
-    return rule.verdict not in ("supported", "unjudged") and not denied
+    return rule.verdict != "unjudged" and not denied
 
 
 def _unheld(claim: str, weak: Sequence[tuple[int, int]]) -> str:

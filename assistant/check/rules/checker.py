@@ -20,7 +20,7 @@ class RuleChecker:
     It is supported where no rule objects; the score is the share of its words that the evidence holds.
     """
 
-    name = "rules-4"  # changes when its verdicts may
+    name = "rules-5"  # changes when its verdicts may
 
     def __init__(self, *, min_support: float = 0.5, contrasts: Sequence[Contrast] = BUILT_IN) -> None:
         """Take the score needed (0 to 1), and the subjects not to be exchanged."""

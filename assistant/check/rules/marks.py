@@ -19,7 +19,9 @@ _HARD = re.compile(
 )
 _AT = r"(?:on|in|at|for|during|with|to|by|from|until|within|between|under|among|before)"
 _MEANT = r"(?:(?:meant|supposed|intended|due|set|scheduled|about|going|ready|poised|expected|planned|hoped) to|(?:verge|point|brink) of)"
-_COMPARES = re.compile(r"(?<!\brather )(?<!\bother )(?<!\bless )(?<!\bmore )\bthan\b|\b(?:more|less) than\b(?! \W?\d)")
+_COMPARES = re.compile(
+    r"(?<!\brather )(?<!\bother )(?<!\bless )(?<!\bmore )\bthan\b|\b(?:more|less) than\b(?! \W?\d)"
+)
 Reach = Literal["whole", "next", "near"]
 
 
