@@ -131,7 +131,7 @@ class Store:
     def nearest(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Return up to k (position, similarity), best first: half a chunk's own cosine, half its nearest sentence's.
 
-        By the chunk's alone on a server, in a large index, and where an earlier version wrote it.
+        By the chunk's alone in a large index, and where an earlier version wrote it.
         """
         sentences = self.sentences
         found = self.dense(vector, max(k, BY_SENTENCE) if sentences else k)
