@@ -293,8 +293,12 @@ def test_indexes_are_listed_and_removed(settings: Settings) -> None:
     assert settings.index in [entry.name for entry in list_indexes(beside(settings, "two"))]
     remove_index(beside(settings, "two"), settings.index)
     assert on_server(settings) == {}
-    with pytest.raises(IndexMissing, match=f"no index named '{settings.index}' in http://127.0.0.1:"):
+    with pytest.raises(
+        IndexMissing, match=f"no index named '{settings.index}' in http://127.0.0.1:"
+    ) as missing:
         Store.open(settings, HashEmbedder())
+    command = f"`bpo-kpo ingest --index {settings.index} --store {settings.store} PATH`."
+    assert str(missing.value).endswith(f"build it with {command}")
     first(settings)
     assert held(beside(settings, "two")) == OLD
 
