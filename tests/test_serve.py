@@ -14,10 +14,14 @@ from serving import client_of, events
 from small_index import build
 from starlette.testclient import TestClient
 
-from assistant import Assistant
+from assistant import Assistant, Settings
 from assistant.core.types import Answer, Event, Message
+from assistant.models.embedder.embedder import Embedder
 from ingest.index import IndexReport
+from ui.library.job import Job, Outcome
+from ui.serve.jobs import Jobs
 from ui.serve.routes.shapes import AnswerBody, ReportBody
+from ui.serve.workers import Stopping
 
 QUOTE = "KPO stands for Knowledge Process Outsourcing."
 VELL = b"# Vell\n\nThe harbour of Vell opened in 1904.\n"
@@ -208,7 +212,13 @@ def test_a_read_only_server_changes_nothing(assistant: Assistant) -> None:
             422,
             "messages.0.content is empty: give it in words",
         ),
-        ("/v1/ingest", {"sources": ["etc/passwd"]}, 422, "sources.0"),
+        ("/v1/ask", {"question": "\x01"}, 422, "question is empty: give it in words"),
+        (
+            "/v1/ingest",
+            {"sources": ["etc/passwd"]},
+            422,
+            "sources.0 is no source: give the address of a page",
+        ),
         ("/v1/ingest", {"sources": ["file:///etc/passwd"]}, 422, "sources.0"),
         ("/v1/ingest", {"sources": ["/etc/passwd"]}, 403, "--allow-path"),
     ],
@@ -347,6 +357,26 @@ def test_the_server_stays_awake_while_all_its_threads_answer(assistant: Assistan
             thread.join(LONG_S)
         assert [reply.json()["claims"][0]["text"] for reply in replies] == [QUOTE, QUOTE]
         assert client.get("/readyz").status_code == 200
+
+
+def test_work_is_stopped_as_soon_as_the_server_is(assistant: Assistant) -> None:
+    jobs = Jobs(assistant.settings, assistant.embedder)
+    begun, go = threading.Event(), threading.Event()
+
+    def work(settings: Settings, embedder: Embedder, job: Job) -> Outcome:
+        begun.set()
+        go.wait(LONG_S)
+        job.reading(1, 2)
+        raise AssertionError("it went on")
+
+    found = jobs.find(jobs.begin("Adding", work))
+    assert found and begun.wait(LONG_S)
+    jobs.stop()
+    go.set()
+    assert found.done.wait(LONG_S)
+    assert found.error == "Stopped; nothing was changed."
+    with pytest.raises(Stopping):
+        jobs.begin("Adding", work)
 
 
 def test_an_answer_that_takes_too_long_is_given_up(assistant: Assistant) -> None:

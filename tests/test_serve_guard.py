@@ -160,6 +160,8 @@ def test_what_a_server_cannot_start_with_is_one_line(
         ["--tls-cert", str(tmp_path / "none.pem")],
         ["--allow-path", str(tmp_path / "none")],
         ["--allow-origin", "chat.example.org"],
+        ["--allow-host", "http://chat.example.org/"],
+        ["--trusted-proxy", "proxy"],
         ["--index", "none-of-this-name", "--port", "0"],
     ):
         assert main(["serve", *words]) == 1, words

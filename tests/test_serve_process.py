@@ -1,7 +1,9 @@
 """The server as a process of its own: it starts, is used by many at once and over our own client, and ends cleanly."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,15 +13,20 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 from doc_blocks import ROOT
 from doc_files import link_weights
+from openai_server import serve
 from patience import LONG_S, free_port, wait_until
-from serving import Served, served
+from serving import Served, events, served
 from small_index import build
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
 from assistant import Assistant, InputError, Message, Settings, SettingsError
 from assistant.core.types import AnswerDone, ClaimShown
+from ui.serve import run
 from ui.serve.client import ServerAssistant, ServerError
 
 TOKEN = "a-token-of-the-test-1"
@@ -152,6 +159,96 @@ def test_a_server_that_is_stopped_ends_what_it_began(settings: Settings, name: s
         assert "Traceback" not in said
         assert said.startswith("Serving default, 1 article, model none, at http://127.0.0.1:")
         assert said.count("\n") == 1, said
+
+
+def test_what_is_not_done_when_a_stopped_server_ends_is_told_so(settings: Settings) -> None:
+    variables = {"BPO_KPO_EMBEDDER": settings.embedder, "BPO_KPO_SERVER_TOKEN": ""}
+    body = {"question": "What are the risks of KPO?"}
+    streaming = threading.Event()
+    replies: dict[bool, tuple[int, str]] = {}
+
+    def ask(address: str, stream: bool) -> None:
+        sent = body | {"stream": stream}
+        with httpx.stream("POST", f"{address}/v1/ask", json=sent, trust_env=False, timeout=LONG_S) as reply:
+            if stream:
+                streaming.set()
+            replies[stream] = (reply.status_code, reply.read().decode())
+
+    with (
+        serve("slow") as model,
+        served(
+            settings.data_dir,
+            "--model",
+            "openai:m",
+            "--base-url",
+            model.base_url,
+            "--grace-s",
+            "1",
+            **variables,
+        ) as server,
+    ):
+        threads = [threading.Thread(target=ask, args=(server.address, stream)) for stream in (False, True)]
+        for thread in threads:
+            thread.start()
+        assert streaming.wait(LONG_S)
+        wait_until(lambda: "bpo_kpo_held 2.0" in metrics(server, {}))
+        code, said = server.stop()
+        for thread in threads:
+            thread.join(LONG_S)
+    told = {
+        "message": "The server is being stopped: ask again later.", "type": "busy", "param": None, "code": None,
+    }  # fmt: skip
+    assert code == 0
+    assert (replies[False][0], json.loads(replies[False][1])) == (503, {"error": told})
+    assert replies[True][0] == 200
+    assert [(name, json.loads(data)) for name, data in events(replies[True][1])] == [
+        ("error", {"error": told})
+    ]
+    assert said.count("\n") == 1, said
+
+
+def test_a_head_that_comes_too_slowly_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "BODY_S", 0.5)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("here")(scope, receive, send)
+
+    server = uvicorn.Server(uvicorn.Config(app, http=run.Arriving, lifespan="off", log_level="warning"))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        threading.Thread(target=server.run, args=([listener],), daemon=True).start()
+        address = listener.getsockname()
+        with socket.create_connection(address) as slow:
+            slow.settimeout(0.1)
+            wait_until(lambda: not still_open(slow, b"G"))
+        assert httpx.get(f"http://{address[0]}:{address[1]}/", trust_env=False).text == "here"
+        server.should_exit = True
+
+
+def still_open(connection: socket.socket, more: bytes) -> bool:
+    """Send a little more; tell whether the other side has not closed the connection."""
+    try:
+        connection.sendall(more)
+        return connection.recv(1) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def test_a_process_ends_whatever_its_threads_do() -> None:
+    words = (
+        "import atexit, threading, time\n"
+        "from ui.serve.run import leave\n"
+        "atexit.register(print, 'tidied')\n"
+        "threading.Thread(target=time.sleep, args=(3600,)).start()\n"  # no daemon: the interpreter waits for it
+        "leave(3)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, timeout=LONG_S, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "tidied\n", "")
 
 
 def test_the_page_over_a_server_answers_and_shows_the_source(

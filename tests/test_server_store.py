@@ -1,5 +1,6 @@
 """An index on a real Chroma server: shared, one writer at a time, whole at every moment, back after the server died."""
 
+import base64
 import json
 import socket
 import time
@@ -8,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from chroma_server import ChromaServer, chroma_server
 from chromadb.api.fastapi import FastAPI
@@ -20,8 +22,11 @@ from assistant.core.settings import Settings, load_settings
 from assistant.core.types import Document
 from assistant.index.generation import next_name
 from assistant.index.manifest import Manifest
+from assistant.index.part import Part
+from assistant.index.search import search
 from assistant.index.served import server as server_module
 from assistant.index.served.mirror import generation_in_force
+from assistant.index.served.sentences import record_ids
 from assistant.index.served.server import Generation, ServerIndex, index_names
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter
@@ -140,12 +145,145 @@ def test_another_machine_needs_the_address_alone(settings: Settings) -> None:
 
 def test_what_is_stale_is_dropped_one_generation_later(settings: Settings) -> None:
     first(settings)
-    assert on_server(settings) == {"g": 0, "t": 4, "v": 3}
+    assert on_server(settings) == {
+        "g": 0,
+        "t": 4 + 3,
+        "v": 3,
+    }  # a manifest, three articles, sentences of each
     second(settings)
-    assert on_server(settings) == {"g": 0, "t": 7, "v": 6}
+    assert on_server(settings) == {"g": 0, "t": 7 + 6, "v": 6}
     write(settings, remove=("d",))
-    assert on_server(settings) == {"g": 0, "t": 5, "v": 4}
+    assert on_server(settings) == {"g": 0, "t": 5 + 4, "v": 4}
     assert held(beside(settings, "two")) == NEW[:3]
+
+
+LONG = "The ferry runs daily. The pier was built of oak. Gulls nest on the roof. Dogs travel free."
+SHORT = "The ferry leaves with dogs and bells at nine."
+ASKED = "Dogs travel free."
+
+
+class Noting(HashEmbedder):
+    """Notes the texts it embeds, but for whole chunks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentences: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        self.sentences += [text for text in texts if "\n" not in text]
+        return super().encode(texts)
+
+
+def nearest(settings: Settings) -> list[tuple[int, float]]:
+    return Store.open(settings, HashEmbedder()).nearest(HashEmbedder().embed_query(ASKED), 3)
+
+
+def test_the_same_question_finds_the_same_in_a_folder_and_on_a_server(settings: Settings) -> None:
+    docs = [document("long", LONG), document("short", SHORT), document("other", "Nine bells of brass.")]
+    here = settings_in(settings.data_dir.parent / "folder")
+    for place in (settings, here):
+        write(place, *docs)
+    expected = nearest(here)
+    store = Store.open(here, HashEmbedder())
+    own = dict(store.dense(HashEmbedder().embed_query(ASKED), 3))
+    assert expected[0] == (
+        0,
+        pytest.approx((own[0] + 1.0) / 2, abs=1e-3),
+    )  # half a sentence that is all of it
+    for place in (settings, beside(settings, "two")):
+        found = nearest(place)
+        assert [position for position, _ in found] == [position for position, _ in expected]
+        assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-5)
+    remote = Store.open(beside(settings, "two"), HashEmbedder())
+    for query in (ASKED, "What is made of brass?", "When does the ferry leave?"):
+        far, near = search(remote, query, 3), search(store, query, 3)
+        assert [item.chunk_id for item in far] == [item.chunk_id for item in near]
+        assert [item.score for item in far] == pytest.approx([item.score for item in near], abs=1e-5)
+    part = Part(remote, ["short"])
+    ((_, score),) = part.nearest(HashEmbedder().embed_query(SHORT), 5)
+    assert score == pytest.approx((part.dense(HashEmbedder().embed_query(SHORT), 1)[0][1] + 1) / 2, abs=1e-3)
+
+
+def test_sentences_are_embedded_once_and_read_by_the_others(settings: Settings) -> None:
+    one, other = Noting(), Noting()
+    write(settings, document("long", LONG), embedder=one)
+    assert one.sentences == LONG.replace(". ", ".|").split("|")
+    write(beside(settings, "two"), document("short", SHORT), embedder=other)
+    assert other.sentences == [SHORT]
+    sentences = Store.open(settings, HashEmbedder()).sentences
+    assert sentences is not None
+    assert (sentences.starts.tolist(), sentences.ends.tolist()) == ([0, 4], [4, 5])
+
+
+def test_what_a_writer_that_died_had_embedded_is_not_embedded_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(ServerIndex, "publish", dies)
+        write(settings, document("long", LONG))
+    again = Noting()
+    write(beside(settings, "two"), document("long", LONG), embedder=again)
+    assert again.sentences == []
+    assert nearest(beside(settings, "three"))[0][1] > 0.7
+
+
+@pytest.mark.parametrize("kept", [None, "", "1:", "0:AAAA", "2:AAAA", "9999:AAAA", "1:#", "1:AAAA", "nan"])
+def test_without_the_sentences_of_each_chunk_a_server_is_searched_by_chunks(
+    settings: Settings, kept: str | None
+) -> None:
+    write(settings, document("long", LONG), document("short", SHORT))
+    assert settings.server
+    server = ServerIndex(settings.server, settings.index)
+    (record,) = [
+        key for key in record_ids(Store.open(settings, HashEmbedder()).folder) if is_of(server, key, 4)
+    ]
+    if kept is None:  # as an earlier version leaves it
+        server._texts().delete(ids=[record])
+    else:
+        rows = np.full((4, 64), np.nan, dtype="<f2").tobytes()
+        server.put_pieces({record: f"1:{base64.b64encode(rows).decode()}" if kept == "nan" else kept})
+    other = Store.open(beside(settings, "two"), HashEmbedder())
+    assert other.sentences is None
+    vector = HashEmbedder().embed_query(ASKED)
+    assert other.nearest(vector, 2) == other.dense(vector, 2)
+    write(beside(settings, "two"), document("third", "A third."))  # brings it in order
+    assert nearest(beside(settings, "three"))[0] == (0, pytest.approx(nearest(settings)[0][1], abs=1e-5))
+
+
+def is_of(server: ServerIndex, key: str, sentences: int) -> bool:
+    """Tell whether a record holds the vectors of so many sentences."""
+    return len(base64.b64decode(server.pieces([key])[key].partition(":")[2])) == sentences * 64 * 2
+
+
+def test_the_sentences_of_a_long_chunk_are_kept_in_pieces(settings: Settings) -> None:
+    words = [f"Ship{n} sails." for n in range(200)]  # 200 * 64 numbers * 2 bytes: 34,136 characters of base64
+    write(settings, document("many", " ".join(words)))
+    assert sorted(key.rpartition(".")[2] for key in record_ids(Store.open(settings, HashEmbedder()).folder)) == [
+        "0", "1", "2",
+    ]  # fmt: skip
+    here, there = (
+        Store.open(place, HashEmbedder()).sentences for place in (settings, beside(settings, "two"))
+    )
+    assert here is not None
+    assert there is not None
+    assert here.rows.shape == (200, 64)
+    assert np.array_equal(here.rows, there.rows)
+
+
+def test_chroma_cloud_is_not_asked_for_more_than_it_returns() -> None:
+    class Asked:
+        def query(self, *, n_results: int, **_: object) -> dict[str, Any]:
+            self.wanted = n_results
+            return {"ids": [[]], "distances": [[]]}
+
+    for address, wanted in (("chroma+cloud://t/d", 300), ("chroma+http://db", 1040)):
+        place, asked = read_place(address), Asked()
+        assert isinstance(place, ServerAddress)
+        ServerIndex(place, "i").nearest(asked, [1.0], 1040)  # type: ignore[arg-type]
+        assert asked.wanted == wanted
 
 
 def test_indexes_are_listed_and_removed(settings: Settings) -> None:
@@ -155,8 +293,12 @@ def test_indexes_are_listed_and_removed(settings: Settings) -> None:
     assert settings.index in [entry.name for entry in list_indexes(beside(settings, "two"))]
     remove_index(beside(settings, "two"), settings.index)
     assert on_server(settings) == {}
-    with pytest.raises(IndexMissing, match=f"no index named '{settings.index}' in http://127.0.0.1:"):
+    with pytest.raises(
+        IndexMissing, match=f"no index named '{settings.index}' in http://127.0.0.1:"
+    ) as missing:
         Store.open(settings, HashEmbedder())
+    command = f"`bpo-kpo ingest --index {settings.index} --store {settings.store} PATH`."
+    assert str(missing.value).endswith(f"build it with {command}")
     first(settings)
     assert held(beside(settings, "two")) == OLD
 
@@ -223,7 +365,7 @@ def test_a_writer_killed_after_any_of_its_requests_leaves_the_old_index_or_the_n
     assert seen == sorted(seen, reverse=True), "once the new index is in force it stays"
     write(named(10), remove=("d",))
     write(named(10), remove=("c",))
-    assert on_server(named(10)) == {"g": 0, "t": 4, "v": 3}, "what the killed writer left is gone"
+    assert on_server(named(10)) == {"g": 0, "t": 4 + 3, "v": 3}, "what the killed writer left is gone"
 
 
 def test_a_server_that_dies_is_one_line_and_comes_back_without_loss(

@@ -77,7 +77,7 @@ class Store:
         if folder is None:
             raise IndexMissing(
                 f"There is no index named {settings.index!r} in {settings.server or settings.indexes_dir.parent}: "
-                f"build it with `bpo-kpo ingest{_index_flag(settings)} PATH`."
+                f"build it with `bpo-kpo ingest{_index_flag(settings)}{_store_flag(settings)} PATH`."
             )
         return folder
 
@@ -131,7 +131,7 @@ class Store:
     def nearest(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Return up to k (position, similarity), best first: half a chunk's own cosine, half its nearest sentence's.
 
-        By the chunk's alone on a server, in a large index, and where an earlier version wrote it.
+        By the chunk's alone in a large index, and where an earlier version wrote it.
         """
         sentences = self.sentences
         found = self.dense(vector, max(k, BY_SENTENCE) if sentences else k)
@@ -212,7 +212,8 @@ def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -
     now = f"{embedder.name} ({_identity(embedder.weights_sha256)}, dimension {embedder.dimension})"
     raise IndexMismatch(
         f"The index {settings.index!r} was built with the embedder {built}, in force is {now}: rebuild it with "
-        f"`bpo-kpo ingest --rebuild{_index_flag(settings)}{_embedder_flag(settings)}`, or set the embedder back."
+        f"`bpo-kpo ingest --rebuild{_index_flag(settings)}{_store_flag(settings)}{_embedder_flag(settings)}`, or set the "
+        "embedder back."
     )
 
 
@@ -308,6 +309,12 @@ def _identity(weights_sha256: str) -> str:
 
 def _index_flag(settings: Settings) -> str:
     return "" if settings.index == "default" else f" --index {settings.index}"
+
+
+def _store_flag(settings: Settings) -> str:
+    """Return the option that names the store in force; none where the next command is given it anyway."""
+    known = settings.store in (None, os.environ.get("BPO_KPO_STORE"))
+    return "" if known else f" --store {shlex.quote(str(settings.store))}"
 
 
 def _embedder_flag(settings: Settings) -> str:

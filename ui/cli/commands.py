@@ -262,19 +262,19 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.serve.options import read_options
 
     options = read_options(arguments)
-    prepare(settings)
-    from ui.serve.run import run_serve
+    from ui.serve.run import leave, run_serve
 
-    return run_serve(settings, options)
+    leave(run_serve(settings, options))
 
 
 def mcp(arguments: argparse.Namespace, settings: Settings) -> int:
     """Let a chat program ask, until it ends the talk or the server is stopped."""
     from ui.mcp.run import run_http, run_stdio
     from ui.serve.options import read_options
+    from ui.serve.run import leave
 
     run = run_http if arguments.http else run_stdio
-    return run(settings, arguments.server, read_options(arguments))
+    leave(run(settings, arguments.server, read_options(arguments)))
 
 
 def feedback(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -175,7 +175,8 @@ def cut(document: Document, start: int, end: int | None) -> PassageText:
     last = min(length, start + MAX_READ, length if end is None else end)
     if last <= start:
         raise ToolError(
-            f"There are no words from {start} to {end}: the article has {length} characters; give 0 <= start < end."
+            f"There are no words from {start} to {length if end is None else end}: the article has {length} characters; "
+            "give 0 <= start < end."
         )
     told = {name: getattr(document, name) for name in ("doc_id", "title", "source", "date", "sha256")}
     return PassageText(**told, start=start, end=last, length=length, text=document.text[start:last])

@@ -33,7 +33,7 @@ def create_app(assistant: Assistant, options: ServeOptions) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
-        await asyncio.to_thread(service.close, options.grace_s)
+        await asyncio.to_thread(service.close)
 
     app = FastAPI(
         title="bpo-kpo",
@@ -43,6 +43,7 @@ def create_app(assistant: Assistant, options: ServeOptions) -> FastAPI:
         docs_url=None,  # its page would fetch scripts from elsewhere
         redoc_url=None,
     )
+    app.state.service = service
     for routes in (answer_routes, article_routes, completion_routes, health_routes):
         app.include_router(routes(service))
     add_failures(app)

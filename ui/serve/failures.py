@@ -19,11 +19,12 @@ from assistant.core.errors import (
 from assistant.show.escape import one_line
 from ui.serve.guard import problem
 from ui.serve.jobs import TooManyJobs
-from ui.serve.routes.shapes import ErrorBody
-from ui.serve.workers import Overloaded
+from ui.serve.routes.shapes import WORDS, ErrorBody
+from ui.serve.workers import Overloaded, Stopping
 
 STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (Overloaded, 503, "busy"),
+    (Stopping, 503, "busy"),
     (TooManyJobs, 429, "too_many_requests"),
     (TimeoutError, 504, "timeout"),
     (IndexBusy, 409, "index_busy"),
@@ -145,8 +146,10 @@ def _wrong(failure: RequestValidationError) -> tuple[str, str]:
         return "", f"is no JSON at character {error['loc'][-1]}: {error['ctx']['error']}"
     if not place:
         return place, "has no JSON object: send one, with Content-Type: application/json"
-    if kind in ("string_too_short", "string_pattern_mismatch") and not str(error["input"]).strip():
+    if kind == "string_too_short" or (error.get("ctx") or {}).get("pattern") == WORDS:
         return place, "is empty: give it in words"
+    if kind == "string_pattern_mismatch":
+        return place, "is no source: give the address of a page, https://..., or a whole path on the server"
     if "UploadFile" in error["msg"]:
         return place, "is text: send a file"
     return place, f": {error['msg']}"

@@ -16,6 +16,7 @@ OPEN = ("/healthz", "/readyz")  # for probes: no token, no rate
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 UPLOADS = "/v1/documents"
 TOO_LARGE = "The request is too large: at most {:,} bytes are taken."
+STOPPED = "The server is being stopped: ask again later."
 MAX_CLIENTS = 10_000  # remembered for the rate
 
 
@@ -54,9 +55,24 @@ class Guard:
         headers = Headers(scope=scope)
         refusal = self._refusal(headers, scope)
         if refusal is None:
-            await self._app(scope, _bounded(receive, _most(scope)), send)
+            await self._ended(scope, _bounded(receive, _most(scope)), send)
         else:
             await refusal(scope, receive, send)
+
+    async def _ended(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on; one that is given up since the server is being stopped is told so."""
+        begun = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        except asyncio.CancelledError:
+            if not begun:
+                await problem(503, "busy", STOPPED, headers={"Retry-After": "1"})(scope, receive, send)
 
     def _refusal(self, headers: Headers, scope: Scope) -> JSONResponse | None:
         if self._hosts and _bare(headers.get("host", "")) not in self._hosts:

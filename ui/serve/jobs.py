@@ -9,6 +9,8 @@ from assistant.core.errors import AssistantError, IndexBusy
 from assistant.core.settings import Settings
 from assistant.models.embedder.embedder import Embedder
 from ui.library.job import Job, Outcome, Stopped
+from ui.serve.guard import STOPPED
+from ui.serve.workers import Stopping
 
 KEPT = 100  # jobs that can be asked for, done ones included
 WAITING = 4  # jobs in all that may wait or run
@@ -27,9 +29,10 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
         self._writing = threading.Lock()
+        self._stopped = False
 
     def begin(self, title: str, work: Work) -> str:
-        """Start work in the background; return the id to ask for. Raises TooManyJobs."""
+        """Start work in the background; return the id to ask for. Raises TooManyJobs, Stopping."""
         job = Job(title)
         job.stage = "Waiting"
 
@@ -41,6 +44,8 @@ class Jobs:
                 return work(self._settings, self._embedder, job)
 
         with self._lock:
+            if self._stopped:
+                raise Stopping(STOPPED)
             if sum(not one.done.is_set() for one in self._jobs.values()) >= WAITING:
                 raise TooManyJobs(f"{WAITING} jobs are waiting already: ask again when one is done.")
             name = secrets.token_hex(8)
@@ -63,9 +68,15 @@ class Jobs:
         """Return a job by its id, None for one that is not known."""
         return self._jobs.get(name)
 
+    def stop(self) -> None:
+        """Stop all of them at their next step; none begins any more."""
+        with self._lock:
+            self._stopped = True
+            for job in self._jobs.values():
+                job.stop()
+
     def close(self, seconds: float) -> None:
-        """Stop all of them at their next step, and wait so long for the one at work."""
-        for job in list(self._jobs.values()):
-            job.stop()
+        """Stop all of them, and wait so long for the one at work."""
+        self.stop()
         if self._writing.acquire(timeout=seconds):
             self._writing.release()

@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,9 +85,26 @@ def _check(options: ServeOptions) -> None:
     for folder in options.allow_paths:
         if not folder.is_dir():
             raise SettingsError(f"--allow-path is {folder}: there is no such folder.")
+    _check_names(options)
+
+
+def _check_names(options: ServeOptions) -> None:
     for origin in options.allow_origins:
         if not origin.startswith(("http://", "https://")) or origin.count("/") != 2:
             raise SettingsError(f"--allow-origin is {origin!r}: give one like https://chat.example.org")
+    for name in options.allow_hosts:
+        if not re.fullmatch(r"[\w.-]+(:\d+)?|\[?[0-9A-Fa-f:.]+\]?", name):
+            raise SettingsError(f"--allow-host is {name!r}: give a name alone, like chat.example.org")
+    if options.trusted_proxy is not None and not _is_address(options.trusted_proxy):
+        raise SettingsError(f"--trusted-proxy is {options.trusted_proxy!r}: give its IP address")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

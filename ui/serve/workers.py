@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import TypeVar
 
@@ -14,6 +15,10 @@ _END = object()
 
 class Overloaded(AssistantError):
     """More is waiting already than the server takes on."""
+
+
+class Stopping(AssistantError):
+    """The server is being stopped, and the time for what was being answered is over."""
 
 
 class Workers:
@@ -91,10 +96,11 @@ class Workers:
 
     def close(self, seconds: float) -> None:
         """Let the threads end, and wait so long for those at work."""
+        end = time.monotonic() + seconds
         for _ in self._threads:
             self._line.put(None)
         for thread in self._threads:
-            thread.join(seconds / len(self._threads))
+            thread.join(max(0.0, end - time.monotonic()))
 
     def _take(self) -> None:
         with self._lock:

@@ -27,7 +27,8 @@ from assistant.index.served.mirror import (
     keep_blob,
     manifest_blob,
 )
-from assistant.index.served.server import Generation, ServerIndex
+from assistant.index.served.sentences import WrittenSentences, record_ids
+from assistant.index.served.server import Generation, ServerIndex, piece_ids
 from assistant.index.store import (
     LISTS,
     close_vectors,
@@ -178,6 +179,7 @@ class ServerBackend:
         assert settings.server
         self._settings, self._embedder, self._wait_s, self._anew = settings, embedder, wait_s, anew
         self._server = ServerIndex(settings.server, settings.index)
+        self._sentences = WrittenSentences(self._server, embedder)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -206,13 +208,19 @@ class ServerBackend:
     ) -> None:
         """Embed what has no vector yet; what is gone stays until no reader needs it."""
         vectors = self._server.make_vectors(self._embedder.weights_sha256, self._embedder.dimension)
-        ids = {record_id(chunk, title): indexed_text(chunk, title) for title, chunk in new}
+        before = _count(Manifest.read(base / "manifest.json")) if base else 0
+        large = is_large(before - len(gone) + len(new))
+        ids = {record_id(chunk, title): (title, chunk) for title, chunk in new}
         known = set() if self._anew else self._server.known(vectors, list(ids))  # of a writer that died
-        missing = [(name, text) for name, text in ids.items() if name not in known]
+        missing = [(name, titled) for name, titled in ids.items() if name not in known]
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
-            embedded = self._embedder.embed_documents([text for _, text in batch])
+            embedded = self._embedder.embed_documents(
+                [indexed_text(chunk, title) for _, (title, chunk) in batch]
+            )
             self._server.put_vectors(vectors, [name for name, _ in batch], embedded)
+            if not large:
+                self._sentences.add([chunk for _, (_, chunk) in batch])
             progress(len(ids) - len(missing) + min(start + BATCH, len(missing)), len(ids))
         self._vectors = vectors.name
 
@@ -232,18 +240,22 @@ class ServerBackend:
             keep_blob(folder.parent, name, texts[key], manifest.documents[key].file)
         (name,) = self._server.write([manifest_blob(manifest, blobs)])
         Kept(vectors=self._vectors, manifest=name, blobs=blobs).write(folder)
+        if not is_large(_count(manifest)):
+            self._sentences.write(folder, base, anew=self._anew)
         self._server.publish(Generation(name=folder.name, manifest=name, vectors=self._vectors))
 
     def tidy(self, folder: Path, base: Path | None) -> None:
         """Drop from the server what neither this generation nor the one before it needs."""
         vectors: dict[str, set[str]] = {}
-        texts: set[str] = set()
+        pieces: set[str] = set()
         keep: list[Generation] = []
         for one in filter(None, (folder, base)):
             kept, titles = Kept.read(one), Manifest.read(one / "manifest.json").documents
             ids = {record_id(chunk, titles[chunk.doc_id].title) for chunk in read_chunks(one)}
             vectors.setdefault(kept.vectors, set()).update(ids)
-            texts |= {kept.manifest, *kept.blobs.values()}
+            for name in (kept.manifest, *kept.blobs.values()):
+                pieces.update(piece_ids(name))
+            pieces |= record_ids(one)
             keep.append(Generation(name=one.name, manifest=kept.manifest, vectors=kept.vectors))
-        self._server.drop_stale(keep, vectors, texts)
+        self._server.drop_stale(keep, vectors, pieces)
         drop_blobs(folder.parent)

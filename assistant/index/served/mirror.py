@@ -19,7 +19,9 @@ from assistant.core.settings import Settings
 from assistant.core.types import Chunk, Document
 from assistant.index.generation import new_generation, put_in_force, unless_done, write_generation
 from assistant.index.manifest import Manifest, current_generation, document_json
+from assistant.index.served.sentences import follow_sentences
 from assistant.index.served.server import Generation, ServerIndex
+from assistant.index.store import is_large
 
 FILE = "server.json"
 TRIES = 5  # at a generation that is replaced while it is read
@@ -118,6 +120,8 @@ def _follow(index_dir: Path, server: ServerIndex, there: Generation) -> Path:
         with unless_done(folder):
             write_generation(new_generation(folder), manifest, chunks)
             Kept(vectors=there.vectors, manifest=there.manifest, blobs=blobs).write(folder)
+            if not is_large(len(chunks)):
+                follow_sentences(folder, here, manifest, server)
             put_in_force(folder, keep=here.name if here else None)
         drop_blobs(index_dir)
         return folder

@@ -2,7 +2,8 @@
 
     bpo-kpo.NAME.g-NUMBER    a generation; that it exists puts it in force. Its metadata name its manifest and vectors
     bpo-kpo.NAME.v-WEIGHTS   a vector for each chunk, by the hash of what was embedded
-    bpo-kpo.NAME.texts       manifests, and documents with their chunks, by the hash of their content, in pieces
+    bpo-kpo.NAME.texts       manifests, and documents with their chunks, by the hash of their content, in pieces;
+                             vectors of the sentences of each chunk, by the hash of what was embedded
     bpo-kpo.NAME.lock        who writes, renewed as long as it does
 
 What a generation names is never changed while it or the one after it is in force. The server makes a collection of a
@@ -13,6 +14,7 @@ import base64
 import hashlib
 import re
 import secrets
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.errors import IndexBusy, SettingsError, StoreUnreachable
-from assistant.core.place import ServerAddress
+from assistant.core.place import CLOUD, ServerAddress
 from assistant.models.chat.bounded import PackedReply, TooLargeReply, bound
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 LARGEST = 500 * 1000 * 1000  # bytes of a document or manifest: what a server sends is not trusted
 PIECE = 12_000  # characters of a record: Chroma Cloud takes 16 kB
 RECORDS = 250  # of a request: Chroma Cloud takes 300
+CLOUD_RESULTS = 300  # that Chroma Cloud returns at most
 SEEN = 20.0  # seconds between two signs of life of a writer
 STALE = 90.0  # seconds without one, after which another may write
 GRAPH: Any = {"space": "cosine", "ef_construction": 200, "max_neighbors": 24, "ef_search": 400}  # of vectors
@@ -55,6 +58,7 @@ class ServerIndex:
         self.address = address
         self._prefix = f"bpo-kpo.{name}."
         self._name = name
+        self._most = CLOUD_RESULTS if address.host == CLOUD else sys.maxsize  # results of a query
 
     @property
     def client(self) -> "ClientAPI":
@@ -123,7 +127,7 @@ class ServerIndex:
         """Return up to k (id, cosine similarity), best first."""
         with self._asking():
             asked: Any = [list(vector)]  # a list of lists, which its type does not allow for
-            found = vectors.query(query_embeddings=asked, n_results=k, include=["distances"])
+            found = vectors.query(query_embeddings=asked, n_results=min(k, self._most), include=["distances"])
         distances = found["distances"]
         assert distances is not None
         return [(name, 1.0 - far) for name, far in zip(found["ids"][0], distances[0], strict=True)]
@@ -131,33 +135,42 @@ class ServerIndex:
     def write(self, texts: Iterable[str]) -> list[str]:
         """Keep texts and return their names, which follow from their content."""
         names: list[str] = []
-        ids: list[str] = []
-        pieces: list[str] = []
+        pieces: dict[str, str] = {}
         for text in texts:
             name, cut = _packed(text)
             names.append(name)
-            ids += [f"{name}.{at}" for at in range(len(cut))]
-            pieces += cut
-            while len(ids) >= RECORDS:
-                self._put_pieces(ids[:RECORDS], pieces[:RECORDS])
-                del ids[:RECORDS], pieces[:RECORDS]
-        if ids:
-            self._put_pieces(ids, pieces)
+            pieces |= zip(piece_ids(name), cut, strict=True)
+            if len(pieces) >= RECORDS:
+                self.put_pieces(pieces)
+                pieces = {}
+        self.put_pieces(pieces)
         return names
 
     def read(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield the name and the text of each that is kept. Raises StoreUnreachable where a piece is missing."""
         for part in _parts(names, RECORDS // 4):
-            wanted = {name: _ids(name) for name in part}
-            held: dict[str, str] = {}
-            for ids in _parts([piece for pieces in wanted.values() for piece in pieces], RECORDS):
-                with self._asking():
-                    found = self._texts().get(ids=ids, include=["documents"])
-                held |= zip(found["ids"], found["documents"] or [], strict=True)
+            wanted = {name: piece_ids(name) for name in part}
+            held = self.pieces([piece for pieces in wanted.values() for piece in pieces])
             for name, pieces in wanted.items():
                 if any(piece not in held for piece in pieces):
                     raise self.damaged("it has lost a part")
                 yield name, self._unpacked(pieces, held)
+
+    def put_pieces(self, pieces: Mapping[str, str]) -> None:
+        """Keep short texts by their ids, which begin with eight hex digits."""
+        for ids in _parts(list(pieces), RECORDS):
+            with self._asking():  # a record needs a vector; nobody searches by these
+                vectors: Any = [[1.0, int(name[:8], 16) / 2**32] for name in ids]
+                self._texts().upsert(ids=ids, documents=[pieces[name] for name in ids], embeddings=vectors)
+
+    def pieces(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return those of the short texts that are kept, by their ids."""
+        held: dict[str, str] = {}
+        for part in _parts(ids, RECORDS):
+            with self._asking():
+                found = self._texts().get(ids=part, include=["documents"])
+            held |= zip(found["ids"], found["documents"] or [], strict=True)
+        return held
 
     def damaged(self, why: str) -> StoreUnreachable:
         """Return the error for an index that the server does not hold whole."""
@@ -166,15 +179,14 @@ class ServerIndex:
         )
 
     def drop_stale(
-        self, keep: Sequence[Generation], vectors: Mapping[str, set[str]], texts: set[str]
+        self, keep: Sequence[Generation], vectors: Mapping[str, set[str]], pieces: set[str]
     ) -> None:
-        """Delete what none of the generations to keep needs: `vectors` by collection, `texts` by name."""
+        """Delete what none of the generations to keep needs: `vectors` by collection, `pieces` of texts by id."""
         names = {self._prefix + generation.name for generation in keep}
         pattern = re.compile(re.escape(self._prefix) + r"(g-\d+|v-[0-9a-f]{16}|lock\.[0-9a-f]{16})")
         for collection in self._collections():
             if pattern.fullmatch(collection.name) and collection.name not in names | set(vectors):
                 self._delete(collection.name)
-        pieces = {piece for name in texts for piece in _ids(name)}
         with self._asking():
             _keep_only(self._texts(), pieces)
         for name, ids in vectors.items():
@@ -267,19 +279,14 @@ class ServerIndex:
         at = 0
         while True:
             with self._asking():
-                page = list(self.client.list_collections(limit=1000, offset=at))
+                page = list(self.client.list_collections(limit=RECORDS, offset=at))
             yield from page
             at += len(page)
-            if len(page) < 1000:
+            if len(page) < RECORDS:
                 return
 
     def _texts(self) -> "Collection":
         return self.client.get_or_create_collection(f"{self._prefix}texts", embedding_function=None)
-
-    def _put_pieces(self, ids: list[str], pieces: list[str]) -> None:
-        with self._asking():  # a record needs a vector; nobody searches by these
-            vectors: Any = [[1.0, int(name[:8], 16) / 2**32] for name in ids]
-            self._texts().upsert(ids=ids, documents=pieces, embeddings=vectors)
 
     def _unpacked(self, ids: Sequence[str], held: Mapping[str, str]) -> str:
         unpack = zlib.decompressobj()
@@ -387,7 +394,7 @@ def _packed(text: str) -> tuple[str, list[str]]:
     return f"{hashlib.sha256(text.encode('utf-8')).hexdigest()[:32]}.{len(pieces)}", pieces
 
 
-def _ids(name: str) -> list[str]:
+def piece_ids(name: str) -> list[str]:
     """Return the ids of the pieces of a text. Raises ValueError for what is no name of one."""
     if not re.fullmatch(r"[0-9a-f]{32}\.\d{1,5}", name):
         raise ValueError(f"no text is called {name!r:.60}")
@@ -399,7 +406,7 @@ def _keep_only(collection: "Collection", ids: set[str]) -> None:
     if collection.count() <= len(ids):
         return
     at, stale = 0, []
-    while page := collection.get(limit=RECORDS * 20, offset=at, include=[])["ids"]:
+    while page := collection.get(limit=RECORDS, offset=at, include=[])["ids"]:
         stale += [name for name in page if name not in ids]
         at += len(page)
     for part in _parts(stale, RECORDS):

@@ -185,6 +185,8 @@ def look(settings: Settings) -> tuple[str, int]:
     (word,), count = words, len(store.manifest.documents)
     found = store.dense(HashEmbedder().embed_query(f"{word} middle"), 3 * count)
     assert sorted(at for at, _ in found) == list(range(3 * count)), "vectors are missing"
+    assert store.sentences, "vectors of sentences are missing"
+    assert len(store.sentences.starts) == 3 * count, "vectors of sentences are of another generation"
     assert len(store.lexical.search("middle", 99)) == count, "words are missing"
     for doc_id in store.manifest.documents:
         assert store.document(doc_id).text.startswith(word), "a text is missing"

@@ -162,7 +162,7 @@ def _add_jobs(router: APIRouter, service: Service) -> None:
         """Say how far a job is, and what came of it."""
         found = _found(service, job_id)
         end = time.monotonic() + wait_s
-        while not found.done.is_set() and (left := end - time.monotonic()) > 0:
+        while not (found.done.is_set() or service.stopping) and (left := end - time.monotonic()) > 0:
             await asyncio.sleep(min(LOOK_S, left))
         return JSONResponse(_job(job_id, found))
 
