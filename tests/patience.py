@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 LONG_S = 300.0  # far beyond what a slow and busy machine takes: waiting ends as soon as what is waited for is there
+HOLD = "hold"  # a file of the data folder: patient_page.py
 WAIT = LONG_S * 1000  # in milliseconds, as browsers count
 # below those that a system gives to connections of its own: a server that starts slowly would find such a one taken
 _PORTS = range(12_000, 32_000)

@@ -267,8 +267,11 @@ def test_a_damaged_file_is_one_line(folder: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["calibrate"], "calibrate needs either --cases FILE or --reset"),
-        (["calibrate", "--reset", "--cases", "x"], "calibrate needs either --cases FILE or --reset"),
+        (["calibrate"], "bpo-kpo calibrate: needed is either --cases FILE or --reset"),
+        (
+            ["calibrate", "--reset", "--cases", "x"],
+            "bpo-kpo calibrate: needed is either --cases FILE or --reset",
+        ),
         (["calibrate", "--cases", "x", "--risk", "5"], "--risk is 5: needed is a share between 0 and 1"),
     ],
 )

@@ -150,9 +150,9 @@ def test_own_articles_are_ingested_and_bad_files_reported(tmp_path: Path) -> Non
         (["ask", "--batch", "no-such-file", "--model", "none"], 1, "bpo-kpo: no-such-file cannot be read"),
         (["verify", "no-such-file"], 1, "bpo-kpo: no-such-file cannot be read"),
         (["ingest", "no-such-folder"], 1, "does not exist"),
-        (["ask"], 2, "ask needs either QUESTION or --batch FILE"),
+        (["ask"], 2, "bpo-kpo ask: needed is either QUESTION or --batch FILE. `bpo-kpo ask --help` lists"),
         (["search", "x", "--k", "0"], 2, "--k is 0"),
-        (["nonsense"], 2, "invalid choice: 'nonsense'"),
+        (["nonsense"], 2, "bpo-kpo: there is no 'nonsense': needed is one of setup, ingest,"),
     ],
 )
 def test_mistakes_are_one_clear_line(folder: Path, arguments: list[str], code: int, message: str) -> None:

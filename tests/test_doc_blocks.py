@@ -75,7 +75,7 @@ def test_a_line_that_nobody_knows_fails(tmp_path: Path) -> None:
         shown("bpo-kpo frobnicate")
     assert shown("bpo-kpo search service credits") == (0, "Service credits are reductions")
     assert call(["bpo-kpo", "frobnicate"]).code == 2
-    assert "invalid choice: 'frobnicate'" in call(["bpo-kpo", "frobnicate"]).err
+    assert "there is no 'frobnicate'" in call(["bpo-kpo", "frobnicate"]).err
 
 
 def test_what_an_example_names_is_there_once(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ import pytest
 from helpers import settings_in
 
 from assistant.core.errors import InputError
+from assistant.core.settings import BUNDLED_CORPUS
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
 from eval.cases.loaders import Source, find_source
 from eval.cases.loaders.made import safe_name
 from eval.cases.loaders.place import in_stored
+from eval.run.corpus import index_for
 from eval.run.types import Case, Span
 from ingest.index import build_index
 from ingest.loaders.plain.text import visible
@@ -82,6 +84,18 @@ def test_the_name_of_a_bundled_set_gives_way_to_a_path(
     monkeypatch.chdir(tmp_path)
     put(tmp_path / "golden" / "cases.jsonl", lines(KNOWN))
     assert find_source(Path("golden"), tmp_path).path == tmp_path / "golden" / "cases.jsonl"
+
+
+def test_the_bundled_cases_are_asked_of_the_bundled_articles_whatever_the_default_index_holds(
+    tmp_path: Path,
+) -> None:
+    settings = settings_in(tmp_path / "data")
+    put(tmp_path / "mine" / "vell.md", "The harbour of Vell opened in 1904.")
+    build_index(settings, load_embedder(settings), [str(tmp_path / "mine")])
+    for name in ("golden", "everyday"):
+        index, sources = index_for(find_source(Path(name), tmp_path), settings, None, chosen=False)
+        assert index.startswith("eval-") and str(BUNDLED_CORPUS) in sources
+        assert str(tmp_path / "mine") not in sources
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ SHOWN = {
     ("ask", "right", "stream"): ["Supported by the evidence"],
     ("ask", "swapped", "text/html"): [
         "Contradicted",
-        "The claim says of KPO what the evidence says of BPO.",
+        "The evidence says &quot;repeats&quot; of &quot;BPO work&quot;, not of &quot;KPO work&quot;.",
     ],
     ("ask", "chat", "text/plain"): ["English voice service"],
     ("ask", "follow", "stream"): ["What kind of work is India preferred for?", "analytical work [1]."],

@@ -50,6 +50,9 @@ def test_an_answer_as_text_has_a_footnote_for_each_citation() -> None:
     both = replace(table, rows=(Row(aspect="Heat", cells=((0, 1), (1,))),))
     told = to_text(Answer(question="?", claims=(written, quoted), citations=cited, table=both))
     assert "Heat\n  Tea: Experts cost more. [1]\n  Tea is hot. [2]\n  Ale: Tea is hot. [2]\n" in told
+    shared = replace(table, rows=(Row(aspect="Heat", cells=((0,), (0,))),))
+    told = to_text(Answer(question="?", claims=(written,), citations=cited, table=shared))
+    assert "Heat\n  Tea / Ale: Experts cost more. [1]\n\n" in told
     assert to_text(Answer(question="Moon?", reason="off_topic")).endswith(
         "not about what these articles cover.\n"
     )

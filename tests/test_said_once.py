@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
     [
         (["The evidence does not say “900 per cent”.", "The evidence does not say 900 %.", "The evidence does not say 1850."], [0, 2]),
         (['The claim says "pays" of BPO, the evidence says it of KPO.', "The claim says of BPO what the evidence says of KPO.", 'The claim exchanges the two sides of "pays".'], [0]),
+        (["The claim says of KPO what the evidence says of BPO.", 'The evidence says "repeats" of "BPO work", not of "KPO work".'], [1]),
+        (["The claim says three weeks, the evidence says two weeks.", 'The evidence says nothing of "three".'], [0]),
         (["The evidence does not say 5.", "The evidence does not say 50."], [0, 1]),
         (["It is denied.", "It is denied.", "It is doubted."], [0, 2]),
         ([], []),

@@ -34,17 +34,22 @@ def verified(checker: Checker, claim: str, evidence: Grounds) -> Judgement:
 
 
 def said_once(reasons: Sequence[str]) -> tuple[str, ...]:
-    """Return the reasons without those that say again, in other words, what one before them says.
+    """Return the reasons without those that say again, in other words, what another says.
 
-    A reason says again what another says where every quoted word, name and number of it stands in the other.
+    A reason says again what another says where every quoted word, name and number of it stands in the other; of two
+    that do so, the first stays.
     """
-    kept: list[tuple[str, frozenset[str]]] = []
-    for reason in reasons:
-        named = _named(reason)
-        again = any(named <= terms if named else reason == before for before, terms in kept)
-        if not again:
-            kept.append((reason, named))
-    return tuple(reason for reason, _ in kept)
+    kept: list[str] = []
+    for reason in dict.fromkeys(reasons):
+        if not any(_again(reason, before) for before in kept):
+            kept = [before for before in kept if not _again(before, reason)] + [reason]
+    return tuple(kept)
+
+
+def _again(reason: str, other: str) -> bool:
+    """Tell whether a reason says nothing that the other does not."""
+    named = _named(reason)
+    return bool(named) and named <= _named(other) | frozenset(re.findall(r"\w+", other.casefold()))
 
 
 def _named(reason: str) -> frozenset[str]:

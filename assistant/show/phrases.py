@@ -73,7 +73,7 @@ def verdict_words(judgement: Judgement) -> str:
 
 def why(item: Withheld) -> str:
     """Say why a sentence was withheld: its reasons, else the verdict."""
-    return "; ".join(item.reasons) or item.verdict
+    return " ".join(item.reasons) or item.verdict
 
 
 def made_with(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from assistant.models.embedder.embedder import Embedder
 from eval.cases.loaders import Source
 from ingest.index import build_index
 
+MEASURED = "eval-"  # how the names of indexes begin that an evaluation made for itself
 FIRST_BUILD_S = 600  # for another evaluation, started together, that builds the same index
 Progress = Callable[[int, int], None]
 
@@ -34,7 +35,7 @@ def index_for(
     own = [] if source and source.whole and corpus is None else [corpus or str(BUNDLED_CORPUS)]
     sources = [str(Path(name).expanduser().absolute()) for name in (*own, *documents)]
     key = hashlib.sha256("\n".join(sources).encode()).hexdigest()[:12]
-    return f"eval-{key}", sources
+    return f"{MEASURED}{key}", sources
 
 
 def prepare_index(

@@ -20,7 +20,7 @@ from ui.cli.calibrate import run_calibrate
 from ui.cli.evaluate import run_eval
 from ui.cli.setup import run_setup
 from ui.cli.usage import check_variables
-from ui.library.prepare import bring_judge, prepare, say
+from ui.library.prepare import bring_judge, check_named, prepare, say
 
 if TYPE_CHECKING:
     from assistant.index.snapshots import Snapshot
@@ -273,6 +273,8 @@ def mcp(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.serve.options import read_options
     from ui.serve.run import leave
 
+    if not arguments.server:
+        check_named(settings)
     run = run_http if arguments.http else run_stdio
     leave(run(settings, arguments.server, read_options(arguments)))
 
@@ -296,22 +298,23 @@ def models(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def config(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Print the settings in force, each with what it is for."""
+    """Print the settings in force, each with what it is for; exit code 1 where the model named cannot be used."""
     from assistant.index.thresholds import in_force, origin
     from assistant.models.chat.in_force import answering
 
     values = in_force(settings).model_dump(mode="json") | {"base_url": bare_address(settings.base_url)}
     whence = origin(settings)
     told = answering(settings)
+    code = int(bool(told.lacks) and "model" in settings.model_fields_set)  # else setup chose it
     if arguments.json:
         _print_json(values | {"min_evidence_from": whence, "answers": told.to_dict()})
-        return 0
+        return code
     print(told.line)
     for name, value in values.items():
         about = type(settings).model_fields[name].description
         note = f" ({whence})" if name == "min_evidence" else ""
         print(f"{name} = {value}{note}\n    {about} (BPO_KPO_{name.upper()})")
-    return 0
+    return code
 
 
 def doctor(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -79,7 +79,11 @@ def program() -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 failed, 2 wrong usage."""
     parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments, unknown = parser.parse_known_args(argv)
+    for name in ("command", "action"):  # what is wrong is looked up in the help of the command
+        parser.prog = f"{parser.prog} {getattr(arguments, name, None) or ''}".strip()
+    if unknown:
+        parser.error(f"not understood: {' '.join(unknown)}")
     if arguments.version:
         from assistant.index.thresholds import program_version
 
@@ -236,14 +240,14 @@ def _add_other_commands(
 def _check_usage(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     single = {"ask": "question", "search": "query", "verify": "answer"}.get(arguments.command)
     if single and (getattr(arguments, single) is None) == (arguments.batch is None):
-        parser.error(f"{arguments.command} needs either {single.upper()} or --batch FILE")
+        parser.error(f"needed is either {single.upper()} or --batch FILE")
     if arguments.command == "calibrate":
         if arguments.reset == (arguments.cases is not None):
-            parser.error("calibrate needs either --cases FILE or --reset")
+            parser.error("needed is either --cases FILE or --reset")
         if arguments.risk is not None and not 0 < arguments.risk < 1:
             parser.error(f"--risk is {arguments.risk:g}: needed is a share between 0 and 1, such as 0.05")
     if arguments.command == "models" and arguments.count is not None and not arguments.measure:
-        parser.error("models --count N needs --measure MODEL")
+        parser.error("--count N needs --measure MODEL")
     for name in ("sample", "limit", "count"):
         if (value := getattr(arguments, name, None)) is not None and value < 1:
             parser.error(f"--{name} is {value}: needed is a number from 1 up")

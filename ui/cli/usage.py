@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from difflib import get_close_matches
 from typing import Any, NoReturn, TypeAlias
 
@@ -9,6 +10,7 @@ from assistant.core.errors import SettingsError
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 PREFIX = "BPO_KPO_"
+_CHOICE = re.compile(r"\S+: invalid choice: '(?P<given>.*)' \(choose from (?P<known>.*)\)", re.DOTALL)
 OTHERS = frozenset(
     ["BPO_KPO_SERVER", "BPO_KPO_SERVER_TOKEN", "BPO_KPO_STORE_TOKEN"]
 )  # variables that are no settings
@@ -22,7 +24,14 @@ class Parser(argparse.ArgumentParser):
         words = message.removeprefix("argument ").replace(": is ", " is ", 1)
         if words.startswith("the following arguments are required: "):
             words = f"needed is {words.removeprefix('the following arguments are required: ')}"
-        self.exit(2, f"{self.prog}: {words.rstrip('.')}. `{self.prog} --help` lists what there is.\n")
+        if wrong := _CHOICE.fullmatch(words):
+            known = re.findall(r"[\w-]+", wrong["known"])
+            near = get_close_matches(wrong["given"], known, 1)
+            words = f"there is no {wrong['given']!r}: " + (
+                f"did you mean {near[0]}?" if near else f"needed is one of {', '.join(known)}"
+            )
+        words = words if words.endswith("?") else f"{words.rstrip('.')}."
+        self.exit(2, f"{self.prog}: {words} `{self.prog} --help` lists what there is.\n")
 
 
 def whole(text: str) -> int:

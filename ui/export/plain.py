@@ -6,7 +6,7 @@ from assistant.core.plain import lead
 from assistant.core.types import Answer, Citation, Claim
 from assistant.show.escape import visible
 from assistant.show.phrases import asked_of, caveat, open_parts, place, reason_text
-from assistant.show.table import UNSTATED, loose_claims
+from assistant.show.table import UNSTATED, is_shared, loose_claims
 
 
 def to_text(answer: Answer, dates: Mapping[str, str] | None = None) -> str:
@@ -16,7 +16,8 @@ def to_text(answer: Answer, dates: Mapping[str, str] | None = None) -> str:
     lines += [f"{'• ' if claim.item else ''}{_words(claim)}" for claim in loose_claims(answer)]
     for row in answer.table.rows if answer.table else ():
         lines += ["", row.aspect]
-        for side, cell in zip(answer.table.sides if answer.table else (), row.cells, strict=False):
+        sides = answer.table.sides if answer.table else ()
+        for side, cell in zip([" / ".join(sides)] if is_shared(row) else sides, row.cells, strict=False):
             said = [_words(answer.claims[at]) for at in cell] or [UNSTATED]
             lines += [f"  {side}: {said[0]}", *(f"  {words}" for words in said[1:])]
     lines += [] if answer.claims else [reason_text(answer.reason)]

@@ -21,11 +21,8 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
     if model and settings.model == EMBEDDED_MODEL and find_weights(settings) is None:
         say("Fetching the weights of the embedded model (93 MB, once) ...")
         fetch_weights(settings)
-    if model and settings.drafts and "model" in settings.model_fields_set:
-        from assistant.models.chat.load import load_chat_model
-
-        # a name that leads nowhere is told before anything slow; one that setup chose leaves quotations
-        load_chat_model(settings)
+    if model:
+        check_named(settings)
     if corpus and settings.index == "default" and generation_in_force(settings) is None:
         from ingest.bring import bring, require_index_writable
 
@@ -33,6 +30,14 @@ def prepare(settings: Settings, *, model: bool = True, corpus: bool = True) -> N
         bring_judge(settings)
         say("Indexing the bundled corpus (once) ...")
         say(bring(settings, wait_s=FIRST_BUILD_S).summary())
+
+
+def check_named(settings: Settings) -> None:
+    """Raise ModelError where a model that was named for this start cannot be had; one that setup chose leaves quotations."""
+    if settings.drafts and settings.model != EMBEDDED_MODEL and "model" in settings.model_fields_set:
+        from assistant.models.chat.load import load_chat_model
+
+        load_chat_model(settings)
 
 
 def bring_judge(settings: Settings, wheel: Path | None = None) -> None:

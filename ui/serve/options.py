@@ -1,6 +1,7 @@
 """What `bpo-kpo serve` is started with: where it listens, who may ask, and how much."""
 
 import argparse
+import errno
 import ipaddress
 import os
 import re
@@ -136,11 +137,11 @@ def bound_socket(options: ServeOptions) -> socket.socket:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(address)
         found.listen(socket.SOMAXCONN)  # from here on the port is taken; who connects waits for the model
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         found.close()
-        raise SettingsError(
-            f"--port is {options.port}: it cannot be used on {options.host} ({error}); give a free one."
-        ) from None
+        taken = error.errno == errno.EADDRINUSE
+        why = "is in use" if taken else f"cannot be used on {options.host} ({error.strerror})"
+        raise SettingsError(f"--port is {options.port}: it {why}; give a free one.") from None
     found.setblocking(False)
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.answer.compose.repeats import held
 from assistant.check.cite import Grounded
+from assistant.check.grounds import said_once
 from assistant.core.types import Citation, Claim, ClaimShown, Evidence, Judgement, Origin, Says, Withheld
 from assistant.text.anaphora import points_back
 from assistant.text.injection.commands import is_command
@@ -54,8 +55,9 @@ class Composer:
 
     def withhold(self, text: str, judgement: Judgement) -> None:
         """Keep a model's sentence that is not shown, with the reasons."""
+        reasons = said_once(judgement.reasons)
         self.withheld.append(
-            Withheld(text=text, verdict=judgement.verdict, score=judgement.score, reasons=judgement.reasons)
+            Withheld(text=text, verdict=judgement.verdict, score=judgement.score, reasons=reasons)
         )
 
     def cites(self, evidence: Evidence) -> bool:

@@ -36,7 +36,8 @@ _SIGNS = {  # name of the sign: how much it weighs, what shows it
     "form": (1, rf"\b{_MUST}\s|(?:^|[.;:,!\]–—-]\s*)[\W_]*{_BEFORE}{_SAY}\b|\byour (?:task|role|job) is\b|\b(?:and|or|but|then)\s+{_BEFORE}(?:say|state|answer|tell|reply|add|write)\b"),
     "say": (1, rf"(?:{_MUST}\s+|(?:^|[.;:,!\]–—-]\s*)[\W_]*|\b(?:to|and|now|please|then|must|should)\s+){_BEFORE}(?:\w+ly\s+)?{_SAY}\b"),
     "reader": (1, r"\b(?:the|every|any|each) (?:reader|asker)s?\b|\bwho(?:ever)? asks\b|\b(?:person|people|anyone) asking\b|\busers\b"),
-    "text": (1, rf"\b(?:this|these|the (?:above|previous|preceding|following|other)) (?:\w+ )?{_TEXT}\b|\b(?:above|below)\b"),
+    "text": (1, rf"\b(?:this|these|the (?:above|previous|preceding|following|other)) (?:\w+ )?{_TEXT}\b|\b(?:above|below)\b"
+                rf"|\b(?:read|pars|process|quot|index|summari[sz])\w* this(?=[,;:]|\s+{_MUST}\b)"),
     "answer": (1, rf"\b(?:every|each|all|any|your|the end of the|the start of the|the) {_REPLY}\b|\b(?:every|any|the|the reader's) questions?\b|\bprompts?\b|\byour instructions\b"),
     "whatever": (1, r"\bwhatever\b|\bno matter what\b|\bregardless of what\b|\bnothing but\b|\binstead\b|\bhereby\b|\bonly (?:with|say|answer)\b|\bfrom here on\b|\bhidden\b"
                     r"|\bto (?:rate|rank|score)\b|\b(?:rate|rank|score|praise|hire|shortlist) this\b|\bmarket leader\b|https?://"),

@@ -19,7 +19,7 @@ def draw_scope(
 ) -> None:
     """Draw one line: the index, how many of its articles are asked, and what answers."""
     if not opening.ready.is_set():
-        st.html(f'<p class="note working">Opening “{html_text(shelf.index)}” …</p>')
+        _await_opening(shelf.index, opening)
         return
     indexes = shelf.indexes()
     about = indexes.get(shelf.index, "not made yet")
@@ -34,6 +34,13 @@ def draw_scope(
     st.html(f'<p class="note">{html_text(shelf.answers)}</p>')
     if asked:
         _choose(shelf, talk, indexes, choose_index)
+
+
+@st.fragment(run_every=0.4)
+def _await_opening(index: str, opening: Opening[Any]) -> None:
+    if opening.ready.is_set():
+        st.rerun()
+    st.html(f'<p class="note working">Opening “{html_text(index)}” …</p>')
 
 
 @st.dialog("What to ask", width="small")

@@ -75,11 +75,13 @@ class LocalShelf:
         return model_text(self._settings)
 
     def indexes(self) -> dict[str, str]:
-        """Return the indexes that can be asked, each with how many articles it holds in words."""
+        """Return the indexes that can be asked, evaluations' own left out, each with how many articles it holds in words."""
+        from eval.run.corpus import MEASURED
         from ui.library.indexes import list_indexes
 
         found = list_indexes(self._settings)
-        return {item.name: count(item.articles, "article") for item in found if not item.problem}
+        asked = [item for item in found if item.name == self.index or not item.name.startswith(MEASURED)]
+        return {item.name: count(item.articles, "article") for item in asked if not item.problem}
 
     def titles(self) -> list[tuple[str, str]]:
         """Return id and title of each article, in the order of their titles. Raises IndexMismatch."""
