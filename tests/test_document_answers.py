@@ -19,6 +19,12 @@ NUMBERS = (
 )
 
 
+ROMAN = (
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/>'
+    '<w:lvlText w:val="Article %1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+)
+
+
 def clause(words: str, level: int) -> str:
     numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
     return paragraph(words, properties=numbered)
@@ -63,6 +69,18 @@ FOLDERS: dict[str, dict[str, str | bytes]] = {
             "Statutes of the choir",
             "<h2>§ 4 Fees</h2><p>Members pay 60 euros.</p><h2>§ 14 End</h2><p>A vote ends it.</p>",
         ),
+    },
+    "articles": {
+        "fund.docx": word_file(
+            heading("Fund of the choir")
+            + clause("The board meets monthly.", 0)
+            + clause("The auditors are chosen for two years.", 0),
+            numbering=ROMAN,
+        ),
+        "room.html": PAGE.format(
+            "Reading room", "<ol start='5'><li>Bags stay outside.</li><li>Pens are not allowed.</li></ol>"
+        ),
+        "bridge.md": "# Why is the bridge closed?\n\n- The bearings are worn.\n- Work ends in November.\n\n## Costs\n\nThe paint costs 9 crowns.\n",
     },
     "lists": {
         "gifts.md": "# Gifts\n\nNot allowed:\n\n- Vineyard visits\n- Flights\n\nFine for customers:\n\n- Pens\n- A modest lunch\n",
@@ -164,6 +182,12 @@ def quotes(answer: Answer) -> list[str]:
         ("places", "What is the last step for closing the hall?", ["4. Lock the door."]),
         ("places", "What does § 4 of the statutes say?", ["Members pay 60 euros."]),
         ("lists", "What are the cons of the wood stove?", ["Cons:\n\nIt smells."]),
+        ("articles", "What does Article V say?", ["Article V. The auditors are chosen for two years."]),
+        (
+            "articles",
+            "Why is the bridge closed?",
+            ["The bearings are worn.", "Work ends in November."],
+        ),
         (
             "lists",
             "What does each deckhand get instead of a cabin key?",
