@@ -109,6 +109,10 @@ FOLDERS: dict[str, dict[str, str | bytes]] = {
         "bridge.md": "# Log of the bridge\n\nThe bearings were changed on 2024-06-18.\n\nThe lamps were mended on 3 May 2023.\n\n"
         "The rails were painted on 31.12.2022.\n\nThe deck was swept on 7 July 2021.\n"
     },
+    "prices": {
+        "caretaker.md": "# Prices of the caretaker\n\n| Item | Price |\n|---|---|\n| Key | 18 euros |\n| Lamp | 4 euros |\n",
+        "office.csv": "Item;Price\nKey;15 euros\nBin;60 euros\n",
+    },
     "yearly": {
         "rules-2021.md": "---\ntitle: Travel rules\ndate: 2021-02-01\n---\nThe daily allowance for travel is 48 euros.\n",
         "rules-2024.md": "---\ntitle: Travel rules\ndate: 2024-05-10\n---\nThe daily allowance for travel is 62 euros. "
@@ -257,6 +261,12 @@ def test_yes_and_no_follow_from_the_form(
 def test_versions_are_announced_with_their_dates(ask: Callable[[str, str], Answer]) -> None:
     notices = " ".join(ask("versions", "What is the daily allowance?").notices)
     assert "2021-02-01" in notices and "Travel rules 2024" in notices
+
+
+def test_rows_that_differ_are_announced(ask: Callable[[str, str], Answer]) -> None:
+    answer = ask("prices", "What does a key cost?")
+    assert sorted(quotes(answer)) == ["Item: Key | Price: 15 euros", "Item: Key | Price: 18 euros"]
+    assert any(told.startswith("The articles differ on this: ") for told in answer.notices)
 
 
 def test_a_place_that_is_not_there_is_told(ask: Callable[[str, str], Answer]) -> None:
