@@ -90,13 +90,12 @@ def _pieces(parent: Any, level: int, kind: BlockKind) -> Iterator[Piece]:
 def _defined(item: Any, level: int) -> Iterator[Piece]:
     """Yield a term and what it means as one item, what else is said of it behind."""
     term = ", ".join(_words(part) for part in item.children if part.tagname in ("term", "classifier"))
-    first, *rest = [*_pieces(item, level, "item"), None]
-    if first is None or first.kind != "item":
+    told = list(_pieces(item, level, "item"))
+    if told and told[0].kind == "item":
+        told[0] = replace(told[0], text=f"{term}: {told[0].text}")
+    else:
         yield Piece(kind="item", text=term)
-        yield from (piece for piece in (first, *rest) if piece)
-        return
-    yield replace(first, text=f"{term}: {first.text}")
-    yield from (piece for piece in rest if piece)
+    yield from told
 
 
 def _words(node: Any) -> str:
