@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from helpers import settings_in
 
-from assistant.core.disk import require_writable
+from assistant.core.disk import disk_problem, require_writable
 from assistant.core.errors import DiskError, SettingsError
 from assistant.core.files import replace_text
 from assistant.core.settings import Settings
@@ -219,3 +219,10 @@ def test_a_text_that_cannot_be_written_leaves_the_old_one_alone(tmp_path: Path) 
     with pytest.raises(UnicodeEncodeError):
         replace_text(path, "half \ud800")
     assert (path.read_text(), files(tmp_path)) == ("old", {"a.txt"})
+
+
+def test_a_database_that_may_not_grow_is_told_in_one_line(tmp_path: Path) -> None:
+    error = RuntimeError("error returned from database: (code: 778) disk I/O error")
+    told = disk_problem(error, tmp_path)
+    assert told is not None and "\n" not in told
+    assert told.startswith(f"{tmp_path} cannot be written: the disk is full, broken,")

@@ -19,6 +19,12 @@ NUMBERS = (
 )
 
 
+ROMAN = (
+    '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="4"/><w:numFmt w:val="upperRoman"/>'
+    '<w:lvlText w:val="Article %1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+)
+
+
 def clause(words: str, level: int) -> str:
     numbered = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>'
     return paragraph(words, properties=numbered)
@@ -64,6 +70,18 @@ FOLDERS: dict[str, dict[str, str | bytes]] = {
             "<h2>§ 4 Fees</h2><p>Members pay 60 euros.</p><h2>§ 14 End</h2><p>A vote ends it.</p>",
         ),
     },
+    "articles": {
+        "fund.docx": word_file(
+            heading("Fund of the choir")
+            + clause("The board meets monthly.", 0)
+            + clause("The auditors are chosen for two years.", 0),
+            numbering=ROMAN,
+        ),
+        "room.html": PAGE.format(
+            "Reading room", "<ol start='5'><li>Bags stay outside.</li><li>Pens are not allowed.</li></ol>"
+        ),
+        "bridge.md": "# Why is the bridge closed?\n\n- The bearings are worn.\n- Work ends in November.\n\n## Costs\n\nThe paint costs 9 crowns.\n",
+    },
     "lists": {
         "gifts.md": "# Gifts\n\nNot allowed:\n\n- Vineyard visits\n- Flights\n\nFine for customers:\n\n- Pens\n- A modest lunch\n",
         "stove.html": PAGE.format(
@@ -90,6 +108,10 @@ FOLDERS: dict[str, dict[str, str | bytes]] = {
     "log": {
         "bridge.md": "# Log of the bridge\n\nThe bearings were changed on 2024-06-18.\n\nThe lamps were mended on 3 May 2023.\n\n"
         "The rails were painted on 31.12.2022.\n\nThe deck was swept on 7 July 2021.\n"
+    },
+    "prices": {
+        "caretaker.md": "# Prices of the caretaker\n\n| Item | Price |\n|---|---|\n| Key | 18 euros |\n| Lamp | 4 euros |\n",
+        "office.csv": "Item;Price\nKey;15 euros\nBin;60 euros\n",
     },
     "yearly": {
         "rules-2021.md": "---\ntitle: Travel rules\ndate: 2021-02-01\n---\nThe daily allowance for travel is 48 euros.\n",
@@ -164,6 +186,12 @@ def quotes(answer: Answer) -> list[str]:
         ("places", "What is the last step for closing the hall?", ["4. Lock the door."]),
         ("places", "What does § 4 of the statutes say?", ["Members pay 60 euros."]),
         ("lists", "What are the cons of the wood stove?", ["Cons:\n\nIt smells."]),
+        ("articles", "What does Article V say?", ["Article V. The auditors are chosen for two years."]),
+        (
+            "articles",
+            "Why is the bridge closed?",
+            ["The bearings are worn.", "Work ends in November."],
+        ),
         (
             "lists",
             "What does each deckhand get instead of a cabin key?",
@@ -233,6 +261,12 @@ def test_yes_and_no_follow_from_the_form(
 def test_versions_are_announced_with_their_dates(ask: Callable[[str, str], Answer]) -> None:
     notices = " ".join(ask("versions", "What is the daily allowance?").notices)
     assert "2021-02-01" in notices and "Travel rules 2024" in notices
+
+
+def test_rows_that_differ_are_announced(ask: Callable[[str, str], Answer]) -> None:
+    answer = ask("prices", "What does a key cost?")
+    assert sorted(quotes(answer)) == ["Item: Key | Price: 15 euros", "Item: Key | Price: 18 euros"]
+    assert any(told.startswith("The articles differ on this: ") for told in answer.notices)
 
 
 def test_a_place_that_is_not_there_is_told(ask: Callable[[str, str], Answer]) -> None:

@@ -259,13 +259,10 @@ def test_restructured_text(tmp_path: Path) -> None:
     document = load(tmp_path, "notes.rst", RST)
     assert document.title == "Notes"
     found = shown(document)
-    assert ("paragraph", "The lift is out of order . See the plan.") in found or (
-        "paragraph",
-        "The lift is out of order. See the plan.",
-    ) in found
+    assert ("paragraph", "The lift is out of order. See the plan.") in found
     assert ("item", "Opens at 9.") in found
     assert ("row", "Zone: Inner | Fare: 2.40") in found
-    assert ("item", "Where ships land.") in found
+    assert ("item", "Pier: Where ships land.") in found
     assert ("code", "height = 3") in found
     assert "Since March." in document.text
     assert not any(word in document.text for word in ("nobody sees", "root:", "raw", "example.org"))
@@ -426,3 +423,14 @@ def test_a_picture_in_base64_is_left_out_and_long_words_stay(tmp_path: Path) -> 
     assert rows(load(tmp_path, "pump.json", record)) == ["name: Pump", "note: It stops at six."]
     table = f"name,picture,gene\npump,{picture},{gene}\n"
     assert rows(load(tmp_path, "pump.csv", table)) == [f"name: pump | gene: {gene}"]
+
+
+def test_terms_and_signs_of_notes_in_restructured_text(tmp_path: Path) -> None:
+    text = "Kayak\n=====\n\nIt is 5.2 m long [#f]_.\n\n.. [#f] Without rudder.\n\nColour\n  Yellow.\n\n  Or red.\nDeck\n  * Wood\n"
+    assert shown(load(tmp_path, "a.rst", text))[1:] == [
+        ("paragraph", "It is 5.2 m long."),
+        ("paragraph", "Without rudder."),
+        ("item", "Colour: Yellow."),
+        ("item", "Or red."),
+        ("item", "Deck: Wood"),
+    ]

@@ -393,3 +393,16 @@ def test_a_footer_cuts_no_sentence(tmp_path: Path) -> None:
     words = lines(load(tmp_path, "a.pdf", bytes(pdf.output())))
     assert "Village letter - Spring - not for resale" in words
     assert not any("resale about" in line or "write Village" in line for line in words)
+
+
+def test_typed_bullets_make_items_dashes_do_not(tmp_path: Path) -> None:
+    told = ("Not permitted:", "• Smoking", "▪ Open fire", "– He said so.")
+    word = heading("Rooms") + "".join(map(paragraph, told))
+    made = load(tmp_path, "a.docx", word_file(word))
+    found = [(block.kind, made.text[block.start : block.end]) for block in made.blocks[1:]]
+    assert found == [
+        ("paragraph", "Not permitted:"),
+        ("item", "Smoking"),
+        ("item", "Open fire"),
+        ("paragraph", "– He said so."),
+    ]

@@ -262,3 +262,19 @@ def test_a_quoted_row_is_marked_in_every_display(harbour: Assistant) -> None:
     assert "Table row: “Pier" in to_markdown(answer)
     assert "<strong>Table row:</strong>" in answer._repr_html_()
     assert answer.to_dict()["claims"][0]["row"] is True
+
+
+def test_a_cell_merged_downwards_may_hold_an_empty_run(tmp_path: Path) -> None:
+    def cell(words: str, merge: str = "") -> str:
+        return f"<w:tc><w:tcPr>{merge}</w:tcPr>{paragraph(words)}</w:tc>"
+
+    rows = (
+        cell("Glaze") + cell("Cone") + cell("Hours"),
+        cell("Celadon", '<w:vMerge w:val="restart"/>') + cell("6") + cell("9"),
+        cell("", "<w:vMerge/>") + cell("10") + cell("14"),
+    )
+    table = "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>"
+    assert rows_in(load(tmp_path, "kiln.docx", word_file(heading("Kiln") + table))) == [
+        "Glaze: Celadon | Cone: 6 | Hours: 9",
+        "Glaze: Celadon | Cone: 10 | Hours: 14",
+    ]

@@ -26,6 +26,7 @@ _SAID = {  # by databases, in their own words
     "no space left": "there is no space left",
     "unable to open database file": "there is no permission",
     "permission denied": "there is no permission",
+    "disk i/o error": "the disk is full, broken, or no file may grow this large there",
 }
 
 

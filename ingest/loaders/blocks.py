@@ -17,6 +17,7 @@ LABELLED = re.compile(r"[^\W\d_][\w/&'’.-]*(?: [\w/&'’.()-]+){0,4}: +\S")  #
 MIN_ENCODED = 200  # characters
 _ENCODED = re.compile(rf"(?:data:[\w/+.;=-]{{1,80}},)?[A-Za-z0-9+/]{{{MIN_ENCODED},}}={{0,2}}")
 _TABLE = re.compile(r"Table\s+[\dA-Z][\w.-]*\b", re.I)
+_TYPED = re.compile(r"[•‣◦▪●]\s+(?=\S)")  # a bullet and no dash, which a paragraph may begin with
 _BULLET = re.compile(r"[-*•‣◦▪·●○–]\s+(?=\S)")
 
 
@@ -90,8 +91,8 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
         section = outline.enter(line, piece.level) if piece.kind == "heading" else outline.section
         if piece.opens:
             caption = piece.caption or (_lead_in(blocks[-1], lines[-1]) if blocks else "")
-        if piece.kind == "paragraph" and opens_with_box(line):
-            piece = replace(piece, kind="item")
+        if piece.kind == "paragraph" and (opens_with_box(line) or _TYPED.match(line)):
+            piece, line = replace(piece, kind="item"), without_bullet(line) if _TYPED.match(line) else line
         start, end = offset + _number_before(piece, line), offset + len(line)
         own = caption if piece.kind == "row" else ""
         blocks.append(

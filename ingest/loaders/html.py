@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.types import BlockKind
 from ingest.loaders.blocks import Draft, Piece, clean_line, code_pieces, draft, is_head
+from ingest.loaders.plain.bounds import cut
 from ingest.loaders.plain.charset import decode
 from ingest.loaders.shown.folded import LEVEL
 from ingest.loaders.shown.footer import footer_pieces
@@ -21,6 +22,8 @@ _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]{0,80}?encoding=["']([A-Za-z0-9_.:-]{2,40})""",
     re.I,
 )
+MAX_TAGS = 150_000  # that open in a page: each takes up to 0.2 ms
+_TAG = re.compile("<[A-Za-z]")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*>")
 _SITE = re.compile(r"\s+[|–—·»]\s.*$")  # "KPO explained | Example Site"
 _HEAD_BYTES = 4096  # where a page has to declare its character set
@@ -42,7 +45,8 @@ def read_html(data: bytes, charset: str | None = None) -> Draft:
 
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     own = (declared[1] or declared[2]).decode("ascii") if declared else None
-    markup = _CONTROL.sub(" ", _XML_HEAD.sub("", decode(data, charset or own), count=1))
+    markup, notes = cut(decode(data, charset or own), _TAG, MAX_TAGS)
+    markup = _CONTROL.sub(" ", _XML_HEAD.sub("", markup, count=1))
     if not markup.strip():
         return Draft(text="", blocks=())
     root = html.document_fromstring(markup, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
@@ -58,7 +62,7 @@ def read_html(data: bytes, charset: str | None = None) -> Draft:
         return Draft(text="", blocks=())
     pieces = [*_restored(_pieces(page.body, "paragraph"), lifted), *footer]
     has_main = any(piece.kind == "heading" and piece.level == 1 for piece in pieces)
-    return draft(pieces, title=None if has_main else title or None)
+    return replace(draft(pieces, title=None if has_main else title or None), notes=notes)
 
 
 def _prepare(root: "Element") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.types import BlockKind
 from ingest.loaders.blocks import LABELLED, Draft, Piece, clean_line, code_pieces, draft, is_head
+from ingest.loaders.plain.bounds import cut
 from ingest.loaders.plain.charset import decode
 from ingest.loaders.plain.text import front_value, split_front_matter
 from ingest.loaders.shown.folded import LEVEL
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_SIGNS = 1500  # "[" and "<" in one paragraph
+MAX_MARKS = 250_000  # lines and signs of markup in a file: each takes up to 0.1 ms
 MAX_BLOCK = 60_000  # characters of one paragraph
 MAX_MEANING = 5_000  # characters of a term and what it means
 
+_MARKS = re.compile(r"[\n|*_`~\[\]<>]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,50}\]:?")
 _OPENS = re.compile(r" {0,3}<(table|dl)\b", re.I)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -43,14 +46,16 @@ _HIDES = re.compile(
 
 def read_markdown(data: bytes, charset: str | None = None) -> Draft:
     """Read a Markdown file with tables and front matter; raw HTML is dropped, its visible words kept."""
-    values, body = split_front_matter(decode(data, charset))
-    return draft(
+    text, notes = cut(decode(data, charset), _MARKS, MAX_MARKS)
+    values, body = split_front_matter(text)
+    made = draft(
         list(markdown_pieces(narrowed(body))),
         title=front_value(values, "title"),
         date=front_value(values, "date"),
         doc_id=front_value(values, "id"),
         references=references_in(values),
     )
+    return replace(made, notes=notes)
 
 
 def markdown_pieces(text: str) -> Iterator[Piece]:

@@ -102,7 +102,8 @@ def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
 def _pairs(text: str) -> dict[str, frozenset[str]]:
     """Return for each noun the words right before it, or the number right after it that tells it from others."""
     spans = list(_WORD.finditer(text))
-    amounts = {item.start for item in quantities(text) if item.kind in _AMOUNTS}
+    told = [item for item in quantities(text) if item.kind in _AMOUNTS]
+    amounts = {item.end - len(text[item.start : item.end].lstrip()) for item in told}
     found: dict[str, set[str]] = {}
     for n, (first, second) in enumerate(pairwise(spans)):
         one, other = first[0], second[0]

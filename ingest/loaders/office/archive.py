@@ -111,7 +111,7 @@ def link_of(element: Any) -> str:
 
 def children(element: Any, *names: str) -> Iterator[Any]:
     """Yield the children of the given names."""
-    return (child for child in element if local(child) in names)
+    return iter(element.iterchildren(*(f"{{*}}{name}" for name in names)))
 
 
 def child(element: Any, *path: str) -> Any:

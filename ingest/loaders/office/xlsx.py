@@ -124,7 +124,13 @@ def _grid(book: _Book, name: str, limit: int) -> tuple[list[Row], int]:
     used = 0
     source = io.BytesIO(book.archive.read(name))
     try:
-        for _, element in etree.iterparse(source, resolve_entities=False, no_network=True, load_dtd=False):
+        for _, element in etree.iterparse(
+            source,
+            tag=("{*}col", "{*}mergeCell", "{*}row"),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+        ):
             kind = local(element)
             if kind == "col" and is_on(element.get("hidden")):
                 hidden.update(_columns(element))

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 NEAR = 1.0  # points; the same character closer than this to another is that one printed again
@@ -37,7 +38,11 @@ def directions(
         if abs(angle - round(angle / 90) * 90) < 1:
             turned[round(angle / 90) * 90 % 360].append(char)
     for angle in sorted(turned, key=lambda angle: -len(turned[angle])):
-        upright = [_upright(char, angle, width, height) for char in turned[angle]]
+        rises = _rises(turned[angle]) if angle == 0 else [0.0] * len(turned[angle])
+        upright = [
+            _upright(char, angle, width, height, rise)
+            for char, rise in zip(turned[angle], rises, strict=True)
+        ]
         yield once(upright), height if angle in (0, 180) else width
 
 
@@ -59,7 +64,21 @@ def once(chars: Sequence[Char]) -> list[Char]:
     return kept
 
 
-def _upright(char: dict[str, Any], angle: int, width: float, height: float) -> Char:
+def _rises(chars: Sequence[dict[str, Any]]) -> list[float]:
+    """Return how far each character is raised above the line its print stands on, as powers and signs of notes are.
+
+    A character's box begins as far below that line as others of its font do, for its size.
+    """
+    depths: dict[str, list[float]] = defaultdict(list)
+    for char in chars:
+        depths[char["fontname"]].append((char["y0"] - char["matrix"][5]) / (char["size"] or 1.0))
+    usual = {font: median(found) for font, found in depths.items()}
+    return [
+        char["y0"] - char["matrix"][5] - usual[char["fontname"]] * (char["size"] or 1.0) for char in chars
+    ]
+
+
+def _upright(char: dict[str, Any], angle: int, width: float, height: float, rise: float) -> Char:
     x0, x1, top, bottom = char["x0"], char["x1"], char["top"], char["bottom"]
     *_, e, f = char["matrix"]
     match angle:
@@ -70,7 +89,7 @@ def _upright(char: dict[str, Any], angle: int, width: float, height: float) -> C
         case 180:
             x0, x1, top, bottom, base = width - x1, width - x0, height - bottom, height - top, f
         case _:
-            base = height - f
+            base = height - f - rise
     font = char["fontname"].lower()
     return Char(
         text=char["text"], x0=x0, x1=x1, top=top, bottom=bottom, base=base, size=char["size"],

@@ -8,6 +8,7 @@ from ingest.loaders.pdf.lines import Run
 
 MIN_GAP = 7.0  # points that part two columns
 MIN_LINES = 3  # of a column or a table
+SHORT = 2  # lines of columns that are this short on both sides
 PROSE = 18  # characters a line of a column has on average, at least
 CELL = 28  # characters a cell of a table has on average, at most
 ALIGNED = 0.6  # share of the lines of one column that stand beside one of another, in a table
@@ -115,9 +116,14 @@ def _are_numbers(column: Lines) -> bool:
 def _is_prose(columns: Sequence[Lines]) -> bool:
     return (
         all(_length(column) >= PROSE for column in columns if len(column) >= MIN_LINES)
-        and any(len(column) >= MIN_LINES for column in columns)
+        and (any(len(column) >= MIN_LINES for column in columns) or _are_short(columns))
         and not any(re.fullmatch(r"(?:\W|\(?\w{1,3}[.)])", line[0].text) for line in columns[0])
     )
+
+
+def _are_short(columns: Sequence[Lines]) -> bool:
+    """Tell whether all columns are of two lines of running text, no labels beside what they name."""
+    return all(len(column) == SHORT and _length(column) > CELL for column in columns)
 
 
 def _length(column: Lines) -> float:

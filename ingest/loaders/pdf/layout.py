@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from assistant.core.types import BlockKind
 from assistant.text.disclaimers.boxes import opens_with_box
 from ingest.loaders.blocks import Piece
 from ingest.loaders.tables.rows import Cell, table_pieces
@@ -17,6 +18,10 @@ NEAR = 4  # pages; on left and right ones a chapter has heads of its own
 MARGIN = 0.08  # of the page height, where running heads and page numbers stand
 
 _BULLET = re.compile(r"(?:[-*•‣◦▪●○–\uf0b7\uf0a7]|\d{1,2}[.)])\s+(?=\S)")
+_CLAUSE = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\(?[a-z]\)|§+ ?\d+|(?:Article|Section|Clause|Rule) \d+)\s+\S"
+)
+_SIGN = re.compile(r"\D\s+")  # of an item; its number stays
 _BROKEN = re.compile(r"[^\W\d_][-\u2010\xad]$")
 _HYPHEN = re.compile(r"\w[-\u2010\u2011]$")
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
@@ -132,6 +137,8 @@ def _breaks(block: Sequence[Line], line: Line, style: _Style) -> bool:
     if _is_heading(before, style) != _is_heading(line, style) or _is_item(line):
         return True
     ended = before.text[-1] in ".!?:;"
+    if ended and _CLAUSE.match(line.text):
+        return True
     if before.page != line.page or line.top < before.top:
         return ended or not line.text[0].islower()
     if abs(before.size - line.size) > 0.1 * style.body:
@@ -156,8 +163,9 @@ def _piece(block: Sequence[Line], style: _Style) -> Iterator[Piece]:
     if _is_heading(first, style):
         yield Piece(kind="heading", text=text, level=style.sizes.index(first.size) + 1, page=first.page)
         return
-    words = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
-    yield Piece(kind="paragraph" if words == text else "item", text=words, page=first.page)
+    kind: BlockKind = "item" if _BULLET.match(text) else "paragraph"
+    words = _SIGN.sub("", text, count=1) if kind == "item" and _SIGN.match(text) else text
+    yield Piece(kind=kind, text=words, page=first.page)
 
 
 def join_lines(lines: Iterable[str]) -> str:

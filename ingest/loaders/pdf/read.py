@@ -16,6 +16,7 @@ from ingest.loaders.pdf.layout import Line, Rows, page_pieces, without_running_h
 from ingest.loaders.pdf.lines import Run, runs
 from ingest.loaders.pdf.margins import with_margins
 from ingest.loaders.pdf.scans import read_scans
+from ingest.loaders.pdf.shown import without_unshown
 from ingest.loaders.tables.rows import Cell
 
 _JUNK_TITLE = re.compile(
@@ -49,7 +50,7 @@ def read_pdf(data: bytes) -> Draft:
         scans = read_scans(data)
         items: list[Line | Rows] = []
         for page in pdf.pages:
-            items += _page_items(page, scans.lines.get(page.page_number, []))
+            items += _page_items(without_unshown(page), scans.lines.get(page.page_number, []))
             page.close()
         title = clean_line(str((pdf.metadata or {}).get("Title") or ""))
     kept = set(map(id, without_running_heads([item for item in items if isinstance(item, Line)])))

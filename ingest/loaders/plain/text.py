@@ -11,6 +11,7 @@ from assistant.text.disclaimers.boxes import boxes_in, opens_with_box
 from assistant.text.legible import drop_unseen
 from assistant.text.sentences import MIN_WRAP, line_groups
 from ingest.loaders.blocks import LABELLED, Draft, Outline, clean_line
+from ingest.loaders.plain.bounds import cut
 from ingest.loaders.plain.charset import decode
 from ingest.loaders.plain.columns import table_at
 from ingest.loaders.questions import with_questions
@@ -19,7 +20,9 @@ from ingest.sources.references import references_in
 
 MAX_FRONT_MATTER = 65_536  # characters
 MAX_HEADING = 80  # characters
+MAX_MARKS = 800_000  # lines and bars of tables in a file: each takes up to 0.03 ms
 
+_MARKS = re.compile(r"[\n|]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _KEY = re.compile(r"[ \t]*(?:#.*\n[ \t]*)*[\"']?[A-Za-z_][\w .-]{0,60}[\"']?[ \t]*:(?:[ \t]|$)", re.M)
@@ -86,7 +89,8 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     repeat their column heads, each control character becomes a space, and characters that show nothing
     are left out.
     """
-    values, body = split_front_matter(_GAP.sub("\n\n\n", decode(data, charset)))
+    whole, notes = cut(_GAP.sub("\n\n\n", decode(data, charset)), _MARKS, MAX_MARKS)
+    values, body = split_front_matter(whole)
     text, rows = _rewrite_tables(visible(body).rstrip())
     blocks = tuple(_blocks(text, rows))
     title = front_value(values, "title")
@@ -100,6 +104,7 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
         date=front_value(values, "date"),
         doc_id=front_value(values, "id"),
         references=references_in(values),
+        notes=notes,
     )
 
 

@@ -8,6 +8,7 @@ Basic | 45    | 480    | 60
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.loaders.blocks import Piece, clean_line
 
@@ -51,8 +52,7 @@ class Cell:
     rows: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Filled:
+class _Filled(NamedTuple):  # made for each place of a large sheet: a data class takes three times as long
     """One place of the grid: the words that hold there, and the cell they come from."""
 
     text: str

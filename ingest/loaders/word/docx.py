@@ -188,7 +188,7 @@ def _number(element: "Element | None", default: int = 1) -> int:
 
 
 def _has_text(cell: "Element") -> bool:
-    return any(local(item) in ("t", "sym") for item in cell.iter())
+    return any(local(item) == "sym" or (local(item) == "t" and item.text) for item in cell.iter())
 
 
 def _notes(package: Package, part: str | None) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from assistant.write.quote.choose import Choice
 SCORE = 0.97  # of what was found by its number
 MAX_DOCUMENTS = 50  # looked through
 MAX_SENTENCES = 8
+LABEL = 2  # words of a first sentence that is the place's name: "Article V."
 ENOUGH = 0.5  # share of the other words of a question that stand around the list whose entry it asks for
 MAX_LEAD = 60  # words that a quotation may have with the heading before it
 
@@ -45,6 +46,8 @@ def at_place(store: Store, question: str, asked: Asked, passages: Sequence[Passa
     ]
     best = max((match.shared for match in found), default=0)
     chosen = [match for match in found if match.shared == best]
+    if any(match.label.noun for match in chosen):  # "Article V", and no list's fifth item
+        chosen = [match for match in chosen if match.label.noun]
     if asked.entry and best < ENOUGH * len(rest):
         return []
     if len({match.document.doc_id for match in chosen}) < len(chosen):  # several of one document
@@ -195,6 +198,8 @@ def _sentences(store: Store, match: _Match, *, headed: bool = False) -> Iterator
         own = [(block.start + a, block.start + b) for a, b in sentence_spans(text[block.start : block.end])]
         if own and (n == 0 or (headed and not spans)):
             own[0] = (match.label.start, own[0][1])
+            if len(own) > 1 and len(text[slice(*own[0])].split()) <= LABEL:
+                own[:2] = [(own[0][0], own[1][1])]
         spans += own
     for start, end in spans[:MAX_SENTENCES]:
         passage = passage_at(store, document.doc_id, start, SCORE)

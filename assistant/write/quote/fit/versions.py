@@ -49,7 +49,7 @@ def beside(
     Where the question is about now, or an older version was left out, only the newest is quoted.
     """
     if choice.listed or not choice.evidence:
-        return choice, None
+        return choice, _listed(choice, document)
     best = choice.evidence[0]
     pool = [*choice.evidence[1:], *(item for item in evidence if item not in choice.evidence)]
     rivals = [item for item in pool if _rivals(best, item, document)]
@@ -58,17 +58,30 @@ def beside(
     group = [best, *rivals][:MAX_RIVALS]
     if len(group) == 1:
         return choice, None
-    ages = {(item.passage.doc_id, item.start): _age(item, document(item.passage.doc_id)) for item in group}
-    group.sort(key=lambda item: ages[item.passage.doc_id, item.start], reverse=True)
+    ages = [_age(item, document(item.passage.doc_id)) for item in group]
+    order = sorted(range(len(group)), key=lambda n: ages[n], reverse=True)
+    group, ages = [group[n] for n in order], [ages[n] for n in order]
     rest = [item for item in choice.evidence if item not in group]
-    newest = ages[group[0].passage.doc_id, group[0].start]
-    if asks_current(question) and newest > ages[group[1].passage.doc_id, group[1].start]:
+    if asks_current(question) and ages[0] > ages[1]:
         shown = replace(choice, evidence=(group[0], *rest), wanted=1)
     else:
         shown = replace(choice, evidence=(*group, *rest), wanted=max(choice.wanted, len(group)))
+    return shown, _notice(group, "The newest stands first." if ages[0] else "None of them bears a date.")
+
+
+def _listed(choice: Choice, document: Callable[[str], Document]) -> str | None:
+    """Return a notice of rows or items shown in a list that are versions of each other, None where none are."""
+    shown = choice.evidence[: choice.wanted]
+    found = [
+        item for item in shown
+        if any(_rivals(item, other, document) for other in shown if other.passage.doc_id != item.passage.doc_id)
+    ]  # fmt: skip
+    return _notice(found) if found else None
+
+
+def _notice(group: Sequence[Evidence], order: str = "") -> str:
     named = "; ".join(dict.fromkeys(_named(item) for item in group))
-    order = " The newest stands first." if newest else " None of them bears a date."
-    return shown, f"{NOTICE}{named}.{order}"
+    return f"{NOTICE}{named}. {order}".strip()
 
 
 def _named(item: Evidence) -> str:

@@ -23,6 +23,7 @@ from assistant.write.quote.fit.leads import leading, led_items
 
 CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
 CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
+MAX_TITLED = 6  # sentences of a document without headings whose title is a question: more are no answer to it
 COVERED = 0.75  # share of the question's words (by rarity) in heading, lead-in and title that says so too
 
 
@@ -47,16 +48,19 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
 
     `score` is given to every sentence gathered.
     """
-    heads = {_place(passage): passage for passage in reversed(passages) if passage.section}
-    found = list(heads.values())[::-1]
-    titles = [passage.section.rsplit(" > ", 1)[-1] for passage in found]
+    headed = (item for item in reversed(passages) if item.section or item.title.rstrip().endswith("?"))
+    found = list({_place(passage): passage for passage in headed}.values())[::-1]
+    titles = [(passage.section or passage.title).rsplit(" > ", 1)[-1] for passage in found]
     question = _THINGS.sub("", _short(question))
     cosines = _closeness(store, question, [_short(title) for title in titles]) if found else []
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
         match, told = _match(store, question, passage, title, float(cosine))
         if match:
-            own = fitting(question, _items(store, passage, score), store.document)
+            told_there = _items(store, passage, score)
+            if not passage.section and len(told_there) > MAX_TITLED:
+                continue
+            own = fitting(question, told_there, store.document)
             items = leading(standing(own, store.document, question), store.document)
             sections.append(Section(passage=passage, match=match, items=tuple(items), told=told))
     known = {(item.passage.doc_id, item.start) for section in sections for item in section.items}

@@ -1,0 +1,100 @@
+"""Printed pages: what their readers do not see is left out, what stands beside each other is not mixed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fpdf import FPDF
+
+from assistant.text.places import labels
+from ingest.load import load_file
+
+
+def lines(folder: Path, draw: Callable[[FPDF], object], *, landscape: bool = False) -> list[str]:
+    pdf = FPDF(orientation="landscape" if landscape else "portrait")
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=11)
+    draw(pdf)
+    path = folder / "a.pdf"
+    path.write_bytes(bytes(pdf.output()))
+    document = load_file(path, folder)
+    return [document.text[block.start : block.end] for block in document.blocks]
+
+
+def at(pdf: FPDF, y: float, words: str) -> float:
+    """Print a line at a height and return where it ends."""
+    pdf.set_xy(20, y)
+    pdf.cell(60, 8, words)
+    return 21 + pdf.get_string_width(words)
+
+
+def test_words_with_a_line_through_them_are_left_out_underlined_ones_stay(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        end = at(pdf, 30, "The toll is 8 crowns.")
+        pdf.line(21, 34, end, 34)
+        end = at(pdf, 50, "The toll is 10 crowns.")
+        pdf.line(21, 56, end, 56)
+        end = at(pdf, 70, "Dogs pay 2 crowns.")
+        pdf.set_fill_color(0)
+        pdf.rect(21, 73.8, end - 21, 0.3, style="F")
+
+    assert lines(tmp_path, draw) == ["The toll is 10 crowns."]
+
+
+@pytest.mark.parametrize("white", [(255, 255, 255), (255,)])
+def test_white_words_are_left_out_unless_they_stand_on_a_colour(
+    tmp_path: Path, white: tuple[int, ...]
+) -> None:
+    def draw(pdf: FPDF) -> None:
+        at(pdf, 30, "The toll is 10 crowns.")
+        pdf.set_text_color(*white)
+        at(pdf, 50, "The bridge is free at night.")
+        pdf.set_fill_color(0, 60, 120)
+        pdf.rect(15, 70, 120, 12, style="F")
+        at(pdf, 72, "The bridge shuts in May.")
+
+    assert " ".join(lines(tmp_path, draw)) == "The toll is 10 crowns. The bridge shuts in May."
+
+
+def test_powers_are_raised_where_the_file_moves_their_line(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        pdf.set_xy(20, 30)
+        pdf.write(8, "The roof measures 240 m")
+        pdf.char_vpos = "SUP"
+        pdf.write(8, "2")
+        pdf.char_vpos = "LINE"
+        pdf.write(8, " and drains into one tank.")
+
+    assert lines(tmp_path, draw) == ["The roof measures 240 m² and drains into one tank."]
+
+
+def test_two_columns_of_two_lines_are_read_one_after_the_other(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        pdf.set_font_size(12)
+        pdf.set_xy(20, 30)
+        pdf.multi_cell(110, 7, "The quarry yields 900 tonnes of slate a year. It employs seventeen people.")
+        pdf.set_xy(150, 30)
+        pdf.multi_cell(110, 7, "The quarry railway was laid in 1871. It is three kilometres long.")
+
+    assert lines(tmp_path, draw, landscape=True) == [
+        "The quarry yields 900 tonnes of slate a year. It employs seventeen people.",
+        "The quarry railway was laid in 1871. It is three kilometres long.",
+    ]
+
+
+def test_printed_places_keep_their_numbers(tmp_path: Path) -> None:
+    told = (
+        "2. Lock the door.",
+        "3. Go home.",
+        "4.1 Every tenant may be a member.",
+        "4.2 The fee is 24 crowns.",
+    )
+
+    def draw(pdf: FPDF) -> None:
+        for words in told:
+            pdf.cell(0, 7, words, new_x="LMARGIN", new_y="NEXT")
+
+    assert lines(tmp_path, draw) == ["Lock the door.", "Go home.", *told[2:]]
+    document = load_file(tmp_path / "a.pdf", tmp_path)
+    numbers = [label.number for label in labels(document.text, document.blocks)]
+    assert numbers == [("2",), ("3",), ("4", "1"), ("4", "2")]
