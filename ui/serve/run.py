@@ -100,7 +100,7 @@ class Arriving(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         super().connection_made(transport)
         self._look(object())
 
-    def _look(self, before: object) -> None:
+    def _look(self, before: Any) -> None:
         if self.transport.is_closing():
             return
         if self.cycle is before and (self.cycle is None or self.cycle.response_complete):
