@@ -34,7 +34,7 @@ CONTRASTS, ABOUT = (
     -1.0,
 )  # set by hand, in nats: sets the compared against each other; speaks of the text itself
 LEAD = 3.0  # nats; a lead over other passages counts up to here
-READ = 4  # passages read by the reader, the likeliest
+READ = 8  # passages read by the reader, the likeliest
 ASKED, NEAR = 4, 2.0  # sentences the judge is asked about at most, and nats they may be behind the likeliest
 
 

@@ -55,13 +55,19 @@ def inverted(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
             left, right = right, left
         elif _other_frame(claim, at, evidence, there):
             continue
-        both = left & right | before & after  # "clay soil ... than sandy soil": they tell no side
-        left, right, before, after = (side - both for side in (left, right, before, after))
+        if _measures(claim, at) and _measures(evidence, there):
+            both = left & right | before & after  # "clay soil ... than sandy soil": they tell no side
+            left, right, before, after = (side - both for side in (left, right, before, after))
         crossed = (left & after) - before and (right & before) - after
         kept = left & before and right & after
         if crossed and not kept and not _chained(claim, at) and not _chained(evidence, there):
             return token.text
     return None
+
+
+def _measures(words: Sequence[Token], at: int) -> bool:
+    """Tell whether something is measured against another behind a word ("drains faster than")."""
+    return any(word.low == "than" for word in words[at + 1 :])
 
 
 def _side(words: Sequence[Token], at: int, step: int) -> frozenset[str]:
