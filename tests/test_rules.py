@@ -5,6 +5,7 @@ from assistant.check.rules.attribution import attributed
 from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
 from assistant.check.rules.order.inverted import inverted
+from assistant.check.rules.order.turned import turned
 from assistant.check.rules.rules import objections
 from assistant.check.rules.windows import windows
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
@@ -161,6 +162,21 @@ def test_groups_of_ones_own_can_be_given() -> None:
     evidence = "Apples are red, while pears are green."
     assert exchanged("Pears are red.", evidence, (fruit,)) == ("Pears", "Apples")
     assert exchanged("Apples are red.", evidence, (fruit,)) is None
+
+
+@pytest.mark.parametrize(
+    ("claim", "same"),
+    [
+        ("The south route to the summit is longer than the north route.", True),
+        ("The north route to the summit is longer than the south route.", False),
+        ("The south route to the summit is shorter than the north route.", False),
+    ],
+)
+def test_a_comparison_turned_round_with_the_opposite_word_says_the_same(claim: str, same: bool) -> None:
+    evidence = "The north route to the summit is shorter than the south route, but it is wet."
+    assert turned(tokens(claim), tokens(evidence)) is same
+    contradicted = any(item.contradicts for item in objections(claim, windows(claim, evidence)[0]))
+    assert contradicted is not same
 
 
 def test_inverted() -> None:

@@ -11,6 +11,7 @@ from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
 from assistant.check.rules.order.inverted import inverted
 from assistant.check.rules.order.nearby import common, near
+from assistant.check.rules.order.turned import turned
 from assistant.check.rules.polarity import OPPOSITE, SAME, denial_clash, opposites
 from assistant.check.rules.windows import Window, senses
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast
@@ -43,13 +44,14 @@ def objections(claim: str, window: Window, contrasts: Sequence[Contrast] = BUILT
 
 def _polarity_objections(claim: str, window: Window) -> Iterator[Objection]:
     words, known = tokens(claim), tokens(window.text)
+    same = turned(words, known)
     close = window.coverage >= CLOSE
     denied = denial_clash(claim, window.text)
     if denied is not None:
         word = next((token.text for token in (*words, *known) if token.sense == denied), denied)
         reason = f'One of claim and evidence denies what the other says of "{word}".'
         yield Objection(rule="polarity", contradicts=close, reason=reason)
-    for ours, theirs in opposites(words, known):
+    for ours, theirs in () if same else opposites(words, known):
         reason = f'The claim says "{ours.text}", the evidence says "{theirs.text}".'
         yield Objection(rule="polarity", contradicts=close, reason=reason)
     yield from _moved_direction(words, known)
@@ -77,8 +79,9 @@ def _order_objections(claim: str, window: Window, contrasts: Sequence[Contrast])
     if moved is not None:
         reason = f"The claim says of {moved[0]} what the evidence says of {moved[1]}."
         yield Objection(rule="order", contradicts=True, reason=reason)
-    verb = inverted(tokens(claim), tokens(window.text))
-    if verb is not None:
+    words, known = tokens(claim), tokens(window.text)
+    verb = inverted(words, known)
+    if verb is not None and not turned(words, known):
         reason = f'The claim exchanges the two sides of "{verb}".'
         yield Objection(rule="order", contradicts=True, reason=reason)
     found = mixed(claim, window.sentences)

@@ -45,27 +45,36 @@ def inverted(claim: Sequence[Token], evidence: Sequence[Token]) -> str | None:
         places = [i for i, other in enumerate(evidence) if not forms(token.low).isdisjoint(forms(other.low))]
         if len(places) != 1 or sum(not forms(token.low).isdisjoint(forms(word.low)) for word in claim) != 1:
             continue
-        left, right = _side(claim, at, -1), _side(claim, at, 1)
         there = places[0]
-        before, after = _side(evidence, there, -1), _side(evidence, there, 1)
         turned = _passive_at(claim, at, by=False), _passive_at(evidence, there, by=False)
         if turned[0] != turned[1]:
             if not (_passive_at(claim, at, by=True) or _passive_at(evidence, there, by=True)):
                 continue
-            left, right = right, left
         elif _other_frame(claim, at, evidence, there):
             continue
-        if _measures(claim, at) and _measures(evidence, there):
-            both = left & right | before & after  # "clay soil ... than sandy soil": they tell no side
-            left, right, before, after = (side - both for side in (left, right, before, after))
-        crossed = (left & after) - before and (right & before) - after
-        kept = left & before and right & after
-        if crossed and not kept and not _chained(claim, at) and not _chained(evidence, there):
+        swapped = crossed(claim, at, evidence, there, flip=turned[0] != turned[1])
+        if swapped and not _chained(claim, at) and not _chained(evidence, there):
             return token.text
     return None
 
 
-def _measures(words: Sequence[Token], at: int) -> bool:
+def crossed(
+    claim: Sequence[Token], at: int, evidence: Sequence[Token], there: int, *, flip: bool = False
+) -> bool:
+    """Tell whether what stands on one side of a word of the claim stands on the other side of one of the evidence.
+
+    `flip` looks at the claim's sides the other way round, as for a passive held against an active.
+    """
+    left, right = (_side(claim, at, step) for step in ((1, -1) if flip else (-1, 1)))
+    before, after = _side(evidence, there, -1), _side(evidence, there, 1)
+    if measures(claim, at) and measures(evidence, there):
+        both = left & right | before & after  # "clay soil ... than sandy soil": they tell no side
+        left, right, before, after = (side - both for side in (left, right, before, after))
+    kept = left & before and right & after
+    return bool((left & after) - before and (right & before) - after and not kept)
+
+
+def measures(words: Sequence[Token], at: int) -> bool:
     """Tell whether something is measured against another behind a word ("drains faster than")."""
     return any(word.low == "than" for word in words[at + 1 :])
 
