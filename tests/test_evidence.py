@@ -228,7 +228,8 @@ def test_the_best_score_is_the_chance_to_answer_and_others_follow_its_odds(tmp_p
     assert [item.score for item in asked] == sorted((item.score for item in asked), reverse=True)
 
 
-def test_the_reader_reads_the_four_likeliest_passages(tmp_path: Path) -> None:
+def test_the_reader_reads_the_likeliest_passages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.write.quote.probability.READ", 4)
     settings = load_settings(data_dir=tmp_path, model="none")
     embedder, reader = load_embedder(settings), load_reader(settings)
     assert reader is not None

@@ -31,7 +31,7 @@ def test_a_source_is_followed_and_cited_with_a_tap(phone: Page) -> None:
     named.locator("summary").tap()
     link = named.locator("a").first
     expect(link).to_have_attribute("href", re.compile("^https?://"))
-    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
     phone.get_by_role("button", name="Cite this").tap()
     copy = phone.get_by_test_id("stPopoverBody").get_by_role("button", name="Copy to clipboard")
     expect(copy).to_have_count(2)

@@ -66,7 +66,7 @@ def test_all_vectors_are_compared_and_the_lists_of_a_large_index_find_the_same(
     assert found[0][0] == 7
     assert found[0][1] == pytest.approx(1.0, abs=1e-5)
     assert len(store.dense(query, 100)) == 40
-    monkeypatch.setattr("assistant.index.store.EXACT", 10)
+    monkeypatch.setattr("assistant.index.manifest.EXACT", 10)
     with pytest.raises(IndexMismatch, match="has no lists of its vectors: rebuild it with"):
         store.dense(query, 1)
     write(settings, document("a", *texts[:38]))
@@ -74,7 +74,7 @@ def test_all_vectors_are_compared_and_the_lists_of_a_large_index_find_the_same(
     assert large.dense(query, 5)[0][0] == 7
     monkeypatch.setattr("assistant.index.lookup.lists.PROBED", 1)
     every = large.dense(query, 100)
-    monkeypatch.setattr("assistant.index.store.EXACT", 100)
+    monkeypatch.setattr("assistant.index.manifest.EXACT", 100)
     exact = large.dense(query, 100)
     assert sorted(at for at, _ in every) == list(range(38))
     assert [score for _, score in every] == pytest.approx([score for _, score in exact], abs=1e-5)

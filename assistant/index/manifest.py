@@ -11,6 +11,7 @@ from assistant.core.errors import IndexMismatch
 from assistant.core.types import Document
 
 SCHEMA = 1
+EXACT = 50_000  # chunks up to which every vector is compared: 77 MB of 384 numbers each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +102,8 @@ def document_json(document: Document) -> str:
 def digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, in hex."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def is_large(chunks: int) -> bool:
+    """Tell whether so many chunks are too many to compare the vector of each with a query's."""
+    return chunks > EXACT

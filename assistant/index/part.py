@@ -13,8 +13,8 @@ from assistant.index.generation import indexed_text
 from assistant.index.lookup.asked import AskedIndex
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.nearest_sentence import NearestSentence
-from assistant.index.manifest import Manifest
-from assistant.index.store import Store, is_large, vectors_of
+from assistant.index.manifest import Manifest, is_large
+from assistant.index.store import Store, vectors_of
 from assistant.models.embedder.embedder import unit_rows
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from assistant.index.lookup.best import best
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
 from assistant.index.lookup.nearest_sentence import NearestSentence
-from assistant.index.manifest import Manifest, digest
+from assistant.index.manifest import Manifest, digest, is_large
 from assistant.models.embedder.embedder import Embedder, unit_rows
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 LISTS = "lists"  # folder of a large generation's vectors
 SPARE = 40  # asked of a server beyond what is wanted: it may hold passages of other generations
-EXACT = 50_000  # chunks up to which every vector is compared: 77 MB of 384 numbers each
 BY_SENTENCE = 1000  # nearest chunks whose sentences are compared too
 
 
@@ -194,11 +193,6 @@ class Store:
         """Return the stored document. Raises KeyError if the index does not hold it."""
         entry = self.manifest.documents[doc_id]
         return read_document(self.folder.parent / "texts" / entry.file)
-
-
-def is_large(chunks: int) -> bool:
-    """Tell whether so many chunks are too many to compare the vector of each with a query's."""
-    return chunks > EXACT
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from assistant.core.settings import BUNDLED_CORPUS, Settings
 from assistant.index.served.mirror import generation_in_force
 from assistant.models.embedder.embedder import Embedder
 from eval.cases.loaders import Source
+from eval.cases.loaders.find import is_bundled
 from ingest.index import build_index
 
 MEASURED = "eval-"  # how the names of indexes begin that an evaluation made for itself
@@ -22,14 +23,15 @@ def index_for(
     """Return the name of the index to ask, and what has to be indexed in it ([]: it is asked as it is).
 
     `chosen`: the user named the index in the settings. Cases that bring their own documents are asked on those
-    alone, or beside the corpus where they only add to it. Raises InputError where index and corpus are both given.
+    alone, or beside the corpus where they only add to it; bundled ones always on the bundled articles. Raises InputError where index and corpus are both given.
     """
     if corpus is not None and chosen:
         raise InputError(
             "--corpus and --index are both given: give the folder to index, or the index to ask."
         )
     documents = [str(path) for path in source.documents] if source else []
-    if chosen or (corpus is None and not documents):
+    brought = documents or (source is not None and is_bundled(source))
+    if chosen or (corpus is None and not brought):
         missing = settings.index == "default" and generation_in_force(settings) is None
         return settings.index, [str(BUNDLED_CORPUS)] if missing else []
     own = [] if source and source.whole and corpus is None else [corpus or str(BUNDLED_CORPUS)]

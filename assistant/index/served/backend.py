@@ -18,7 +18,7 @@ from assistant.index.generation import indexed_text, read_chunks
 from assistant.index.lookup import nearest_sentence
 from assistant.index.lookup.lists import write_lists
 from assistant.index.lookup.nearest_sentence import NearestSentence, embed_sentences
-from assistant.index.manifest import Manifest, current_generation
+from assistant.index.manifest import Manifest, current_generation, is_large
 from assistant.index.served.mirror import (
     Kept,
     blob_of,
@@ -32,7 +32,6 @@ from assistant.index.served.server import Generation, ServerIndex, piece_ids
 from assistant.index.store import (
     LISTS,
     close_vectors,
-    is_large,
     open_vectors,
     record_id,
     vectors_of,

@@ -18,10 +18,9 @@ from assistant.core.files import replace_text
 from assistant.core.settings import Settings
 from assistant.core.types import Chunk, Document
 from assistant.index.generation import new_generation, put_in_force, unless_done, write_generation
-from assistant.index.manifest import Manifest, current_generation, document_json
+from assistant.index.manifest import Manifest, current_generation, document_json, is_large
 from assistant.index.served.sentences import follow_sentences
 from assistant.index.served.server import Generation, ServerIndex
-from assistant.index.store import is_large
 
 FILE = "server.json"
 TRIES = 5  # at a generation that is replaced while it is read

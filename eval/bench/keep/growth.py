@@ -26,7 +26,7 @@ import numpy as np
 
 from assistant.core.settings import Settings, load_settings, silence_libraries
 from assistant.core.types import Chunk, Document
-from assistant.index import store as store_module
+from assistant.index import manifest
 from assistant.index.lookup.best import best
 from assistant.index.lookup.lists import Lists, write_lists
 from assistant.index.search import search
@@ -96,7 +96,7 @@ def main() -> None:
     arguments = parser.parse_args()
     silence_libraries()
     if arguments.exact is not None:
-        store_module.EXACT = arguments.exact
+        manifest.EXACT = arguments.exact
     with tempfile.TemporaryDirectory() as scratch:
         settings = load_settings(
             data_dir=arguments.data_dir or Path(scratch),

@@ -45,6 +45,11 @@ def find_source(path: Path, scratch: Path) -> Source:
     return _own(path, ())
 
 
+def is_bundled(source: Source) -> bool:
+    """Tell whether a source is one of the bundled sets."""
+    return source.path in BUNDLED.values()
+
+
 def _exists(path: Path) -> bool:
     try:
         return path.exists()

@@ -38,10 +38,10 @@ def read_rst(data: bytes, charset: str | None = None) -> Draft:
     """Read headings, paragraphs, lists, tables, code, footnotes; comments and directives it does not know are left out."""
     from docutils.core import publish_doctree
 
-    text, notes = cut(decode(data, charset), _MARKS, MAX_MARKS)
-    lines = text.split("\n")
+    lines = decode(data, charset).split("\n")
     kept = [line for line in lines if len(line) <= MAX_LINE]
-    tree = publish_doctree("\n".join(kept), settings_overrides=_SETTINGS)
+    text, notes = cut("\n".join(kept), _MARKS, MAX_MARKS)
+    tree = publish_doctree(text, settings_overrides=_SETTINGS)
     pieces = list(_pieces(tree, 0, "paragraph"))
     title = tree.get("title")
     made = draft(pieces, title=str(title) if title else None, date=_date(tree))
