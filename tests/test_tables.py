@@ -254,11 +254,11 @@ def test_a_sentence_that_says_it_goes_before_rows(harbour: Assistant) -> None:
 
 
 def test_a_quoted_row_is_marked_in_every_display(harbour: Assistant) -> None:
-    answer = harbour.ask("Who is the keeper of the North pier?")
+    answer = harbour.ask("What does a night at the South pier cost?")
     assert answer.citations[0].table == "Fees per night"
     assert place(answer.citations[0]) == "Piers of Vell, Fees, row of the table “Fees per night”"
-    assert "Table row: Pier: North" in answer.text
-    assert 'Table row: "Pier: North' in to_text(answer)
+    assert answer.text.startswith("Table row: Pier: South")
+    assert 'Table row: "Pier: South' in to_text(answer)
     assert "Table row: “Pier" in to_markdown(answer)
     assert "<strong>Table row:</strong>" in answer._repr_html_()
     assert answer.to_dict()["claims"][0]["row"] is True
