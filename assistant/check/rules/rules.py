@@ -33,8 +33,9 @@ def objections(claim: str, window: Window, contrasts: Sequence[Contrast] = BUILT
     """Yield what speaks against the claim in this window, the plainest first."""
     for reason, contradicts in figures_off(claim, window):
         yield Objection(rule="number", contradicts=contradicts, reason=reason)
-    yield from _polarity_objections(claim, window)
-    yield from _order_objections(claim, window, contrasts)
+    same = turned(tokens(claim), tokens(window.text))
+    yield from _polarity_objections(claim, window, same=same)
+    yield from _order_objections(claim, window, contrasts, same=same)
     yield from _mark_objections(claim, window)
     added = novel(claim, window.text)
     if added:
@@ -42,9 +43,8 @@ def objections(claim: str, window: Window, contrasts: Sequence[Contrast] = BUILT
         yield Objection(rule="added", reason=f"The evidence says nothing of {words}.")
 
 
-def _polarity_objections(claim: str, window: Window) -> Iterator[Objection]:
+def _polarity_objections(claim: str, window: Window, *, same: bool) -> Iterator[Objection]:
     words, known = tokens(claim), tokens(window.text)
-    same = turned(words, known)
     close = window.coverage >= CLOSE
     denied = denial_clash(claim, window.text)
     if denied is not None:
@@ -74,14 +74,15 @@ def _moved_direction(words: Sequence[Token], known: Sequence[Token]) -> Iterator
             yield Objection(rule="polarity", contradicts=True, reason=reason)
 
 
-def _order_objections(claim: str, window: Window, contrasts: Sequence[Contrast]) -> Iterator[Objection]:
+def _order_objections(
+    claim: str, window: Window, contrasts: Sequence[Contrast], *, same: bool
+) -> Iterator[Objection]:
     moved = exchanged(claim, window.text, tuple(contrasts))
     if moved is not None:
         reason = f"The claim says of {moved[0]} what the evidence says of {moved[1]}."
         yield Objection(rule="order", contradicts=True, reason=reason)
-    words, known = tokens(claim), tokens(window.text)
-    verb = inverted(words, known)
-    if verb is not None and not turned(words, known):
+    verb = None if same else inverted(tokens(claim), tokens(window.text))
+    if verb is not None:
         reason = f'The claim exchanges the two sides of "{verb}".'
         yield Objection(rule="order", contradicts=True, reason=reason)
     found = mixed(claim, window.sentences)
