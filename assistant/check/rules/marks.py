@@ -22,6 +22,7 @@ _MEANT = r"(?:(?:meant|supposed|intended|due|set|scheduled|about|going|ready|poi
 _COMPARES = re.compile(
     r"(?<!\brather )(?<!\bother )(?<!\bless )(?<!\bmore )\bthan\b|\b(?:more|less) than\b(?! \W?\d)"
 )
+_CONTRASTS = re.compile(r"\b(?:whereas|while|unlike|compared (?:with|to)|(?:in|by) contrast)\b")
 Reach = Literal["whole", "next", "near"]
 
 
@@ -190,9 +191,12 @@ def fewer(claim: str, evidence: str) -> bool:
 def compares_alone(claim: str, evidence: str) -> bool:
     """Tell whether a claim sets things against each other ("costs more than") that the evidence does not compare so.
 
-    Its words alone do not say which of them is the more.
+    Its words alone do not say which of them is the more. Evidence that contrasts ("A is quick, whereas B is slow")
+    compares too.
     """
-    return bool(_COMPARES.search(_lowered(claim))) and not _COMPARES.search(_lowered(evidence))
+    known = _lowered(evidence)
+    compared = _COMPARES.search(known) or _CONTRASTS.search(known)
+    return bool(_COMPARES.search(_lowered(claim))) and not compared
 
 
 def strengthened(claim: Iterable[Token], evidence: Iterable[Token]) -> str | None:
