@@ -92,6 +92,25 @@ def test_what_the_model_invents_is_withheld(folder: Path, invented: str) -> None
     assert answer.status == "answered"
 
 
+def test_a_question_of_an_article_is_not_quoted_in_place_of_a_withheld_sentence(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    text = "# Before signing\n\nThe contract names the owner of the code. Will the client keep control of the code? Fees rise in May.\n"
+    (tmp_path / "articles" / "signing.md").write_text(text, encoding="utf-8")
+    settings = settings_in(tmp_path, embedder="all-MiniLM-L6-v2")
+    build_index(settings, load_embedder(settings), [str(tmp_path / "articles")])
+    draft = "The contract names the owner of the code [1]. A client loses control of the code within two years [2]."
+    draft += " All fees fall in May [3]."
+    answer = asked(tmp_path, scripted(tmp_path, draft, "NO ANSWER"), "Who owns the code?")
+    assert [(claim.text, claim.origin) for claim in answer.claims] == [
+        ("The contract names the owner of the code.", "quote"),
+        ("Fees rise in May.", "quote"),
+    ]
+    assert [item.text for item in answer.withheld] == [
+        "A client loses control of the code within two years.",
+        "All fees fall in May.",
+    ]
+
+
 def test_a_model_that_breaks_off_leaves_a_quoted_answer_with_the_reason(folder: Path) -> None:
     model = scripted(folder, {"text": "", "error": "the server has gone"})
     answer = asked(folder, model, "What does KPO need?")

@@ -78,6 +78,11 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("Who coined it?", "What is KPO?", "Who coined KPO?"),
         ("What is a service credit?", "How do BPO and KPO differ?", "What is a service credit?"),
         ("What about KPO?", "", "What about KPO?"),
+        (
+            "Why do contracts fail so often?",
+            "How do BPO and KPO differ?",
+            "Why do contracts fail so often?",
+        ),
         ("And by when?", "What do I have to hand in?", "By when do I have to hand in?"),
         ("Why?", "Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
         ("and how long does it take?", "How do I renew a pass?", "How long does it take to renew a pass?"),

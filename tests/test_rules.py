@@ -2,6 +2,7 @@ import pytest
 
 from assistant.check.quotation import quoted
 from assistant.check.rules.attribution import attributed
+from assistant.check.rules.marks import compares_alone
 from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
 from assistant.check.rules.order.inverted import inverted
@@ -155,6 +156,19 @@ def test_exchanged_names() -> None:
 )
 def test_exchanged_subjects(claim: str, evidence: str, passes: bool) -> None:
     assert (exchanged(claim, evidence, BUILT_IN) is None) is passes
+
+
+@pytest.mark.parametrize(
+    ("evidence", "alone"),
+    [
+        ("BPO is plain. KPO firms solve complex problems.", True),
+        ("BPO is plain, whereas KPO firms solve complex problems.", False),
+        ("Unlike BPO, KPO is complex.", False),
+        ("KPO is more complex than BPO.", False),
+    ],
+)
+def test_evidence_that_compares_or_contrasts(evidence: str, alone: bool) -> None:
+    assert compares_alone("KPO is more complex than BPO.", evidence) is alone
 
 
 def test_groups_of_ones_own_can_be_given() -> None:

@@ -178,12 +178,13 @@ class Showing:
         return not drafting.unanswered
 
     def _instead(self) -> Iterator[ClaimShown]:
-        """Quote the evidence of sentences that were withheld, where nothing shown cites it yet."""
+        """Quote the evidence of sentences that were withheld, where it states something that nothing shown says yet."""
         answer = self.turn.answer
         for item in self.turn.wanted:
             alone = whole(item, self.parts.store.document)
             texts = [claim.text for claim in answer.claims]
-            if alone is not None and not answer.overlaps(alone) and not held(alone.text, texts):
+            states = alone is not None and not alone.text.rstrip().endswith("?")
+            if alone and states and not answer.overlaps(alone) and not held(alone.text, texts):
                 yield from self.turn.show(answer.quote(alone))
 
     def _quoted(self, choice: Choice, wanted: int) -> Iterator[ClaimShown]:

@@ -25,7 +25,7 @@ from assistant.text.legible import drop_unseen
 from assistant.text.terms import content_words, tokens
 
 CANDIDATES = 120  # taken from each side
-NEAR = 0.17  # mean cosine of the three closest chunks from which a question may be on the subject of the corpus
+NEAR = 0.17  # mean cosine of the three closest chunks from which a question may be on the corpus' subject
 WORDS = 0.75  # share of a question's words in one passage from which it is too
 DENSE_WEIGHT = 0.6  # share of the dense score; the rest is BM25's: people ask in other words than the text's
 SHARED = 0.3  # share of the rarity of a query's words: a BM25 score as high counts in full

@@ -32,7 +32,10 @@ from assistant.text.terms import content_words
 MAX_CHARACTERS = 4000
 MAX_PARTS = 20  # each is searched for by itself
 CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
-_FOLLOW_UP = re.compile(r"^(and|but|so|then|also|what about|how about|what of|why|why not|how so)\b", re.I)
+_FOLLOW_UP = re.compile(
+    r"^(?:and|but|so|then|also|what about|how about|what of|how so|why(?! (?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|may|might|must)\b))\b",
+    re.I,
+)
 _ABOUT = re.compile(
     r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
 )
