@@ -9,7 +9,7 @@ from assistant.core.types import Answer, Block, Citation, Claim, Document, Passa
 from assistant.show.escape import escape_markdown
 from assistant.show.html import article_html, claim_html, passage_html
 from assistant.show.markdown import to_markdown
-from assistant.show.phrases import check_line, reason_text
+from assistant.show.phrases import check_line, nearest, reason_text
 from assistant.show.text import claim_text, passages_text, rest_text, to_text
 
 HOSTILE = (
@@ -398,3 +398,17 @@ def test_a_table_is_a_markdown_table_with_every_sign_escaped() -> None:
 
 def test_streamed_text_of_a_table_is_the_whole_text() -> None:
     assert to_text(COMPARED) == f"{claim_text(LEAD)}\n{rest_text(COMPARED)}"
+
+
+def test_passages_stand_below_what_is_not_sure() -> None:
+    near = tuple(replace(NEAR, chunk_id=f"near:{n}") for n in range(4))
+    unsure = replace(ANSWER, reason="unsure", passages=near)
+    assert nearest(replace(DECLINED, passages=near)) == near[:3]
+    assert nearest(unsure) == near[:2]
+    assert nearest(replace(ANSWER, passages=near)) == ()
+    assert (
+        nearest(replace(unsure, passages=(replace(NEAR, start=24, text="KPO needs experts."), *near)))
+        == near[:1]
+    )
+    assert to_text(unsure).count(NEAR.text) == 2
+    assert "Nearest passages:" not in to_text(replace(ANSWER, passages=near))

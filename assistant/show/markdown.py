@@ -6,7 +6,6 @@ from assistant.core.plain import lead
 from assistant.core.types import Answer, Citation, Claim, Judgement, Passage
 from assistant.show.escape import escape_markdown
 from assistant.show.phrases import (
-    NEAREST,
     NO_PASSAGES,
     NO_TURNS,
     TALK,
@@ -14,6 +13,7 @@ from assistant.show.phrases import (
     caveat,
     check_line,
     claim_words,
+    nearest,
     open_parts,
     place,
     quotes_of,
@@ -42,11 +42,9 @@ def to_markdown(answer: Answer) -> str:
     parts += [f"*{check_line(answer)}.*"] if answer.reason not in TALK else []
     if answer.claims:
         parts += [source_markdown(citation) for citation in answer.citations]
-    elif answer.passages:
+    if near := nearest(answer):
         parts.append("Nearest passages:")
-        parts += [
-            f"> {escape_markdown(p.text)} – {escape_markdown(place(p))}" for p in answer.passages[:NEAREST]
-        ]
+        parts += [f"> {escape_markdown(item.text)} – {escape_markdown(place(item))}" for item in near]
     return "\n\n".join(parts) + "\n"
 
 

@@ -35,7 +35,8 @@ VERDICTS: dict[Verdict, str] = {
 CHECKED: dict[str, str] = {"unverified": "not verified"}  # as the mark beside the sentence says it
 NO_PASSAGES = "No passages."
 NO_TURNS = "Nothing has been asked yet."
-NEAREST = 3  # passages shown for a declined answer
+WHOLE = 0.9  # share of a passage's characters from which it is quoted whole
+NEAREST, AROUND = 3, 2  # passages shown for a declined answer, and around quotations that only may answer
 MAX_NAMED = 5  # titles of the articles that were asked
 
 
@@ -44,6 +45,24 @@ def reason_text(reason: str | None) -> str:
     if reason is None:
         return "No sentence passed the check."
     return REASONS.get(reason, f"No answer could be given ({reason}).")
+
+
+def nearest(answer: Answer) -> tuple[Passage, ...]:
+    """Return the passages to show below an answer, the likeliest first: none where it is sure.
+
+    What only may answer is often not the sentence that does, but stands in its passage; one quoted whole is left out.
+    """
+    if not answer.claims:
+        return answer.passages[:NEAREST]
+    near = answer.passages[:AROUND] if answer.reason == "unsure" else ()
+    return tuple(item for item in near if _quoted(item, answer.citations) < WHOLE)
+
+
+def _quoted(passage: Passage, citations: Iterable[Citation]) -> float:
+    """Return the share of a passage's characters that citations quote."""
+    own = [item for item in citations if item.doc_id == passage.doc_id]
+    held = (min(item.end, passage.end) - max(item.start, passage.start) for item in own)
+    return sum(max(length, 0) for length in held) / max(len(passage.text), 1)
 
 
 def check_line(answer: Answer) -> str:

@@ -7,11 +7,11 @@ from assistant.core.plain import lead, marked
 from assistant.core.types import Answer, Citation, Claim, Judgement, Passage
 from assistant.show.escape import visible
 from assistant.show.phrases import (
-    NEAREST,
     TALK,
     asked_of,
     caveat,
     check_line,
+    nearest,
     open_parts,
     quotes_of,
     reason_text,
@@ -59,8 +59,8 @@ def rest_text(answer: Answer, width: int = 80) -> str:
     parts.append([wrap(check_line(answer) + ".", width)] if answer.reason not in TALK else [])
     if answer.claims:
         parts.append([wrap(source_text(source), width, f"[{source.n}] ") for source in answer.citations])
-    elif answer.passages:
-        parts.append(["Nearest passages:", passages_text(answer.passages[:NEAREST], width).rstrip("\n")])
+    if near := nearest(answer):
+        parts.append(["Nearest passages:", passages_text(near, width).rstrip("\n")])
     text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
     return f"\n{text}" if loose_claims(answer) else text
 

@@ -12,12 +12,12 @@ from assistant.core.plain import lead
 from assistant.core.types import Answer, Citation, Claim
 from assistant.show.escape import escape_markdown, visible
 from assistant.show.phrases import (
-    NEAREST,
     STOPPED,
     asked_of,
     caveat,
     check_line,
     claim_words,
+    nearest,
     open_parts,
     place,
     reason_text,
@@ -170,9 +170,9 @@ def _turn_markdown(turn: SavedTurn, before: str, about: Mapping[str, About]) -> 
     parts += [f"Not plainly answered: {escaped(part)}" for part in open_parts(answer)]
     parts += [f"*Note: {escaped(note)}*" for note in answer.notices]
     parts += ["*Stopped; what stands here had passed the check.*"] if answer.reason == STOPPED else []
-    if not answer.claims and answer.passages:
+    if near := nearest(answer):
         parts.append("The nearest passages:")
-        parts += [f"> {escaped(item.text)} – {escaped(place(item))}" for item in answer.passages[:NEAREST]]
+        parts += [f"> {escaped(item.text)} – {escaped(place(item))}" for item in near]
     parts.append(f"*{check_line(answer)}.*")
     notes = [_footnote(citation, before, about) for citation in answer.citations]
     return [*parts, "\n".join(notes)] if notes else parts

@@ -11,12 +11,12 @@ from assistant.show.escape import html_text, one_line
 from assistant.show.forms import answers_in, several
 from assistant.show.html import caveat_html, compared_html, words_html
 from assistant.show.phrases import (
-    NEAREST,
     NO_PASSAGES,
     NO_TURNS,
     asked_of,
     check_line,
     made_with,
+    nearest,
     open_parts,
     place,
     reason_text,
@@ -106,7 +106,7 @@ def _template() -> "Template":
         runs=runs,
         lead=lead,
         UNSTATED=UNSTATED,
-        NEAREST=NEAREST,
+        nearest=nearest,
         NO_PASSAGES=NO_PASSAGES,
         NO_TURNS=NO_TURNS,
     )

@@ -9,12 +9,12 @@ from assistant.core.plain import lead
 from assistant.core.types import Answer, Citation, Claim
 from assistant.show.escape import one_line
 from assistant.show.phrases import (
-    NEAREST,
     STOPPED,
     asked_of,
     caveat,
     check_line,
     claim_words,
+    nearest,
     open_parts,
     place,
     reason_text,
@@ -96,9 +96,9 @@ def _answer(answer: Answer, about: Mapping[str, About]) -> Iterator[Line | Grid]
         yield _line("note", f"Note: {note}")
     if answer.reason == STOPPED:
         yield _line("note", "Stopped; what stands here had passed the check.")
-    if not answer.claims and answer.passages:
+    if near := nearest(answer):
         yield _line("note", "The nearest passages:")
-        for item in answer.passages[:NEAREST]:
+        for item in near:
             yield _line("quote", f"{item.text} – {place(item)}")
     yield _line("note", f"{check_line(answer)}.")
     if answer.citations:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.plain import lead
 from assistant.show.escape import html_text, one_line
 from assistant.show.html import caveat_html, compared_html, words_html
-from assistant.show.phrases import NEAREST, STOPPED, asked_of, check_line, open_parts, place, reason_text
+from assistant.show.phrases import STOPPED, asked_of, check_line, nearest, open_parts, place, reason_text
 from assistant.show.table import UNSTATED, is_shared, runs
 from assistant.show.templates import style_hash, templates
 from ui.export.about import NAMED, About, reference_words, references_of
@@ -57,6 +57,6 @@ def _template() -> "Template":
         runs=runs,
         UNSTATED=UNSTATED,
         STOPPED=STOPPED,
-        NEAREST=NEAREST,
+        nearest=nearest,
     )
     return made.get_template("export.html.j2")

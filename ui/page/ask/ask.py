@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from assistant.core.types import Answer, Table
+from assistant.core.types import Answer, Passage, Table
 from assistant.question.smalltalk import KINDS
 from assistant.show.escape import escape_markdown, html_text
 from assistant.show.html import claim_html, compared_html
 from assistant.show.phrases import (
-    NEAREST,
     STOPPED,
     asked_of,
     check_line,
     made_with,
+    nearest,
     open_parts,
     place,
     reason_text,
@@ -292,8 +292,8 @@ def draw_outcome(talk: Conversation, answer: Answer, key: str) -> None:
         st.html(note_html(note))
     if answer.reason in KINDS:  # nothing was looked up, so there is nothing to check
         return
-    if not answer.claims and answer.passages:
-        draw_nearest(talk, answer, key)
+    if near := nearest(answer):
+        draw_nearest(talk, near, key)
     with st.expander(check_line(answer), key=f"check-{key}", icon=":material/fact_check:", type="compact"):
         st.html(check_html(answer))
 
@@ -306,10 +306,10 @@ def note_html(note: str) -> str:
     return f'<details class="note"><summary>{html_text(head)}</summary>{html_text(rest)}</details>'
 
 
-def draw_nearest(talk: Conversation, answer: Answer, key: str) -> None:
-    """Draw the nearest passages of a declined answer, each with a button that opens it."""
+def draw_nearest(talk: Conversation, near: Sequence[Passage], key: str) -> None:
+    """Draw the nearest passages, each with a button that opens it."""
     st.html('<p class="note">The nearest passages:</p>')
-    for number, passage in enumerate(answer.passages[:NEAREST]):
+    for number, passage in enumerate(near):
         with st.container(key=f"near-{key}-{number}"):
             words = " ".join(passage.text.split())
             room = ROOM[min(number, 1)]

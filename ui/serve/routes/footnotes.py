@@ -7,9 +7,9 @@ from assistant.core.plain import lead
 from assistant.core.types import Answer, Citation, Claim
 from assistant.show.escape import code_span, visible
 from assistant.show.phrases import (
-    NEAREST,
     caveat,
     claim_words,
+    nearest,
     open_parts,
     place,
     quotes_of,
@@ -45,9 +45,8 @@ def rest_text(answer: Answer) -> str:
         parts.append(table_markdown(answer, quiet, _sentence).strip("\n"))
     if not answer.claims:
         parts.append(quiet(reason_text(answer.reason)))
-        near = answer.passages[:NEAREST]
-        parts += ["The nearest passages:"] * bool(near)
-        parts += [f"> {quiet(item.text)} – {quiet(place(item))}" for item in near]
+    if near := nearest(answer):
+        parts += ["The nearest passages:", *(f"> {quiet(item.text)} – {quiet(place(item))}" for item in near)]
     if answer.read_as:
         parts.append(f"*Read as: {quiet(answer.read_as)}*")
     parts += [f"Not plainly answered: {quiet(part)}" for part in open_parts(answer)]
