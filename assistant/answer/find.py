@@ -33,6 +33,7 @@ from assistant.write.quote.nearby import joined_with, nearby
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 from assistant.write.quote.topic.section import Section, gather, upheld
+from assistant.write.quote.wording.leave import as_written
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it
@@ -44,7 +45,9 @@ class Found:
     """What was retrieved and selected for one part of a question."""
 
     part: str
-    sought: str  # the part without words that only ask for the newest
+    sought: (
+        str  # the part without words that only ask for the newest, or as the heading over a passage asks it
+    )
     vector: list[float]
     known: list[Match]  # written questions that ask the same, the surest first
     answered: Choice | None  # with the answer of the surest
@@ -96,6 +99,9 @@ class Finder:
             rest = [item for item in passages if item.chunk_id not in own]
             passages = [*own.values(), *rest][: self.settings.passages]
         near = is_near(self.store, vector, passages, sought)
+        written = as_written(sought, passages)
+        if written != sought:
+            sought, vector = written, self.embedder.embed_query(written)
         return Found(
             part=part, sought=sought, vector=vector, known=known, answered=answered, passages=passages, near=near
         )  # fmt: skip

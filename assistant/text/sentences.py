@@ -141,8 +141,11 @@ def _is_column(run: Sequence[str], width: int) -> bool:
 
     Lines that all begin with a small letter, or of which none ends in a stop or in the middle of a phrase, are a list.
     """
-    told = run[-1].rstrip()[-1] in ".!?" or any(_OPEN.search(line) or _STOP.search(line) for line in run)
-    if len(run) < 2 or width < NARROW or not told or all(line.lstrip()[0].islower() for line in run):
+    if len(run) < 2 or width < NARROW or all(line.lstrip()[0].islower() for line in run):
+        return False
+    if run[-1].rstrip()[-1] not in ".!?" and not any(
+        _OPEN.search(line) or _STOP.search(line) for line in run
+    ):
         return False
     pairs = list(pairwise(run))
     full = [_is_full(line, after, width) for line, after in pairs]

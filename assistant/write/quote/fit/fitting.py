@@ -45,6 +45,7 @@ _A_MONTH = rf"(?:{'|'.join(_MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct
 _DAY = re.compile(rf"\b({_A_DAY})(?:{_TO}({_A_DAY}))?", re.I)
 _MONTH = re.compile(rf"\b({_A_MONTH})(?:{_TO}({_A_MONTH}))?")
 _BOUNDED = re.compile(r"\b(?:before|after|by|until|till|since|from) (?:the )?(?:\w+ (?:of )?)?[A-Z]\w+")
+_MAY = re.compile(r"(?:^|(?<=[.?!] ))May (?=[^.?!]+\?)")  # asks for leave
 _WEEKDAYS = re.compile(r"\b(?:weekdays?|working days?)\b", re.I)
 _WEEKENDS = re.compile(r"\bweekends?\b", re.I)
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|all days|seven days|all week)\b", re.I)
@@ -140,7 +141,8 @@ def is_day(word: str) -> bool:
 def _is_other_day(question: str, sentence: str) -> bool:
     """Tell whether a sentence is about other days of the week, or other months, than those the question asks about."""
     for days in (True, False):
-        asked, told = _named_days(_BOUNDED.sub("", question), days), _named_days(sentence, days)
+        asked = _named_days(_BOUNDED.sub("", _MAY.sub("", question)), days)
+        told = _named_days(sentence, days)
         if asked and told and not asked & told and not (days and _EVERY_DAY.search(sentence)):
             return True
     return False
