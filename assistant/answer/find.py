@@ -33,7 +33,9 @@ from assistant.write.quote.nearby import joined_with, nearby
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 from assistant.write.quote.topic.section import Section, gather, upheld
+from assistant.write.quote.wording.dated import from_its_year, told_of_year
 from assistant.write.quote.wording.leave import as_written
+from assistant.write.quote.wording.ticked import ticked_alone
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it
@@ -128,7 +130,7 @@ class Finder:
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         selected = joined_with(selected, self._nearby(found, turn.answering()))
-        evidence = leading(standing(selected, store.document, part), store.document)
+        evidence = self._whole_or_ticked(part, selected)
         sections = gather(store, sought, passages, self._floor)
         sections = upheld(sections, evidence, self.settings.min_unsure)
         gathered = [item for section in sections for item in section.items]
@@ -172,8 +174,13 @@ class Finder:
         if near and near[0].score > max((item.score for item in offered), default=0.0):
             turn.reopen(part)
             explain("looked again", lambda: [f'{item.score:.2f} "{item.text}"' for item in near])
-            evidence = leading(standing(near, self.store.document, part), self.store.document)
-            self._decide(replace(found, evidence=evidence), turn)
+            self._decide(replace(found, evidence=self._whole_or_ticked(part, near)), turn)
+
+    def _whole_or_ticked(self, part: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Return evidence with what it stands under, and of lists of options the ticked ones alone."""
+        document = self.store.document
+        found = ticked_alone(part, leading(standing(evidence, document, part), document))
+        return from_its_year(part, found, document)
 
     def _nearby(self, found: Found, answers: Sequence[Evidence]) -> list[Evidence]:
         """Return what may answer a part where others are answered."""
@@ -241,7 +248,7 @@ class Finder:
         choice = labelled(found.part, choice, self.store.document)
         choice = in_order(choice, self.store.document)
         turn.found.append((found.part, choice))
-        turn.note(notice)
+        turn.note(notice or told_of_year(found.part, choice.evidence[: choice.wanted]))
         if choice.left and not turn.form.count:
             turn.note(f"The list goes on in the article: {choice.left} more are not shown.")
         turn.note(announced(choice.evidence[: choice.wanted], self.store.document))
@@ -259,7 +266,7 @@ class Finder:
         unsure, notice = beside(found.part, unsure, found.evidence, self.store.document)
         turn.reason = turn.reason or "unsure"
         turn.found.append((found.part, in_order(unsure, self.store.document)))
-        turn.note(notice)
+        turn.note(notice or told_of_year(found.part, unsure.evidence[: unsure.wanted]))
 
     def _settle(self, part: str, choice: Choice) -> Choice:
         """Put first the sentence that settles a yes-or-no question, if one does."""
