@@ -14,6 +14,7 @@ from assistant.text.lexicon.sorts import of_another_sort
 from assistant.write.quote.fit.fitting import misfit
 from assistant.write.quote.wording.dated import year_over
 from assistant.write.quote.wording.leave import as_written
+from assistant.write.quote.wording.said import measures
 from assistant.write.quote.wording.ticked import ticked_alone
 from ingest.index import build_index
 
@@ -112,6 +113,37 @@ def test_a_list_of_tasks_stays_whole(question: str, text: str, kept: list[str]) 
     found = ticked_alone(question, [evidence(source, text)])
     assert [item.text for item in found] == kept
     assert all(source.text[item.start : item.end] == item.text for item in found)
+
+
+# --- the size of a thing ---
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How long is the paid break?", "Every four years you may take an 8-week paid break."),
+        ("How long is a session?", "Guests book a 90-minute session by telephone."),
+        ("How high is the old tower?", "A lamp hangs from the 40-metre old tower."),
+        ("How deep is the pool?", "Children keep away from the 3 m deep pool."),
+        ("How heavy is the bell?", "Six men carried the 340 kg bell."),
+    ],
+)
+def test_a_measure_before_a_thing_is_its_size(question: str, sentence: str) -> None:
+    assert measures(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How long is the paid break?", "There is no 8-week paid break."),
+        ("How long is the break?", "An 8-week notice ends the break."),
+        ("How high is the tower?", "They sold a 90-minute tower tour."),
+        ("How long is the break?", "Is there an 8-week break?"),
+        ("How long are we open?", "We have a 3 m deep pool."),
+    ],
+)
+def test_a_measure_of_something_else_is_not(question: str, sentence: str) -> None:
+    assert not measures(question, sentence)
 
 
 # --- a year as heading ---
