@@ -19,12 +19,11 @@ from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.form import asks_for_summary
 from assistant.text.anaphora import whole
-from assistant.text.disclaimers.kept import announced, sentences_of, standing
+from assistant.text.disclaimers.kept import announced, sentences_of
 from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, for_years, in_doubt, perhaps, with_rows
 from assistant.write.quote.evidence import lacking, select, unheard
 from assistant.write.quote.faq import SURE, UNSURE, Match, choice_of, matches
 from assistant.write.quote.fit.by_form import ByForm, by_form
-from assistant.write.quote.fit.leads import leading
 from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
@@ -33,9 +32,9 @@ from assistant.write.quote.nearby import joined_with, nearby
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 from assistant.write.quote.topic.section import Section, gather, upheld
-from assistant.write.quote.wording.dated import from_its_year, told_of_year
+from assistant.write.quote.wording.dated import told_of_year
 from assistant.write.quote.wording.leave import as_written
-from assistant.write.quote.wording.ticked import ticked_alone
+from assistant.write.quote.wording.quoted import quoted
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it
@@ -130,7 +129,7 @@ class Finder:
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         selected = joined_with(selected, self._nearby(found, turn.answering()))
-        evidence = self._whole_or_ticked(part, selected)
+        evidence = quoted(part, selected, store.document)
         sections = gather(store, sought, passages, self._floor)
         sections = upheld(sections, evidence, self.settings.min_unsure)
         gathered = [item for section in sections for item in section.items]
@@ -174,13 +173,7 @@ class Finder:
         if near and near[0].score > max((item.score for item in offered), default=0.0):
             turn.reopen(part)
             explain("looked again", lambda: [f'{item.score:.2f} "{item.text}"' for item in near])
-            self._decide(replace(found, evidence=self._whole_or_ticked(part, near)), turn)
-
-    def _whole_or_ticked(self, part: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """Return evidence with what it stands under, and of lists of options the ticked ones alone."""
-        document = self.store.document
-        found = ticked_alone(part, leading(standing(evidence, document, part), document))
-        return from_its_year(part, found, document)
+            self._decide(replace(found, evidence=quoted(part, near, self.store.document)), turn)
 
     def _nearby(self, found: Found, answers: Sequence[Evidence]) -> list[Evidence]:
         """Return what may answer a part where others are answered."""
