@@ -23,19 +23,34 @@ def watch(
 ) -> Iterator[IndexReport]:
     """Index sources, then again after each run of changes, until `stop` is set; yield what each run did.
 
-    Runs that change nothing are not told. Raises InputError for an address or a path that is not there; then, and
-    later where a watched folder has gone.
+    Runs that change nothing, and leave the same files out, are not told. Raises InputError for an address or a path that
+    is not there; then, and later where a watched folder has gone.
     """
     from watchfiles import watch as changes
 
     stop = stop or threading.Event()
     paths = _paths(names)
-    yield bring(settings, names, progress=False)
+    report = bring(settings, names, progress=False)
+    yield report
+    left_out, begun = _left_out(report), False
     folders = {path if path.is_dir() else path.parent for path in paths}
-    for _ in changes(*folders, step=settle_ms, debounce=MOST_MS, stop_event=stop, raise_interrupt=True):
-        report = _brought(settings, names, stop)
-        if report and (report.added or report.updated or report.removed or report.failed):
-            yield report
+    for changed in changes(
+        *folders, step=settle_ms, debounce=MOST_MS, stop_event=stop, raise_interrupt=True,
+        rust_timeout=settle_ms, yield_on_timeout=True,
+    ):  # fmt: skip
+        if begun and not changed:
+            continue
+        begun = True  # a file may have changed behind the first run, before the system began to watch
+        if (found := _brought(settings, names, stop)) is None:
+            return
+        if found.added or found.updated or found.removed or _left_out(found) != left_out:
+            yield found
+        left_out = _left_out(found)
+
+
+def _left_out(report: IndexReport) -> set[str]:
+    """Return what a run could not read, with the reasons."""
+    return {*report.unread, *(reason for _, reason in report.failed)}
 
 
 def _paths(names: Sequence[str]) -> list[Path]:

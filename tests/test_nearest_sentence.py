@@ -1,14 +1,17 @@
 """A chunk is as near to a question as its nearest sentence, too."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.core.settings import Settings, load_settings
+from assistant.index.lookup.nearest_sentence import embed_sentences
 from assistant.index.part import Part
 from assistant.index.store import Store
-from assistant.models.embedder.embedder import HashEmbedder
+from assistant.models.embedder.embedder import HashEmbedder, Vectors
 from ingest.index import build_index
 
 LONG = (
@@ -55,6 +58,22 @@ def test_six_sentences_and_one_are_kept_in_half_precision(settings: Settings) ->
     assert sentences is not None
     assert sentences.rows.dtype == np.float16
     assert (sentences.starts.tolist(), sentences.ends.tolist()) == ([0, 6], [6, 7])
+
+
+def test_a_sentence_that_chunks_share_is_embedded_once(settings: Settings) -> None:
+    class Counting(HashEmbedder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            """Embed, and keep what was given."""
+            given.extend(texts)
+            return super().encode(texts)
+
+    given: list[str] = []
+    chunk = opened(settings).chunks[1]
+    again = replace(chunk, chunk_id="other")
+    rows = embed_sentences([chunk, again, opened(settings).chunks[0]], Counting())
+    assert len(given) == len(set(given)) == 7
+    assert rows["other"].tolist() == rows[chunk.chunk_id].tolist()
+    assert {key: len(own) for key, own in rows.items()} == {chunk.chunk_id: 1, "other": 1, "long:9-142": 6}
 
 
 def test_articles_asked_alone_have_their_own_sentences(settings: Settings) -> None:

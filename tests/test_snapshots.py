@@ -108,6 +108,24 @@ def test_changes_in_a_watched_folder_are_taken_in(
     assert texts(settings) == {"a": "The mill burned down.", "c": "The bridge is new."}
 
 
+def test_what_changes_before_the_system_watches_is_taken_in(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.models.embedder.load.load_embedder", lambda _: HashEmbedder())
+    folder = put(tmp_path / "articles", a="The mill is open.")
+    stop = threading.Event()
+    timer = threading.Timer(LONG_S, stop.set)
+    timer.start()
+    reports = watch(settings, [folder], stop, settle_ms=50)
+    assert next(reports).added == ["a"]
+    put(tmp_path / "articles", b="The dam is shut.")
+    assert next(reports).added == ["b"]
+    (tmp_path / "articles" / "plan.xyz").write_text("x", encoding="utf-8")
+    assert [Path(name).name for name in next(reports).unread] == ["plan.xyz"]
+    stop.set()
+    timer.cancel()
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [

@@ -139,6 +139,46 @@ def test_lines_that_are_not_wrapped_end_their_sentences() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "sentences"),
+    [
+        (
+            "The choir of Saint Anne meets in\nRoom 12 of the parish hall. At\nEaster it sings in the market of\nLower Brook.",
+            ["The choir of Saint Anne meets in\nRoom 12 of the parish hall.", "At\nEaster it sings in the market of\nLower Brook."],
+        ),
+        (
+            "Opening hours\nThe mill is open on all days\nbut Monday. On Friday the\nmiller Ms Hollander shows\nthe stones.",
+            ["Opening hours", "The mill is open on all days\nbut Monday.", "On Friday the\nmiller Ms Hollander shows\nthe stones."],
+        ),
+        (
+            "From the station take tram\nNine to the stop Old Mill\nand cross the bridge.",
+            ["From the station take tram\nNine to the stop Old Mill\nand cross the bridge."],
+        ),
+        (
+            "The office has moved to the house of\nCaptain Holm on the quay, where it was\nbefore the war.",
+            ["The office has moved to the house of\nCaptain Holm on the quay, where it was\nbefore the war."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_narrow_column_keeps_its_sentences(lines: str, sentences: list[str]) -> None:
+    assert [lines[start:end] for start, end in sentence_spans(lines)] == sentences
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Anna Berg from the town of Lund", "Carl Dahl from the harbour", "Eva Falk of Trondheim and Oslo"],
+        ["two anchors from the old ferry", "a boat of twelve feet and oars", "plates and one big pot"],
+        ["Please bring to the camp", "rain clothes for three days", "a map of the southern islands"],
+        ["Harbour Office of Lower Brook", "Old Customs House, East Side", "12 Pier Street"],
+        ["Rent: 640 euros a month in all", "Deposit: 1,920 euros in advance"],
+    ],
+)
+def test_a_narrow_list_stays_one(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert [text[start:end] for start, end in sentence_spans(text)] == lines
+
+
+@pytest.mark.parametrize(
     ("text", "sentences"),
     [
         ("It takes approx. three weeks. Then rest.", ["It takes approx. three weeks.", "Then rest."]),

@@ -19,12 +19,11 @@ from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.form import asks_for_summary
 from assistant.text.anaphora import whole
-from assistant.text.disclaimers.kept import announced, sentences_of, standing
+from assistant.text.disclaimers.kept import announced, sentences_of
 from assistant.write.quote.choose import MAY_ANSWER, Choice, choose, for_years, in_doubt, perhaps, with_rows
 from assistant.write.quote.evidence import lacking, select, unheard
 from assistant.write.quote.faq import SURE, UNSURE, Match, choice_of, matches
 from assistant.write.quote.fit.by_form import ByForm, by_form
-from assistant.write.quote.fit.leads import leading
 from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.place import labelled
 from assistant.write.quote.fit.rows import answering_rows
@@ -33,6 +32,9 @@ from assistant.write.quote.nearby import joined_with, nearby
 from assistant.write.quote.topic.definition import definitions
 from assistant.write.quote.topic.overview import overview
 from assistant.write.quote.topic.section import Section, gather, upheld
+from assistant.write.quote.wording.dated import told_of_year
+from assistant.write.quote.wording.leave import as_written
+from assistant.write.quote.wording.quoted import quoted
 
 DEFINITIONS = 2  # quoted at most where a question asks what a thing is
 RELATES = 0.2  # score from which a sentence has to do with a question, however far its passage seems from it
@@ -44,7 +46,9 @@ class Found:
     """What was retrieved and selected for one part of a question."""
 
     part: str
-    sought: str  # the part without words that only ask for the newest
+    sought: (
+        str  # the part without words that only ask for the newest, or as the heading over a passage asks it
+    )
     vector: list[float]
     known: list[Match]  # written questions that ask the same, the surest first
     answered: Choice | None  # with the answer of the surest
@@ -96,6 +100,9 @@ class Finder:
             rest = [item for item in passages if item.chunk_id not in own]
             passages = [*own.values(), *rest][: self.settings.passages]
         near = is_near(self.store, vector, passages, sought)
+        written = as_written(sought, passages)
+        if written != sought:
+            sought, vector = written, self.embedder.embed_query(written)
         return Found(
             part=part, sought=sought, vector=vector, known=known, answered=answered, passages=passages, near=near
         )  # fmt: skip
@@ -122,7 +129,7 @@ class Finder:
         told_by = {item.text for item in defined}
         selected = [*defined, *(item for item in selected if item.text not in told_by)]
         selected = joined_with(selected, self._nearby(found, turn.answering()))
-        evidence = leading(standing(selected, store.document, part), store.document)
+        evidence = quoted(part, selected, store.document)
         sections = gather(store, sought, passages, self._floor)
         sections = upheld(sections, evidence, self.settings.min_unsure)
         gathered = [item for section in sections for item in section.items]
@@ -166,8 +173,7 @@ class Finder:
         if near and near[0].score > max((item.score for item in offered), default=0.0):
             turn.reopen(part)
             explain("looked again", lambda: [f'{item.score:.2f} "{item.text}"' for item in near])
-            evidence = leading(standing(near, self.store.document, part), self.store.document)
-            self._decide(replace(found, evidence=evidence), turn)
+            self._decide(replace(found, evidence=quoted(part, near, self.store.document)), turn)
 
     def _nearby(self, found: Found, answers: Sequence[Evidence]) -> list[Evidence]:
         """Return what may answer a part where others are answered."""
@@ -235,7 +241,7 @@ class Finder:
         choice = labelled(found.part, choice, self.store.document)
         choice = in_order(choice, self.store.document)
         turn.found.append((found.part, choice))
-        turn.note(notice)
+        turn.note(notice or told_of_year(found.part, choice.evidence[: choice.wanted]))
         if choice.left and not turn.form.count:
             turn.note(f"The list goes on in the article: {choice.left} more are not shown.")
         turn.note(announced(choice.evidence[: choice.wanted], self.store.document))
@@ -253,7 +259,7 @@ class Finder:
         unsure, notice = beside(found.part, unsure, found.evidence, self.store.document)
         turn.reason = turn.reason or "unsure"
         turn.found.append((found.part, in_order(unsure, self.store.document)))
-        turn.note(notice)
+        turn.note(notice or told_of_year(found.part, unsure.evidence[: unsure.wanted]))
 
     def _settle(self, part: str, choice: Choice) -> Choice:
         """Put first the sentence that settles a yes-or-no question, if one does."""

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import sentencex
 
 from assistant.text.disclaimers.boxes import boxes_in
 
 MIN_WRAP, MAX_WRAP = 40, 120  # characters; the widths at which people and programs break plain text
+NARROW = 24  # characters of a column: lists are as narrow, so every line has to be full
 _NUMBER = r"\d{1,3}[.)]|\(?[a-z]\)|\(?[ivxl]{1,6}\)|\(\d{1,3}\)|[a-z]\.(?! [a-z]\.)|[ivx]{1,5}\."
 LIST_NUMBER = re.compile(rf"(?:{_NUMBER})\s+(?=\S)")  # of a list item, as it stands before its words
 _MARKER = re.compile(rf"\s*(?:[-*•‣◦▪●○–]|{_NUMBER})\s+(?=\S)")
@@ -114,7 +116,7 @@ def _joins(run: Sequence[str]) -> list[bool]:
 
     Sure signs are a next line in lower case after a long line without a final stop, or further in than that, and a line
     that ends in the middle of a phrase. Where there is one, every line too full for the first word of the next one is taken as wrapped too. A
-    line longer than people wrap is a paragraph by itself.
+    line longer than people wrap is a paragraph by itself; lines of a narrow column are taken as wrapped together or not at all.
     """
     wrapped = [len(line) <= MAX_WRAP for line in run]
     width = max(
@@ -122,15 +124,36 @@ def _joins(run: Sequence[str]) -> list[bool]:
     )
     pairs = [wrapped[n] and wrapped[n + 1] for n in range(len(run) - 1)]
     hanging = _hanging(run)
-    if width < MIN_WRAP:
+    column = width < MIN_WRAP and _is_column(run, width)
+    if width < MIN_WRAP and not column:
         return [*(pair and hangs for pair, hangs in zip(pairs, hanging, strict=True)), False]
     # A text may begin in the middle of a line, so its first line may be short.
     sure = [
         pair and (hanging[n] or _runs_on(run[n], run[n + 1], short=n == 0)) for n, pair in enumerate(pairs)
     ]
-    if any(sure):
+    if column or any(sure):
         sure = [sure[n] or (pair and _is_full(run[n], run[n + 1], width)) for n, pair in enumerate(pairs)]
     return [*sure, False]
+
+
+def _is_column(run: Sequence[str], width: int) -> bool:
+    """Tell whether narrow lines are a text broken to a width: one goes on in the next, and none had room for its next word.
+
+    Lines that all begin with a small letter, or of which none ends in a stop or in the middle of a phrase, are a list.
+    """
+    if len(run) < 2 or width < NARROW or all(line.lstrip()[0].islower() for line in run):
+        return False
+    if run[-1].rstrip()[-1] not in ".!?" and not any(
+        _OPEN.search(line) or _STOP.search(line) for line in run
+    ):
+        return False
+    pairs = list(pairwise(run))
+    full = [_is_full(line, after, width) for line, after in pairs]
+    filled = [own or line.rstrip()[-1] in ".!?:" for own, (line, _) in zip(full, pairs, strict=True)]
+    first = 0 if filled[0] else 1  # a heading may stand right above
+    return all(filled[first:]) and any(
+        own and _runs_on(line, after, short=True) for own, (line, after) in zip(full, pairs, strict=True)
+    )
 
 
 def _runs_on(line: str, after: str, short: bool) -> bool:

@@ -60,12 +60,10 @@ class NearestSentence:
 def embed_sentences(chunks: Sequence["Chunk"], embedder: "Embedder") -> dict[str, "NDArray[np.float16]"]:
     """Return the vectors of the sentences of each chunk by its id; a chunk without any counts as one."""
     texts = {chunk.chunk_id: _sentences(chunk.text) for chunk in chunks}
-    rows = embedder.encode([text for own in texts.values() for text in own]).astype(np.float16)
-    found, at = {}, 0
-    for chunk_id, own in texts.items():
-        found[chunk_id] = rows[at : at + len(own)]
-        at += len(own)
-    return found
+    distinct = list(dict.fromkeys(text for own in texts.values() for text in own))  # files repeat theirs
+    at = {text: n for n, text in enumerate(distinct)}
+    rows = embedder.encode(distinct).astype(np.float16)
+    return {chunk_id: rows[[at[text] for text in own]] for chunk_id, own in texts.items()}
 
 
 def _sentences(text: str) -> list[str]:

@@ -39,6 +39,7 @@ from assistant.index.store import (
 from assistant.models.embedder.embedder import Embedder
 
 BATCH = 64
+POOL = 8 * BATCH  # chunks whose sentences are embedded together: those of one length share a batch
 Progress = Callable[[int, int], None]  # chunks embedded so far, chunks in all
 Titled = tuple[str, Chunk]  # a chunk with the title of its document
 
@@ -123,9 +124,11 @@ class FolderBackend:
                     metadatas=[{"chunk_id": chunk.chunk_id, "doc_id": chunk.doc_id} for _, chunk in batch],
                     ids=[chunk.chunk_id for _, chunk in batch],
                 )
-                if not large:
-                    self._sentences |= embed_sentences([chunk for _, chunk in batch], self._embedder)
-                progress(min(start + BATCH, len(new)), len(new))
+                done = min(start + BATCH, len(new))
+                if not large and (done % POOL == 0 or done == len(new)):
+                    pool = new[(done - 1) // POOL * POOL : done]
+                    self._sentences |= embed_sentences([chunk for _, chunk in pool], self._embedder)
+                progress(done, len(new))
         finally:
             close_vectors(vectors)
 

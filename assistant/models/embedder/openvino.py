@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.models.embedder.embedder import Embedder, Tokens, Vectors, token_rows, unit_rows
-from assistant.models.shapes import STEP, batches
+from assistant.models.shapes import batches, width
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 256  # what the published model reads
 DIMENSION = 384
 BATCH = 16  # texts of like length; larger ones were slower
+POOL = 4096  # texts spelt at once, so that those of one length come together
 
 
 class CompiledEmbedder(Embedder):
@@ -38,7 +39,7 @@ class CompiledEmbedder(Embedder):
         self.weights_sha256 = weights_sha256
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding(pad_to_multiple_of=STEP)
+        self._tokenizer.no_padding()
         compiled = openvino.Core().compile_model(str(copy), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
         self._request = compiled.create_infer_request()
         self._lock = Lock()
@@ -55,20 +56,25 @@ class CompiledEmbedder(Embedder):
 
     def _encode(self, texts: Sequence[str], tokens: dict[int, Tokens] | None) -> Vectors:
         rows = np.zeros((len(texts), DIMENSION), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        for batch in batches(len(order), BATCH):
-            members = order[batch]
-            encoded = self._tokenizer.encode_batch([texts[at] for at in members])
-            states, rows[members] = self._infer(encoded)
-            if tokens is not None:
-                for at, item, own in zip(members, encoded, states, strict=True):
-                    tokens[at] = token_rows(own[: sum(item.attention_mask)], item.offsets)
+        for start in range(0, len(texts), POOL):
+            encoded = self._tokenizer.encode_batch(list(texts[start : start + POOL]))
+            order = sorted(range(len(encoded)), key=lambda at: len(encoded[at].ids))
+            for batch in batches(len(order), BATCH):
+                members = [order[at] for at in range(batch.start, batch.stop)]
+                states, means = self._infer([encoded[at].ids for at in members])
+                rows[[start + at for at in members]] = means
+                if tokens is not None:
+                    for at, own in zip(members, states, strict=True):
+                        offsets = encoded[at].offsets
+                        tokens[start + at] = token_rows(own[: len(offsets)], offsets)
         return unit_rows(rows)
 
-    def _infer(self, encoded: Sequence[Any]) -> tuple[Vectors, Vectors]:
+    def _infer(self, spelt: Sequence[Sequence[int]]) -> tuple[Vectors, Vectors]:
         """Return the state of each token (b, n, 384) and the mean of each text (b, 384)."""
-        ids = np.array([item.ids for item in encoded], dtype=np.int64)
-        mask = np.array([item.attention_mask for item in encoded], dtype=np.int64)
+        ids = np.zeros((len(spelt), width(max(map(len, spelt)))), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for at, own in enumerate(spelt):
+            ids[at, : len(own)], mask[at, : len(own)] = own, 1
         with self._lock:
             states = self._request.infer([ids, mask])[0].astype(np.float32)
         weights = mask[:, :, None].astype(np.float32)

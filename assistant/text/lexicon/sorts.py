@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.text.quantities.counted import is_label
 from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import ORDINALS
 
@@ -76,6 +77,7 @@ _COUNTS = frozenset(  # words before a figure that counts, and does not tell one
     has have had get gets got give gives gave pay pays paid cost costs take takes took last lasts lasted hold holds
     held need needs use uses make makes sell sells employ employs include includes contain contains cover covers earn
     earns own owns run runs seat seats weigh weighs measure measures serve serves keep keeps allow allows be been about
+    win wins won lose loses lost sold made built bought brought caught sent spent met found ran
     around over under up than least most only nearly almost until till from within after before exactly some all every
     each these those
     """,
@@ -111,7 +113,13 @@ def _pairs(text: str) -> dict[str, frozenset[str]]:
             continue
         if _sort(one) is not None or (n > 0 and _NAME.match(one)):
             found.setdefault(_root(other.lower()), set()).add(one)
-        if other[0].isdigit() and second.start() not in amounts and one.lower() not in _COUNTS:
+        valued = ":" in text[first.end() : second.start()] and not is_label(
+            text, first.end()
+        )  # "Members: 412"
+        counts = (
+            valued or second.start() in amounts or one.lower() in _COUNTS or one.endswith("ed")
+        )  # "planted 40"
+        if other[0].isdigit() and not counts:
             found.setdefault(_root(one.lower()), set()).add(other)
     return {noun: frozenset(marks) for noun, marks in found.items()}
 

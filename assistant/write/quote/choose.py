@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.core.types import Evidence, Says
 from assistant.text.lexicon.contrasts import BUILT_IN, named
 from assistant.text.terms import tokens
-from assistant.write.quote.evidence import close_to_best, holds_wanted
+from assistant.write.quote.evidence import close_to_best, gives_wanted
 from assistant.write.quote.fit.amounts import held, holds_amount
 from assistant.write.quote.fit.figures import years_around
 from assistant.write.quote.topic.definition import SURE
@@ -62,7 +62,7 @@ def choose(
     """
     evidence, sections = _of_the_year(question, evidence, sections)
     evidence = [
-        item for item in evidence if holds_wanted(question, item.text) and not of_another(question, item.text)
+        item for item in evidence if gives_wanted(question, item) and not of_another(question, item.text)
     ]
     prose = [item for item in evidence if not _is_row(item)]
     listed = bool(_LIST.search(question))
@@ -97,7 +97,7 @@ def perhaps(question: str, evidence: Sequence[Evidence]) -> Choice | None:
     Those far less likely than the best are left out; a line whose label the question names goes first: "Amber: ...".
     """
     kept = [item for item in evidence if not of_another(question, item.text)]
-    fit = [item for item in kept if holds_wanted(question, item.text)] or kept
+    fit = [item for item in kept if gives_wanted(question, item)] or kept
     close = close_to_best(fit, 0.0, NEAR)
     close.sort(key=lambda item: not _labelled(question, item.text))
     return Choice(evidence=tuple(close), wanted=PERHAPS, lead=MAY_ANSWER) if close else None

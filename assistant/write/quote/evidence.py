@@ -29,6 +29,7 @@ from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Candidate, Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 from assistant.write.quote.topic.definition import asked_term
+from assistant.write.quote.wording.dated import dates_it
 from assistant.write.quote.wording.said import in_its_words
 from assistant.write.quote.wording.titled import titled
 
@@ -196,7 +197,7 @@ def lacking(
         and not any(_spells(short, item) for item in best)
     ):
         return f"The nearest passages do not say what {short} stands for."
-    if best and not any(holds_wanted(question, item.text) for item in best):
+    if best and not any(gives_wanted(question, item) for item in best):
         return "The nearest passages hold no figure or date that would answer this."
     return None
 
@@ -235,6 +236,11 @@ def names(question: str) -> list[str]:
     asked = asking(question)
     words, first = content_words(asked), plain_words(asked)[:1]
     return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+
+
+def gives_wanted(question: str, item: Evidence) -> bool:
+    """Tell whether a sentence, or a year right over it, is of the kind that the question is for."""
+    return holds_wanted(question, item.text) or dates_it(question, item.passage)
 
 
 def holds_wanted(question: str, sentence: str) -> bool:

@@ -11,6 +11,7 @@ from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_about_place, asks_which_place
 from assistant.text.terms import content_words, tokens
 from assistant.write.quote.choose import Choice
+from assistant.write.quote.fit.leads import block_at, lead_of
 from assistant.write.quote.fit.place import SCORE, at_place, numbered, place_about
 from assistant.write.quote.wording.assigned import assigned
 
@@ -71,13 +72,20 @@ def _tasks(store: Store, question: str, passages: Sequence[Passage]) -> list[Evi
         shared = len(rest & set(tokens([f"{document.title} {document.text[:2000]}"])[0]))
         lists += bool(items)
         if items and shared > most:
-            best, most = _narrowed(items, rest - set(tokens([document.title])[0])), shared
+            best, most = _narrowed(items, document, rest - set(tokens([document.title])[0])), shared
     return best if most > 0 or not rest or lists == 1 else []
 
 
-def _narrowed(items: list[Evidence], rest: set[str]) -> list[Evidence]:
-    """Keep the boxes whose heading or words have one of the words of a question that its document's title has not."""
-    near = [item for item in items if rest & set(tokens([f"{item.passage.section} {item.text}"])[0])]
+def _narrowed(items: list[Evidence], document: Document, rest: set[str]) -> list[Evidence]:
+    """Keep the boxes whose heading, lead-in or words have one of the words of a question that their title has not."""
+    near = []
+    for item in items:
+        at = block_at(document.blocks, item.start)
+        lead = lead_of(document, at) if at is not None else None
+        over = document.blocks[lead] if lead is not None else None
+        words = document.text[over.start : over.end] if over else ""
+        if rest & set(tokens([f"{item.passage.section} {words} {item.text}"])[0]):
+            near.append(item)
     return near or items
 
 

@@ -15,6 +15,7 @@ from assistant.text.terms import content_words, plain_words, tokens
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
 from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.wording.dated import dates_it
 from assistant.write.quote.wording.placed import Item, Placed
 from assistant.write.quote.wording.thing import of_the_thing
 
@@ -45,6 +46,7 @@ _A_MONTH = rf"(?:{'|'.join(_MONTHS)})\b|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct
 _DAY = re.compile(rf"\b({_A_DAY})(?:{_TO}({_A_DAY}))?", re.I)
 _MONTH = re.compile(rf"\b({_A_MONTH})(?:{_TO}({_A_MONTH}))?")
 _BOUNDED = re.compile(r"\b(?:before|after|by|until|till|since|from) (?:the )?(?:\w+ (?:of )?)?[A-Z]\w+")
+_MAY = re.compile(r"(?:^|(?<=[.?!] ))May (?=[^.?!]+\?)")  # asks for leave
 _WEEKDAYS = re.compile(r"\b(?:weekdays?|working days?)\b", re.I)
 _WEEKENDS = re.compile(r"\bweekends?\b", re.I)
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|all days|seven days|all week)\b", re.I)
@@ -61,7 +63,7 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     around = _Around(document)
     kept = [
         item for item in found
-        if not misfit(question, item.text, around.headings(item))
+        if not misfit(question, item.text, around.headings(item), dated=dates_it(question, item.passage))
         and not only_names(question, item.text, item.start, around.source(item))
     ]  # fmt: skip
     tables = [(item.passage.doc_id, item.passage.section) for item in kept]
@@ -72,11 +74,11 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
 
-def misfit(question: str, sentence: str, headings: str = "") -> bool:
-    """Tell whether a sentence, by itself, cannot answer a question."""
+def misfit(question: str, sentence: str, headings: str = "", *, dated: bool = False) -> bool:
+    """Tell whether a sentence, by itself, cannot answer a question; `dated` where the year asked for stands over it."""
     return (
         _only_asks(question, sentence)
-        or _says_nothing_new(question, sentence)
+        or (not dated and _says_nothing_new(question, sentence))
         or _is_empty_box(question, sentence)
         or _is_other_bound(question, sentence)
         or _is_other_day(question, sentence)
@@ -140,7 +142,8 @@ def is_day(word: str) -> bool:
 def _is_other_day(question: str, sentence: str) -> bool:
     """Tell whether a sentence is about other days of the week, or other months, than those the question asks about."""
     for days in (True, False):
-        asked, told = _named_days(_BOUNDED.sub("", question), days), _named_days(sentence, days)
+        asked = _named_days(_BOUNDED.sub("", _MAY.sub("", question)), days)
+        told = _named_days(sentence, days)
         if asked and told and not asked & told and not (days and _EVERY_DAY.search(sentence)):
             return True
     return False

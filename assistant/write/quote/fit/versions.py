@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from assistant.core.types import Document, Evidence
+from assistant.question.kind import kinds
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import MONTHS
@@ -65,7 +66,8 @@ def beside(
     if asks_current(question) and ages[0] > ages[1]:
         shown = replace(choice, evidence=(group[0], *rest), wanted=1)
     else:
-        shown = replace(choice, evidence=(*group, *rest), wanted=max(choice.wanted, len(group)))
+        more = 0 if "number" in kinds(question) else choice.wanted  # other figures are of other things
+        shown = replace(choice, evidence=(*group, *rest), wanted=max(more, len(group)))
     return shown, _notice(group, "The newest stands first." if ages[0] else "None of them bears a date.")
 
 
@@ -104,6 +106,8 @@ def _rivals(one: Evidence, other: Evidence, document: Callable[[str], Document])
     if of_another_sort(one.text, other.text) or of_another_sort(other.text, one.text):
         return False
     mine, theirs = _words(one.text), _words(other.text)
+    if a.doc_id == b.doc_id and mine and mine == theirs and _comparable(one.text, other.text):
+        return True
     more, less = mine - theirs, theirs - mine
     differ = _comparable(one.text, other.text) or denies(one.text) != denies(other.text)
     if differ and len(mine & theirs) > 1 and not (more and less) and len(more | less) <= 2:

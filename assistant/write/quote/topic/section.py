@@ -20,6 +20,7 @@ from assistant.text.terms import content_words, tokens
 from assistant.write.quote.evidence import names
 from assistant.write.quote.fit.fitting import fitting
 from assistant.write.quote.fit.leads import leading, led_items
+from assistant.write.quote.wording.ticked import ticked_alone
 
 CLOSE = 0.8  # cosine of question and heading from which they ask for the same thing,
 CLOSE_REST = 0.6  # if they are also this close without the subjects they share, which outweigh the rest
@@ -81,9 +82,8 @@ def _led(store: Store, question: str, passages: Sequence[Passage], score: float)
         covered = sum(value for stem, value in weight.items() if stem in around) / (total or 1.0)
         if own and covered >= COVERED:
             own_items = standing(fitting(question, items, store.document), store.document, question)
-            found.append(
-                Section(passage=passage, match=covered, items=tuple(_joined(own_items, whole)), led=True)
-            )
+            shown = ticked_alone(question, _joined(own_items, whole))
+            found.append(Section(passage=passage, match=covered, items=tuple(shown), led=True))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.text.quantities.read import quantities
 from assistant.text.terms import content_words
 
 CHANCE = 1.4  # least log odds that such a sentence answers; that sure it is quoted as an answer
@@ -18,6 +19,17 @@ _UNSAID = re.compile(
     r"\b(?:who|whom|whose|which|that|what|if|whether|unless|when|until|before|not|never|nobody|none|no|to|and|or)\b[\w, ]*$|n['’]t\b[\w ]*$|[?]",
     re.I,
 )
+
+_UNITS = {
+    "long": ("time", "length"), "old": ("time",), "heavy": ("mass",), "large": ("length", "mass", "volume", "data"),
+    **dict.fromkeys(("high", "tall", "deep", "wide", "thick"), ("length",)),
+}  # fmt: skip
+_SIZE = re.compile(
+    rf"how (?P<size>{'|'.join(_UNITS)}) (?:is|are|was|were) (?:(?:the|an?|our|my|your|their|its|each|every)\s+)?"
+    r"(?P<thing>[^?]+?)[\s?.!]*$",
+    re.I,
+)
+_DENIES = re.compile(r"\b(?:not|no|never|without|instead)\b|n['’]t\b", re.I)
 
 
 def says(question: str, sentence: str) -> bool:
@@ -37,6 +49,20 @@ def says(question: str, sentence: str) -> bool:
     return bool(before) and not _UNSAID.search(before) and not sentence.rstrip().endswith("?")
 
 
+def measures(question: str, sentence: str) -> bool:
+    """Tell whether a sentence sizes the very thing whose size is asked: "How long is the break?" "an 8-week break"."""
+    asked = _SIZE.match(question.strip())
+    if asked is None or _DENIES.search(sentence) or sentence.rstrip().endswith("?"):
+        return False
+    words = r"[ -]".join(map(re.escape, asked["thing"].split()))
+    thing = re.compile(rf"(?:[ -]{asked['size']})? {words}\b", re.I)
+    wanted = _UNITS[asked["size"].lower()]
+    return any(
+        item.kind == "measure" and item.unit in wanted and thing.match(sentence, item.end)
+        for item in quantities(sentence)
+    )
+
+
 def _plain(text: str) -> str:
     """Return the words of a text in lower case without articles, a space around each."""
     bare = _SMALL.sub("", text.replace("’", "'"))
@@ -48,7 +74,7 @@ def in_its_words(
     question: str, sentences: Sequence[str], logit: float, ranks: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Return the log odds that the best sentence answers, and the ranks, with those that say it in its words ahead."""
-    told = np.array([says(question, sentence) for sentence in sentences])
+    told = np.array([says(question, text) or measures(question, text) for text in sentences])
     if not told.any():
         return logit, ranks
     ahead = max(0.0, float(ranks.max() - ranks[told].max())) + LEAD
