@@ -305,7 +305,7 @@ def _needed(name: str) -> str:
 
 
 def silence_libraries(*, fetching: bool = False) -> None:
-    """Switch off telemetry, hub look-ups and progress noise; call before heavy imports.
+    """Switch off telemetry, hub look-ups, progress noise and numpy's threads; call before heavy imports.
 
     Look-ups stay possible where something was asked to be fetched.
     """
@@ -318,6 +318,7 @@ def silence_libraries(*, fetching: bool = False) -> None:
         "TOKENIZERS_PARALLELISM": "false",
         "DO_NOT_TRACK": "1",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "OPENBLAS_NUM_THREADS": "1",  # numpy's products are small here, and its threads wait in a loop for more
     }.items():
         os.environ.setdefault(name, value)
     # OpenVINO's converter reports usage unless its telemetry package is absent

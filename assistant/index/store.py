@@ -25,6 +25,7 @@ from assistant.core.settings import DEFAULT_EMBEDDER, Settings
 from assistant.core.types import Block, Chunk, Document, Reference
 from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
 from assistant.index.lookup.best import best
+from assistant.index.lookup.dots import dots
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
 from assistant.index.lookup.nearest_sentence import NearestSentence
@@ -153,7 +154,7 @@ class Store:
 
     def _compared(self, vector: Sequence[float], k: int) -> list[tuple[int, float]]:
         """Compare every vector with that of a query."""
-        cosines = self.matrix @ unit_rows(np.asarray([vector], dtype=np.float32))[0]
+        cosines = dots(self.matrix, unit_rows(np.asarray([vector], dtype=np.float32))[0])
         return [(int(at), float(cosines[at])) for at in best(cosines, k)]
 
     @cached_property

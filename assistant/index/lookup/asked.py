@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.core.types import AskedQuestion, Document
 from assistant.index.lookup.best import best
+from assistant.index.lookup.dots import dots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class AskedIndex:
         """Return up to k (cosine, document id, question), closest first; `vector` is the question's unit vector."""
         if not self.rows:
             return []
-        cosines = self.matrix @ np.asarray(vector, dtype=np.float32)
+        cosines = dots(self.matrix, np.asarray(vector, dtype=np.float32))
         return [(float(cosines[at]), *self.rows[at]) for at in best(cosines, k)]
 
 

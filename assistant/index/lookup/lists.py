@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.index.lookup.best import best
+from assistant.index.lookup.dots import dots
 from assistant.models.embedder.embedder import unit_rows
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ class Lists:
         """Return up to k (position, cosine similarity), best first; of equal ones the earlier."""
         query = unit_rows(np.asarray([vector], dtype=np.float32))[0]
         count = max(1, len(self._centres) // PROBED)
-        nearest = best(self._centres @ query, count)
+        nearest = best(dots(self._centres, query), count)
         spans = [slice(self._starts[at], self._starts[at + 1]) for at in nearest]
-        scores = np.concatenate([self._rows[span] @ query for span in spans])
+        scores = np.concatenate([dots(self._rows[span], query) for span in spans])
         positions = np.concatenate([self._positions[span] for span in spans])
         return [(int(positions[at]), float(scores[at])) for at in best(scores, k, positions)]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.index.lookup.dots import half_dots
 from assistant.models.embedder.embedder import unit_rows
 from assistant.text.sentences import sentence_spans
 
@@ -50,11 +51,12 @@ class NearestSentence:
 
     def cosines(self, vector: Sequence[float], positions: Sequence[int]) -> "NDArray[np.float32]":
         """Return the cosine of a vector and the nearest sentence of each chunk (positions,), one at least."""
-        parts = [self.at(position) for position in positions]
+        at = np.asarray(positions, dtype=np.int64)
+        sizes = self.ends[at] - self.starts[at]
+        firsts = np.cumsum(sizes) - sizes
+        places = np.repeat(self.starts[at] - firsts, sizes) + np.arange(sizes.sum())
         query = unit_rows(np.asarray([vector], dtype=np.float32))[0]
-        told = np.concatenate(parts).astype(np.float32) @ query
-        firsts = np.cumsum([0, *(len(part) for part in parts[:-1])])
-        return np.asarray(np.maximum.reduceat(told, firsts), dtype=np.float32)
+        return np.maximum.reduceat(half_dots(self.rows, places, query), firsts)
 
 
 def embed_sentences(chunks: Sequence["Chunk"], embedder: "Embedder") -> dict[str, "NDArray[np.float16]"]:
