@@ -33,9 +33,11 @@ def client_of(assistant: Assistant, **values: object) -> Iterator[TestClient]:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str, command: str = "serve", **variables: str) -> "Iterator[Served]":
-    """Run the command in a process of its own on a free port while inside; it is stopped at the end."""
-    port = free_port()
+def served(
+    folder: Path, *arguments: str, command: str = "serve", port: int | None = None, **variables: str
+) -> "Iterator[Served]":
+    """Run the command in a process of its own on a port, else a free one, while inside; it is stopped at the end."""
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.cli", command, "--port", str(port), "--data-dir", str(folder), *arguments],
         cwd=ROOT,

@@ -103,6 +103,33 @@ def test_articles_are_chosen_to_be_asked_alone(page: Page, server: Served, setti
     far.remove("vell")
 
 
+def test_the_list_holds_what_was_added_here_and_a_server_that_went_is_tried_again(
+    browser: Browser, settings: Settings, tmp_path: Path
+) -> None:
+    with (
+        served(settings.data_dir, "--model", "none", **_variables(settings)) as server,
+        _page_over(server.address, tmp_path) as found,
+    ):
+        page = opened(browser, f"{found.address}/articles")
+        before = page.locator(".lead").inner_text()
+        page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(file("vell.md", VELL))
+        page.get_by_role("button", name="Add the files").click()
+        expect(page.get_by_role("alert")).to_contain_text("1 article added.")
+        expect(page.locator(".lead")).not_to_have_text(before)
+        expect(page.get_by_text("Vell (8 words)")).to_be_visible()
+        ServerAssistant.open(server.address, settings).remove("vell")
+        server.process.kill()
+        server.process.wait()
+        page.get_by_role("button", name="Close the message").click()
+        again = page.get_by_role("button", name="Try again")
+        expect(again).to_be_visible()
+        port = int(server.address.rpartition(":")[2])
+        with served(settings.data_dir, "--model", "none", port=port, **_variables(settings)):
+            again.click()
+            expect(page.locator(".lead")).to_have_text(before)
+        page.close()
+
+
 def test_a_server_that_only_answers_takes_no_files(
     browser: Browser, settings: Settings, tmp_path: Path
 ) -> None:

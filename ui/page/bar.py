@@ -21,6 +21,7 @@ def run_pages(title: str, pages: Sequence[StreamlitPage]) -> None:
         page.run()
     except AssistantError as error:
         st.error(escape_markdown(str(error)))
+        st.button("Try again", key="try-again")  # any click draws the page anew
 
 
 def draw_pages(pages: Sequence[StreamlitPage]) -> StreamlitPage:

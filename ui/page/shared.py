@@ -116,6 +116,8 @@ def draw_job(server: ServerAssistant) -> None:
     """Draw how far the work is that was begun here, or what came of it."""
     if name := st.session_state.get("job"):
         _watch(server, name)
+    elif done := st.session_state.get("done"):
+        _draw_done(done)
 
 
 def _stop(server: ServerAssistant, name: str) -> None:
@@ -125,10 +127,15 @@ def _stop(server: ServerAssistant, name: str) -> None:
 @st.fragment(run_every=1.0)
 def _watch(server: ServerAssistant, name: str) -> None:
     job = server.job(name)
-    if job["state"] in ("waiting", "running"):
-        st.progress(job["share"], text=escape_markdown(f"{job['title']}: {job['stage']} …"))
-        st.button("Stop", key="stop-job", on_click=_stop, args=(server, name), type="tertiary")
-        return
+    if job["state"] not in ("waiting", "running"):
+        st.session_state["done"] = job
+        del st.session_state["job"]
+        st.rerun(scope="app")  # the list and its count have changed
+    st.progress(job["share"], text=escape_markdown(f"{job['title']}: {job['stage']} …"))
+    st.button("Stop", key="stop-job", on_click=_stop, args=(server, name), type="tertiary")
+
+
+def _draw_done(job: dict[str, Any]) -> None:
     show = st.success if job["state"] == "done" else st.error
     show(escape_markdown(job["error"] or job["stage"]))
     for item in job["report"]["failed"] if job["report"] else []:
@@ -136,8 +143,8 @@ def _watch(server: ServerAssistant, name: str) -> None:
             f'<p class="note">Not added: <b>{html_text(item["source"])}</b> {html_text(item["reason"])}</p>'
         )
     if st.button("Close the message", key="close-job", type="tertiary"):
-        del st.session_state["job"]
-        st.rerun(scope="app")
+        del st.session_state["done"]
+        st.rerun()
 
 
 main()

@@ -177,9 +177,11 @@ class Turn:
             return []
         try:
             return suggest(self.answer, history)
+        except AssistantError as error:
+            logger.warning("no question to go on with could be found: %s", error)
         except Exception:
             logger.exception("no question to go on with could be found after %r", self.question)
-            return []
+        return []
 
     def _take(self, event: Event) -> bool:
         with self._news:
