@@ -3,8 +3,10 @@
 import base64
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -438,6 +440,25 @@ def test_who_is_silent_at_the_address_is_one_line(tmp_path: Path, monkeypatch: p
         settings = settings_in(tmp_path, store=f"chroma+http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(StoreUnreachable, match="did not answer in time; nothing was lost: try again"):
             Store.open(settings, HashEmbedder())
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_who_asks_for_another_token_in_words_of_their_own_is_one_line(tmp_path: Path, status: int) -> None:
+    class Gate(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(status, "Who goes there?")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Gate) as gate:
+        threading.Thread(target=gate.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{gate.server_port}"
+        with pytest.raises(StoreUnreachable) as told:
+            Store.open(settings_in(tmp_path, store=f"chroma+{address}"), HashEmbedder())
+        gate.shutdown()
+    said = f"The store at {address} refused the token, or asks for one: set BPO_KPO_STORE_TOKEN."
+    assert str(told.value) == said
 
 
 def test_a_database_that_is_not_there_is_one_line(settings: Settings) -> None:

@@ -27,9 +27,14 @@ class ServerAddress:
     database: str = DATABASE
 
     @property
+    def token_name(self) -> str:
+        """The variable of the environment that holds the token."""
+        return CLOUD_KEY if self.host == CLOUD else TOKEN
+
+    @property
     def token(self) -> str | None:
         """The token the server asks for, from the environment; None where there is none."""
-        return os.environ.get(CLOUD_KEY if self.host == CLOUD else TOKEN) or None
+        return os.environ.get(self.token_name) or None
 
     @property
     def folder(self) -> str:

@@ -332,9 +332,7 @@ def plain_errors(address: ServerAddress) -> Iterator[None]:
     except (httpx.HTTPError, OSError) as error:
         raise StoreUnreachable(_gone(address, error)) from None
     except ChromaAuthError:
-        raise StoreUnreachable(
-            f"The store at {address} refused the token, or asks for one: check it in the environment."
-        ) from None
+        raise StoreUnreachable(_refused(address)) from None
     except ChromaError as error:
         raise StoreUnreachable(f"The store at {address} refused: {_short(error, address)}.") from None
     except ValueError as error:  # of the client's constructor
@@ -354,9 +352,13 @@ def _gone(address: ServerAddress, error: Exception) -> str:
     )
 
 
+def _refused(address: ServerAddress) -> str:
+    return f"The store at {address} refused the token, or asks for one: set {address.token_name}."
+
+
 def _short(error: Exception, address: ServerAddress) -> str:
     text = " ".join(str(error).split()) or type(error).__name__
-    return (text.replace(address.token, "***") if address.token else text)[:200].rstrip(".")
+    return (text.replace(address.token, "***") if address.token else text)[:200].rstrip(".?! ")
 
 
 @lru_cache(maxsize=8)
@@ -369,7 +371,12 @@ def _client(address: ServerAddress) -> "ClientAPI":
     if address.token:
         headers |= {"Authorization": f"Bearer {address.token}", "X-Chroma-Token": address.token}
     limit = httpx.Timeout(TIMEOUT_S, connect=10.0)  # Chroma's own is none
-    hooks = {"response": [bound]}
+
+    def admitted(reply: httpx.Response) -> None:  # also by a proxy before it, whose words are its own
+        if reply.status_code in (401, 403):
+            raise StoreUnreachable(_refused(address))
+
+    hooks = {"response": [admitted, bound]}
     with plain_errors(address):
         with httpx.Client(headers=headers, timeout=limit, event_hooks=hooks) as probe:
             probe.get(f"{address}{ALIVE}")
