@@ -16,7 +16,7 @@ import re
 import secrets
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -376,7 +376,7 @@ def _client(address: ServerAddress) -> "ClientAPI":
         if reply.status_code in (401, 403):
             raise StoreUnreachable(_refused(address))
 
-    hooks = {"response": [admitted, bound]}
+    hooks: dict[str, list[Callable[..., Any]]] = {"response": [admitted, bound]}
     with plain_errors(address):
         with httpx.Client(headers=headers, timeout=limit, event_hooks=hooks) as probe:
             probe.get(f"{address}{ALIVE}")
