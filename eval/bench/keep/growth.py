@@ -3,7 +3,8 @@
     python -m eval.bench.keep.growth --passages 20000 [--store chroma+http://HOST:PORT] [--queries N] [--exact N]
 
 Vectors and words are synthetic, for embedding would take hours: 384 numbers that lie near a space of 32 dimensions, as
-those of texts do, in clusters of about 50; texts of 100 words, drawn so that few words are common and many are rare.
+those of texts do, in clusters of about 50; texts of five sentences of 20 words, drawn so that few words are common and
+many are rare. The vector of a sentence is its passage's.
 A query is a passage's vector with noise, and four of its words. Recall is that of the ten nearest vectors against a
 comparison with all of them; "same" says that another process found the same passages with the same scores.
 `--vectors` measures the lists of vectors alone, as a folder has them above 50,000 passages: no words, documents or Chroma.
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 DIMENSION, INNER, CLUSTER = 384, 32, 50
 DOCUMENT = 20  # passages each
-WORDS, VOCABULARY = 100, 60_000
+WORDS, SENTENCE, VOCABULARY = 100, 20, 60_000
 
 
 class Synthetic(Embedder):
@@ -144,12 +145,13 @@ def _told(done: int, total: int) -> None:
 
 
 def made(first: int, end: int) -> tuple[Document, list[Chunk]]:
-    """Return a document of some passages, each of which begins with its number."""
+    """Return a document of some passages, each sentence of which begins with the passage's number."""
     draw = np.random.default_rng(first)
     lines = []
     for n in range(first, end):
         words = (VOCABULARY ** draw.random(WORDS)).astype(int)  # as Zipf: half of all from the first 245
-        lines.append(f"{n} " + " ".join(f"w{word}" for word in words) + ".")
+        parts = (words[at : at + SENTENCE] for at in range(0, WORDS, SENTENCE))
+        lines.append(" ".join(f"{n} " + " ".join(f"w{word}" for word in part) + "." for part in parts))
     return document(f"d{first:08d}", lines)
 
 
