@@ -33,13 +33,13 @@ def client_of(assistant: Assistant, **values: object) -> Iterator[TestClient]:
 
 
 @contextmanager
-def served(
-    folder: Path, *arguments: str, command: str = "serve", port: int | None = None, **variables: str
-) -> "Iterator[Served]":
-    """Run the command in a process of its own on a port, else a free one, while inside; it is stopped at the end."""
-    port = port or free_port()
+def served(folder: Path, *arguments: str, command: str = "serve", **variables: str) -> "Iterator[Served]":
+    """Run the command in a process of its own while inside, on a free port if none is given; it is stopped at the end."""
+    if "--port" not in arguments:
+        arguments = ("--port", str(free_port()), *arguments)
+    port = arguments[arguments.index("--port") + 1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", command, "--port", str(port), "--data-dir", str(folder), *arguments],
+        [sys.executable, "-m", "ui.cli", command, "--data-dir", str(folder), *arguments],
         cwd=ROOT,
         env=os.environ | variables,
         stdout=subprocess.PIPE,

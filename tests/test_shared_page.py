@@ -123,8 +123,8 @@ def test_the_list_holds_what_was_added_here_and_a_server_that_went_is_tried_agai
         page.get_by_role("button", name="Close the message").click()
         again = page.get_by_role("button", name="Try again")
         expect(again).to_be_visible()
-        port = int(server.address.rpartition(":")[2])
-        with served(settings.data_dir, "--model", "none", port=port, **_variables(settings)):
+        port = server.address.rpartition(":")[2]
+        with served(settings.data_dir, "--model", "none", "--port", port, **_variables(settings)):
             again.click()
             expect(page.locator(".lead")).to_have_text(before)
         page.close()
