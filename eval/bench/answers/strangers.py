@@ -4,7 +4,8 @@
 
 Documents and questions are by someone who had not seen the program, in hardly a word of the documents; the questions
 on the first six were looked at while it was changed, the others were not. For a question whose passage is not among
-the first eight, searches are recorded as a chat model wrote them, blind, to the product's own request.
+the first eight, searches are recorded as a chat model wrote them, blind, to the product's own request. Eight documents by
+another stranger, with questions of all kinds (in haste, stories, lists, false premises), are in eval/bench/data/strangers_more.
 """
 
 import argparse

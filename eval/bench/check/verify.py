@@ -125,7 +125,7 @@ def missed(show: int, judged: Sequence[tuple[Pair, Judgement]], *, accepted: boo
 
 def bench_hand_made(part: Part, checker: Checker) -> None:
     """Print how many true restatements are accepted and how many wrong ones refused."""
-    for name in ("paraphrases", "distortions", "clauses", "limits"):
+    for name in ("paraphrases", "distortions", "clauses", "limits", "pairs"):
         for wanted in (True, False):
             pairs = [pair for pair, true in hand_made(name, part) if true == wanted]
             if pairs:

@@ -65,8 +65,8 @@ def squad_articles(data: Path, part: Part) -> dict[str, list[str]]:
 def hand_made(name: str, part: Part | None) -> list[tuple[Pair, bool]]:
     """Return pairs made by hand about the articles, with whether they are supported; by article, or by their own part.
 
-    paraphrases are all true and distortions all wrong; clauses (kept apart by "whereas") and limits (conditions, aims,
-    ends) are both.
+    paraphrases are all true and distortions all wrong; clauses (kept apart by "whereas"), limits (conditions, aims,
+    ends) and pairs (by somebody who had not seen the program, in eight kinds of wording) are both.
     """
     held = set(held_out()["verify"]["articles"])
     found = []
