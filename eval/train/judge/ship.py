@@ -24,7 +24,7 @@ from assistant.models.judge.judge import Judge, log_odds
 from eval.bench.check.verify_data import drafts
 
 FOLDER = Path(__file__).resolve().parents[3] / "assistant" / "models" / "judge"
-VERSION = 3
+VERSION = 4
 REFUSED = 0.99  # share of the false claims that stays below "supported"
 LIKELY = 0.8  # share of true ones among those that are at least "unverified", of as many true as false; .74 elsewhere
 CERTAIN = (
