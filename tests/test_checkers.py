@@ -239,11 +239,11 @@ def test_a_judge_that_fails_gives_no_verdict(behaviour: Behaviour, reason: str) 
 @pytest.mark.parametrize(
     ("model", "checker", "name"),
     [
-        ("none", "auto", "rules-5+judge-3"),
-        ("embedded", "auto", "rules-5+judge-3"),
-        ("scripted:Hm.", "auto", "rules-5+judge-3+llm:scripted:Hm."),
-        ("scripted:Hm.", "judge", "rules-5+judge-3"),
-        ("none", "llm:scripted:Hm.", "rules-5+judge-3+llm:scripted:Hm."),
+        ("none", "auto", "rules-5+judge-4"),
+        ("embedded", "auto", "rules-5+judge-4"),
+        ("scripted:Hm.", "auto", "rules-5+judge-4+llm:scripted:Hm."),
+        ("scripted:Hm.", "judge", "rules-5+judge-4"),
+        ("none", "llm:scripted:Hm.", "rules-5+judge-4+llm:scripted:Hm."),
     ],
 )
 def test_the_model_that_drafts_decides_where_the_judge_is_not_sure(
@@ -310,7 +310,7 @@ def test_the_answer_names_both_checkers_and_the_second_decides(folder: Path, tmp
         assert isinstance(assistant.checker, CascadeChecker)
         assistant.checker.sure = 1.01  # sure of nothing but quotations and vetoes
         answer = assistant.ask("What does KPO need?")
-        assert answer.checker == f"rules-5+judge-3+{checker}"
+        assert answer.checker == f"rules-5+judge-4+{checker}"
         assert [item.verdict for item in answer.withheld] == [verdict]
         assert {claim.origin for claim in answer.claims} == {"quote"}
 
