@@ -40,10 +40,10 @@ SHOWN = {
     ],
     ("ask", "proof", "text/plain"): ["True"],
     ("ask", "list", "stream"): [
-        "a client should list what is shared, sign confidentiality agreements, state who owns the results",
-        "[2]",
+        "Barriers of communication and culture in KPO hinder collaboration",
+        "[3]",
     ],
-    ("ask", "frame", "text/html"): ["supported", "intellectual-property-lock-in-exit"],
+    ("ask", "frame", "text/html"): ["supported", "comparison-article-bpo-kpo"],
     ("ask", "declined", "text/html"): ["The articles do not plainly answer this.", "Brazil"],
     ("ask", "status", "text/plain"): ["('declined', 'no_evidence')"],
     ("ask", "search", "text/html"): ["When to plan the exit"],
