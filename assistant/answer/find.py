@@ -46,9 +46,7 @@ class Found:
     """What was retrieved and selected for one part of a question."""
 
     part: str
-    sought: (
-        str  # the part without words that only ask for the newest, or as the heading over a passage asks it
-    )
+    sought: str  # the part without words for the newest, or as the heading over a passage asks it
     vector: list[float]
     known: list[Match]  # written questions that ask the same, the surest first
     answered: Choice | None  # with the answer of the surest

@@ -182,9 +182,10 @@ class Showing:
         answer = self.turn.answer
         for item in self.turn.wanted:
             alone = whole(item, self.parts.store.document)
+            if alone is None or alone.text.rstrip().endswith("?"):
+                continue
             texts = [claim.text for claim in answer.claims]
-            states = alone is not None and not alone.text.rstrip().endswith("?")
-            if alone and states and not answer.overlaps(alone) and not held(alone.text, texts):
+            if not answer.overlaps(alone) and not held(alone.text, texts):
                 yield from self.turn.show(answer.quote(alone))
 
     def _quoted(self, choice: Choice, wanted: int) -> Iterator[ClaimShown]:
