@@ -6,7 +6,7 @@ that another sentence of the text answers, and near misses that nothing does, ea
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,11 +37,17 @@ class Text:
     asked: list[tuple[str, tuple[tuple[int, int], ...]]] = field(default_factory=list)
 
 
-def asked_groups(data: Path, rng: random.Random, part: float, hand: float = 1.0) -> list[Group]:
-    """Return one round: a share of the texts of the public sets, and of those with hand-written questions."""
+def asked_groups(
+    data: Path, rng: random.Random, part: float, hand: float = 1.0, marks: Collection[str] = ()
+) -> list[Group]:
+    """Return one round: a share of the texts of the public sets, and of those with hand-written questions.
+
+    With `marks` only the questions on everyday documents that have one of these marks.
+    """
     public = [*plain(data, rng, WHOLE), *more_readings(data / "reading_more", rng, WHOLE)]
     found: list[Group] = []
-    for readings, share in ((public, part), ([*asked_readings(data, rng), *hand_readings(rng)], hand)):
+    written = [*asked_readings(data, rng), *hand_readings(rng, marked=marks)]
+    for readings, share in ((public, part), (written, hand)):
         texts = together(readings)
         for text in sorted(texts):
             if rng.random() < share:

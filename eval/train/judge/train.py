@@ -67,6 +67,10 @@ def main() -> None:
     parser.add_argument(
         "--hand", type=float, default=1.0, help="share of the texts with hand-written questions in a round"
     )
+    parser.add_argument(
+        "--marked", nargs="*", default=[], metavar="MARK",
+        help="of the questions on everyday documents those alone with such a mark: other_words, fragment, kind",
+    )  # fmt: skip
     parser.add_argument("--weights", type=Path, required=True, help="the GGUF file of the embedded model")
     parser.add_argument("--start", type=Path, help="a state.pt or .safetensors to begin from")
     parser.add_argument("--rate", type=float, default=RATE)
@@ -97,7 +101,7 @@ def round_of(given: argparse.Namespace, number: int) -> list[Encoded]:
     for path in given.written:
         for _ in range(given.repeat):
             made += groups(written(path, pieces, rng), rng)
-    made += asked_groups(given.data, rng, given.texts, given.hand) if given.texts else []
+    made += asked_groups(given.data, rng, given.texts, given.hand, given.marked) if given.texts else []
     tokenizer = tokenizer_of(given.weights)
     return [encoded(tokenizer, group) for group in made]
 
