@@ -59,3 +59,13 @@ def content_words(text: str) -> list[str]:
         for word in plain_words(text)
         if re.split("['’]", word.lower())[0] not in FILLER and len(word) > 1
     ]
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of a text's words, as `tokens` tells them."""
+    return set(tokens([text])[0])
+
+
+def content_stems(text: str) -> set[str]:
+    """Return the stems of a text's words that carry meaning."""
+    return set(tokens([" ".join(content_words(text))])[0])

@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.models.embedder.embedder import Embedder
 from assistant.question.read import names_of_contrast
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 from assistant.write.quote.fit.figures import denies, figures, says_otherwise
 
 ALIKE = 0.85  # cosine from which two sentences about the same subjects and numbers say the same
@@ -16,7 +16,7 @@ HELD = 0.85  # share of a sentence's words held by those before it, from which i
 
 def held(text: str, shown: Sequence[str]) -> bool:
     """Tell whether the shown sentences together hold nearly every word of a sentence."""
-    words = set(tokens([text])[0])
+    words = stems(text)
     known = {word for other in tokens(list(shown)) for word in other} if shown else set()
     if not words or len(words & known) / len(words) < HELD:
         return False

@@ -7,7 +7,7 @@ import numpy as np
 from assistant.core.types import Evidence, Passage
 from assistant.index.store import Store
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 
 MOST = 2  # sentences quoted
 NEAR = 0.4  # score from which one is
@@ -36,7 +36,7 @@ def select_foreign(
     whole = sum(asked.values()) or 1.0
     scored = []
     for item, cosine in zip(sentences, cosines, strict=True):
-        shared = sum(asked.get(word, 0.0) for word in set(tokens([item.text])[0]))
+        shared = sum(asked.get(word, 0.0) for word in stems(item.text))
         scored.append((float(max(0.0, cosine) + shared / whole) / 2, item))
     scored.sort(key=lambda pair: -pair[0])
     best = scored[0][0]

@@ -9,7 +9,7 @@ from assistant.index.search import passage_at
 from assistant.index.store import Store
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_about_place, asks_which_place
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.leads import block_at, lead_of
 from assistant.write.quote.fit.place import SCORE, at_place, numbered, place_about
@@ -63,16 +63,16 @@ def _tasks(store: Store, question: str, passages: Sequence[Passage]) -> list[Evi
     ):
         return []
     asked = _DONE.sub(" ", _THINGS.sub(" ", _OPEN.sub(" ", question)))
-    rest = set(tokens([" ".join(content_words(asked))])[0])
+    rest = content_stems(asked)
     best: list[Evidence] = []
     most, lists = -1, 0
     for doc_id in dict.fromkeys(passage.doc_id for passage in passages):
         document = store.document(doc_id)
         items = _boxed(store, document, ticked=not wants_open)
-        shared = len(rest & set(tokens([f"{document.title} {document.text[:2000]}"])[0]))
+        shared = len(rest & stems(f"{document.title} {document.text[:2000]}"))
         lists += bool(items)
         if items and shared > most:
-            best, most = _narrowed(items, document, rest - set(tokens([document.title])[0])), shared
+            best, most = _narrowed(items, document, rest - stems(document.title)), shared
     return best if most > 0 or not rest or lists == 1 else []
 
 
@@ -84,7 +84,7 @@ def _narrowed(items: list[Evidence], document: Document, rest: set[str]) -> list
         lead = lead_of(document, at) if at is not None else None
         over = document.blocks[lead] if lead is not None else None
         words = document.text[over.start : over.end] if over else ""
-        if rest & set(tokens([f"{item.passage.section} {words} {item.text}"])[0]):
+        if rest & stems(f"{item.passage.section} {words} {item.text}"):
             near.append(item)
     return near or items
 

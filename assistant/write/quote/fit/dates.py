@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.core.types import Passage
 from assistant.text.quantities.read import quantities
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 from assistant.write.quote.fit.figures import YEAR, years_over
 
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./])(\d{1,2})\2((?:1[5-9]|20)\d\d)(?!\d)")
@@ -42,12 +42,12 @@ def as_dated(question: str, told: Sequence[tuple[str, Passage]]) -> str:
     years = set(YEAR.findall(question))
     if len(years) != 1 or dates(question):
         return question
-    asked = set(tokens([" ".join(content_words(question))])[0])
+    asked = content_stems(question)
     most = {True: 0, False: 0}  # words shared by those that name the year, and those it only stands over
     for text, passage in told:
         named = years <= set(YEAR.findall(text))
         if named or years <= years_over(passage):
-            most[named] = max(most[named], len((asked - years) & set(tokens([text])[0])))
+            most[named] = max(most[named], len((asked - years) & stems(text)))
     if most[False] <= most[True]:
         return question
     bare = YEAR.sub("", question).split()

@@ -11,7 +11,7 @@ from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.bounds import bound_at
 from assistant.text.quantities.ranges import ranges
 from assistant.text.quantities.read import Quantity, quantities
-from assistant.text.terms import content_words, plain_words, tokens
+from assistant.text.terms import content_stems, content_words, plain_words, stems
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
 from assistant.write.quote.fit.front import only_names
@@ -98,7 +98,7 @@ def _says_nothing_new(question: str, sentence: str) -> bool:
     """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
     if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
         return False
-    asked, told = ({*tokens([text])[0], *_DIGITS.findall(text)} for text in (question, sentence))
+    asked, told = ({*stems(text), *_DIGITS.findall(text)} for text in (question, sentence))
     return bool(told) and told <= asked
 
 
@@ -183,9 +183,9 @@ def _is_other_side(question: str, sentence: str) -> bool:
 
 def _of_the_question(question: str, found: list[Item]) -> list[Item]:
     """Leave out answers to a written question that shares no word with the one asked, where another one does."""
-    asked = set(tokens([" ".join(content_words(question))])[0])
+    asked = content_stems(question)
     shares = {
-        id(item): bool(asked & set(tokens([_written_over(item)])[0])) for item in found if _written_over(item)
+        id(item): bool(asked & stems(_written_over(item))) for item in found if _written_over(item)
     }
     if not any(shares.values()):
         return found

@@ -8,7 +8,7 @@ from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import opens_with_box
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words, tokens
+from assistant.text.terms import content_stems, plain_words
 from assistant.write.quote.match import Candidate
 
 MIN_WORDS = 6  # of a sentence that can stand without its question
@@ -166,7 +166,7 @@ def _stands_alone(sentence: str, question: str) -> bool:
     """Tell whether a sentence says what it is about without the question over it: whole, and with a word of the question."""
     if _FRAGMENT.match(sentence) or leans(sentence) or len(plain_words(sentence)) < MIN_WORDS:
         return False
-    own, other = (set(tokens([" ".join(content_words(text))])[0]) for text in (sentence, question))
+    own, other = (content_stems(text) for text in (sentence, question))
     return bool(own & other)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from assistant.core.types import Block, Evidence, Passage
 from assistant.index.store import Store
 from assistant.models.reader.reader import Reader
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, content_words, tokens
 from assistant.write.quote.evidence import embed, names
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.match import FEATURES, Candidate, measure
@@ -140,7 +140,7 @@ def _nearest(question: str, rows: Sequence[_Row]) -> list[_Row]:
     """Return the rows that share most words with the question, in their order."""
     if len(rows) <= READ:
         return list(rows)
-    wanted = set(tokens([" ".join(content_words(question))])[0]) | set(_NUMBER.findall(question))
+    wanted = content_stems(question) | set(_NUMBER.findall(question))
     shared = [
         len(wanted & (set(stems) | set(_NUMBER.findall(row.text))))
         for row, stems in zip(rows, tokens([f"{row.around} {row.text}" for row in rows]), strict=True)

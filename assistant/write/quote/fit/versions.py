@@ -10,7 +10,7 @@ from assistant.question.kind import kinds
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import MONTHS
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_words, stems
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.figures import YEAR, denies, figures, says_otherwise
 
@@ -135,7 +135,7 @@ def _words(text: str) -> set[str]:
     for item in quantities(text):
         bare[item.start : item.end] = " " * (item.end - item.start)
     words = [word for word in content_words("".join(bare)) if word.lower() not in MONTHS]
-    return set(tokens([" ".join(words)])[0])
+    return stems(" ".join(words))
 
 
 def _age(item: Evidence, document: Document) -> Age:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.index.search import passage_at
 from assistant.index.store import Store
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 from assistant.write.quote.fit.leads import lead_of
 from assistant.write.quote.fit.place import SCORE
 
@@ -37,7 +37,7 @@ _NAMED = (
 def assigned(store: Store, question: str, passages: Sequence[Passage]) -> list[Evidence]:
     """Return the lines of lists of tasks that give somebody the task a question asks whose it is; empty where none does."""
     asked = _ASKS.match(question.strip())
-    wanted = set(tokens([" ".join(content_words(asked["task"]))])[0]) if asked else set()
+    wanted = content_stems(asked["task"]) if asked else set()
     if not wanted:
         return []
     found = []
@@ -72,6 +72,6 @@ def _gives(words: str, wanted: set[str]) -> bool:
     for pattern in _NAMED:
         for named in pattern.finditer(words):
             rest = f"{words[: named.start('name')]} {words[named.end('name') :]}"
-            if wanted <= set(tokens([rest])[0]):
+            if wanted <= stems(rest):
                 return True
     return False

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.core.types import Passage
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 from assistant.write.quote.wording.placed import Item, Placed
 
 NEAR = 160  # characters behind a sentence that names the thing in which "it" may still speak of it
@@ -32,7 +32,7 @@ def of_the_thing(question: str, found: Sequence[Item]) -> list[Item]:
         return list(found)
     return [
         item for item in found
-        if set(wanted) & set(tokens([f"{item.text} {_over(item.passage)}"])[0]) or _follows(item, named)
+        if set(wanted) & stems(f"{item.text} {_over(item.passage)}") or _follows(item, named)
     ]  # fmt: skip
 
 
