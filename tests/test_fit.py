@@ -12,8 +12,7 @@ from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_which_place, labels
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.fit.fitting import fitting, is_day, misfit
-from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.fit.fitting import fitting, is_day, misfit, only_names
 from assistant.write.quote.fit.neighbours import in_order
 from assistant.write.quote.fit.versions import beside, timeless
 

@@ -119,4 +119,4 @@ def test_kinds_of_answer(question: str, expected: set[str]) -> None:
     ],
 )
 def test_what_a_sentence_holds(kind: str, question: str, sentence: str, held: bool) -> None:
-    assert holds(kind, question, sentence) is held
+    assert holds(kind, question, [sentence]) == [held]

@@ -279,7 +279,7 @@ def read_document(path: Path) -> Document:
     body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     blocks = [Block(**{**block, "section": tuple(block["section"])}) for block in body.pop("blocks")]
     references = tuple(Reference(**item) for item in body.pop("references", ()))
-    questions = tuple(read_asked(item) for item in body.pop("questions", ()))
+    questions = read_asked(body.pop("questions", ()))
     body |= {name: tuple(body.pop(name, ())) for name in ("scanned", "notes")}
     return Document(blocks=tuple(blocks), references=references, questions=questions, **body)
 

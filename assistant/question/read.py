@@ -23,7 +23,7 @@ from assistant.question.clauses import (
 from assistant.question.form import Form, both_sides, read_form
 from assistant.question.language import language_of_question
 from assistant.question.spelling import Vocabulary, mend
-from assistant.text.injection.commands import without_commands
+from assistant.text.commands import without_commands
 from assistant.text.legible import legible
 from assistant.text.lexicon.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.text.sentences import sentence_spans

@@ -52,6 +52,12 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
 
 
+def names_in(text: str) -> list[str]:
+    """Return the words written as names: capitalised after the first word, or acronyms."""
+    first = plain_words(text)[:1]
+    return [word for word in content_words(text) if word[0].isupper() and ([word] != first or word.isupper())]
+
+
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning, as written, in order; "what's" carries none."""
     return [

@@ -10,7 +10,7 @@ from assistant.answer.suggest.headings import question_of
 from assistant.answer.suggest.statements import Usage, asked_by
 from assistant.core.types import Chunk
 from assistant.index.store import Store
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_stems, stems
 

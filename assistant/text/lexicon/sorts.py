@@ -90,9 +90,12 @@ def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
 
     `around` are the title and headings: what they name holds for the sentence too.
     """
+    asked = _pairs(question)
+    if not asked:
+        return False
     told = _pairs(sentence)
     own = {_root(word) for word in _WORD.findall(f"{sentence} {around}".lower())}
-    for noun, marks in _pairs(question).items():
+    for noun, marks in asked.items():
         others = told.get(noun, frozenset())
         for mark in marks:
             if _root(mark.lower()) not in own and any(_excludes(mark, other) for other in others):

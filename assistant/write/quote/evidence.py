@@ -16,11 +16,11 @@ from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import NUMBER
 from assistant.question.read import asking
+from assistant.text.commands import commands_among
 from assistant.text.disclaimers.boxes import boxes_in
-from assistant.text.injection.commands import is_command
 from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words
+from assistant.text.terms import names_in, plain_words
 from assistant.write.quote.fit.amounts import held as within
 from assistant.write.quote.fit.dates import as_dated
 from assistant.write.quote.fit.figures import says_otherwise, years_around
@@ -30,8 +30,8 @@ from assistant.write.quote.match import Candidate, Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 from assistant.write.quote.topic.definition import asked_term
 from assistant.write.quote.wording.dated import dates_it
+from assistant.write.quote.wording.named import titled
 from assistant.write.quote.wording.said import in_its_words
-from assistant.write.quote.wording.titled import titled
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
@@ -84,10 +84,8 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
             text = passage.text[start:end]
             key = " ".join(text.lower().split())
             says = (
-                (len(plain_words(text)) > 2 or replies or _TELLS.match(text) or boxes_in(text) is not None)
-                and not text.endswith(":")
-                and not is_command(text)
-            )
+                replies or len(plain_words(text)) > 2 or _TELLS.match(text) or boxes_in(text) is not None
+            ) and not text.endswith(":")
             if says and key not in seen:
                 seen.add(key)
                 found.append(
@@ -95,7 +93,8 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
                         passage=passage, start=passage.start + start, end=passage.start + end, text=text
                     )
                 )
-    return found
+    ordering = commands_among([item.text for item in found])
+    return [item for item, order in zip(found, ordering, strict=True) if not order]
 
 
 def select(
@@ -233,9 +232,7 @@ def names(question: str) -> list[str]:
 
     Names in what is told before the question ("We sit in Berlin. What ...?") are not asked about.
     """
-    asked = asking(question)
-    words, first = content_words(asked), plain_words(asked)[:1]
-    return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+    return names_in(asking(question))
 
 
 def gives_wanted(question: str, item: Evidence) -> bool:

@@ -20,7 +20,7 @@ from assistant.models.reader.reader import Reader
 from assistant.question.kind import kinds
 from assistant.text.lexicon.contrasts import terms_in
 from assistant.text.lexicon.lexicon import lexicon
-from assistant.text.terms import stems
+from assistant.text.terms import stems, tokens
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.evidence import holds_wanted, names
 from assistant.write.quote.probability import sigmoid, weights
@@ -165,7 +165,7 @@ def alike(asked: AskedQuestion, document: Document) -> list[str]:
 
 def turned_round(one: str, other: str) -> bool:
     """Tell whether one text has a word for which the other has an opposite alone: "advantages", "drawbacks"."""
-    first, second = (stems(text) for text in (one, other))
+    first, second = map(set, tokens([one, other]))
     return any(
         first & here and second & there and not first & there and not second & here
         for sides in _opposites()

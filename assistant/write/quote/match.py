@@ -7,6 +7,7 @@ late interaction, Khattab and Zaharia, SIGIR 2020.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -33,6 +34,25 @@ FEATURES = (
         f"{kind}_asked" for kind in KINDS
     ),  # 1 or -1 as the sentence holds the kind of answer asked for, else 0
 )
+
+
+class Placed(Protocol):
+    """A sentence in its passage."""
+
+    @property
+    def passage(self) -> Passage:
+        """The passage it stands in."""
+
+    @property
+    def start(self) -> int:
+        """Its first character in the document."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+
+Item = TypeVar("Item", bound=Placed)
 
 
 @dataclass(frozen=True, kw_only=True)

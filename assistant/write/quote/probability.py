@@ -44,8 +44,9 @@ def rank(
     """Return for each candidate, in nats, how likely it is the answering one: differences are log odds."""
     fitted = fitted or weights()["rank"]
     ranks = rows @ np.array([fitted[name] for name in FEATURES])
+    compared = set(names_of_contrast(question)) if COMPARES.search(question) else set()
     for at, item in enumerate(found):
-        ranks[at] += CONTRASTS * _contrast(question, item.text)
+        ranks[at] += CONTRASTS * _sets_against(compared, item.text)
         ranks[at] += ABOUT * (bool(_ABOUT.match(item.text)) and not _ABOUT.search(question))
     return np.asarray(ranks)
 
@@ -159,9 +160,8 @@ def weights() -> dict[str, dict[str, float]]:
     return loaded
 
 
-def _contrast(question: str, sentence: str) -> float:
-    """Return 1 for a sentence that sets against each other the terms the question compares, else 0."""
-    asked = set(names_of_contrast(question))
-    if len(asked) < 2 or not COMPARES.search(question):
-        return 0.0
-    return float(asked <= set(names_of_contrast(sentence)) and bool(_SETS_AGAINST.search(sentence)))
+def _sets_against(compared: set[str], sentence: str) -> bool:
+    """Tell whether a sentence sets against each other the terms that a question compares."""
+    if len(compared) < 2 or not _SETS_AGAINST.search(sentence):
+        return False
+    return compared <= set(names_of_contrast(sentence))

@@ -1,23 +1,22 @@
-"""Leave out what cannot answer a question: bare questions, empty boxes, another condition, sort, place or name."""
+"""Leave out what cannot answer a question: bare questions, empty boxes, title lines, another condition, sort or name."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.core.types import Document
-from assistant.text.disclaimers.boxes import boxes_in
+from assistant.core.types import Document, Passage
+from assistant.text.disclaimers.boxes import BOX, boxes_in
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.bounds import bound_at
 from assistant.text.quantities.ranges import ranges
 from assistant.text.quantities.read import Quantity, quantities
-from assistant.text.terms import content_stems, content_words, plain_words, stems
+from assistant.text.terms import content_stems, names_in, plain_words, tokens
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
-from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.match import Item, Placed
 from assistant.write.quote.wording.dated import dates_it
-from assistant.write.quote.wording.placed import Item, Placed
-from assistant.write.quote.wording.thing import of_the_thing
+from assistant.write.quote.wording.named import of_the_thing
 
 _ASKS_QUESTIONS = re.compile(
     r"\bquestions?\b|\bask(?:ed|s|ing)?\b|\bobjections?\b|\bchecklist\b|\bcheck\b", re.I
@@ -52,6 +51,14 @@ _WEEKENDS = re.compile(r"\bweekends?\b", re.I)
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|each day|all days|seven days|all week)\b", re.I)
 _SIDE = re.compile(r"\b(with|without)\s+(?:an? |the |any |your |my )?([^\W\d_]{3,})", re.I)
 _OTHER_WAY = {"over": "under", "under": "over"}
+MAX_WORDS = 15  # of a line that only names
+_ENDS = re.compile(r"[.!?:;][\"'”’)*]*$")
+_BY = re.compile(r"(?:[\w,]+ ){0,5}[Bb]y (?:the )?[A-Z]")  # "By Jane Doe", "Posted by the Board"
+_SAYS = re.compile(r"\b[a-z]{4,}")  # a word that is no part of a name
+_OF_THE_AUTHOR = re.compile(
+    r"\b(?:who|whose|whom|author|wrote|written|posted|published|updated|dated?|titled?|called|names?)\b", re.I
+)
+_OF_A_NAME = re.compile(r"\b(?:when|where|which|year|version|edition|address)\b", re.I)
 
 
 def fitting(question: str, found: Sequence[Item], document: Callable[[str], Document]) -> list[Item]:
@@ -63,7 +70,7 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     around = _Around(document)
     kept = [
         item for item in found
-        if not misfit(question, item.text, around.headings(item), dated=dates_it(question, item.passage))
+        if not misfit(question, item.text, around.headings(item), item.passage)
         and not only_names(question, item.text, item.start, around.source(item))
     ]  # fmt: skip
     tables = [(item.passage.doc_id, item.passage.section) for item in kept]
@@ -74,11 +81,11 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
 
-def misfit(question: str, sentence: str, headings: str = "", *, dated: bool = False) -> bool:
-    """Tell whether a sentence, by itself, cannot answer a question; `dated` where the year asked for stands over it."""
+def misfit(question: str, sentence: str, headings: str = "", passage: Passage | None = None) -> bool:
+    """Tell whether a sentence, by itself or below the headings of its passage, cannot answer a question."""
     return (
         _only_asks(question, sentence)
-        or (not dated and _says_nothing_new(question, sentence))
+        or (_says_nothing_new(question, sentence) and not (passage and dates_it(question, passage)))
         or _is_empty_box(question, sentence)
         or _is_other_bound(question, sentence)
         or _is_other_day(question, sentence)
@@ -98,13 +105,16 @@ def _says_nothing_new(question: str, sentence: str) -> bool:
     """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
     if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
         return False
-    asked, told = ({*stems(text), *_DIGITS.findall(text)} for text in (question, sentence))
+    asked, told = (
+        {*own, *_DIGITS.findall(text)}
+        for own, text in zip(tokens([question, sentence]), (question, sentence), strict=True)
+    )
     return bool(told) and told <= asked
 
 
 def _is_empty_box(question: str, sentence: str) -> bool:
     """Tell whether a line holds boxes none of which is ticked, and neither yes or no nor boxes are asked for."""
-    boxes = boxes_in(sentence)
+    boxes = boxes_in(sentence) if BOX.search(sentence) else None
     if boxes is None or boxes.ticked or " | " in sentence:
         return False
     return not (boxes.single and (YES_NO.match(question) or _BOXES.search(question)))
@@ -112,8 +122,8 @@ def _is_empty_box(question: str, sentence: str) -> bool:
 
 def _is_other_bound(question: str, sentence: str) -> bool:
     """Tell whether a sentence is about more where the question is about less than the same amount, or the reverse."""
-    told = _bounded(sentence)
     for asked in _bounded(question):
+        told = _bounded(sentence)
         same = [item for item in told if item.same(asked) or asked.same(item)]
         other = _OTHER_WAY.get(asked.bound)
         if (
@@ -143,8 +153,8 @@ def _is_other_day(question: str, sentence: str) -> bool:
     """Tell whether a sentence is about other days of the week, or other months, than those the question asks about."""
     for days in (True, False):
         asked = _named_days(_BOUNDED.sub("", _MAY.sub("", question)), days)
-        told = _named_days(sentence, days)
-        if asked and told and not asked & told and not (days and _EVERY_DAY.search(sentence)):
+        told = _named_days(sentence, days) if asked else frozenset()
+        if told and not asked & told and not (days and _EVERY_DAY.search(sentence)):
             return True
     return False
 
@@ -181,15 +191,35 @@ def _is_other_side(question: str, sentence: str) -> bool:
     )
 
 
+def only_names(question: str, line: str, start: int, document: Document) -> bool:
+    """Tell whether a line at `start` only names its document, and the question asks for nothing that such lines tell."""
+    if _ENDS.search(line) or ": " in line or _OF_THE_AUTHOR.search(question):
+        return False
+    if len(plain_words(line)) > MAX_WORDS:
+        return False
+    named = not _SAYS.search(line) and not _OF_A_NAME.search(question)
+    return (named or bool(_BY.match(line))) and start < _first_sentence(document)
+
+
+def _first_sentence(document: Document) -> int:
+    """Return where the first block begins that is neither a heading nor a line without an end."""
+    for block in document.blocks:
+        line = document.text[block.start : block.end]
+        if block.kind in ("item", "row") or (block.kind == "paragraph" and _ENDS.search(line)):
+            return block.start
+    return len(document.text)
+
+
 def _of_the_question(question: str, found: list[Item]) -> list[Item]:
     """Leave out answers to a written question that shares no word with the one asked, where another one does."""
-    asked = content_stems(question)
-    shares = {
-        id(item): bool(asked & stems(_written_over(item))) for item in found if _written_over(item)
-    }
-    if not any(shares.values()):
+    over = [_written_over(item) for item in found]
+    if not any(over):
         return found
-    return [item for item in found if shares.get(id(item), True)]
+    asked = content_stems(question)
+    shares = [not words or bool(asked & set(own)) for words, own in zip(over, tokens(over), strict=True)]
+    if not any(words and fits for words, fits in zip(over, shares, strict=True)):
+        return found
+    return [item for item, fits in zip(found, shares, strict=True) if fits]
 
 
 def _written_over(item: Placed) -> str:
@@ -211,9 +241,7 @@ def _of_those_years(question: str, found: list[Item], around: "_Around") -> list
 
 def _of_those_named(question: str, found: list[Item], around: "_Around") -> list[Item]:
     """Leave out what stands nowhere near a name of the question, where something else does."""
-    words = content_words(question)
-    first = plain_words(question)[:1]
-    names = [word.lower() for word in words if word[0].isupper() and ([word] != first or word.isupper())]
+    names = [word.lower() for word in names_in(question)]
     if not names:
         return found
     near = [item for item in found if any(name in around.words(item) for name in names)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.text.anaphora import leans
-from assistant.text.disclaimers.boxes import opens_with_box
+from assistant.text.disclaimers.boxes import BOX
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_stems, plain_words
 from assistant.write.quote.match import Candidate
@@ -137,8 +137,10 @@ def _leads(document: Document, at: int) -> bool:
     """Tell whether a line leads up to the item after it: it ends in a colon, or is a label over tick boxes."""
     line = document.text[document.blocks[at].start : document.blocks[at].end]
     after = document.blocks[at + 1]
-    boxed = opens_with_box(document.text, after.start)
-    return line.endswith(":") or (boxed and line[-1:].isalnum() and len(plain_words(line)) <= MIN_WORDS)
+    if line.endswith(":"):
+        return True
+    boxed = BOX.match(document.text, after.start) is not None
+    return boxed and line[-1:].isalnum() and len(plain_words(line)) <= MIN_WORDS
 
 
 def list_end(document: Document, lead: int) -> int:

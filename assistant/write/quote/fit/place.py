@@ -68,11 +68,7 @@ def place_about(store: Store, question: str, passages: Sequence[Passage]) -> lis
             end = _end(document.blocks, told, label)
             words = document.text[label.start : document.blocks[end - 1].end]
             own = wanted & stems(words)
-            if (
-                own
-                and wanted <= own | stems(document.title)
-                and (best is None or len(words) < best[0])
-            ):
+            if own and wanted <= own | stems(document.title) and (best is None or len(words) < best[0]):
                 best = (len(words), _Match(document=document, label=label, end=end, shared=len(own)))
     return list(_sentences(store, best[1], headed=True))[:2] if best else []
 
