@@ -228,6 +228,8 @@ class Finder:
 
     def _denial(self, found: Found) -> Evidence | None:
         """Return the sentence that denies what the part takes for granted, if one does."""
+        if assumed(found.part) is None:
+            return None
         nearest = found.answered.evidence[:2] if found.answered else ()
         around = [item for passage in found.passages[:1] for item in sentences_of(passage)]
         return denied_by(found.part, [*nearest, *found.evidence[:2], *around[:3]], self.checker)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.models.embedder.embedder import Embedder
-from assistant.question.read import names_of_contrast
+from assistant.question.names import names_of_contrast
 from assistant.text.terms import stems, tokens
 from assistant.write.quote.fit.figures import denies, figures, says_otherwise
 
@@ -27,7 +27,8 @@ def held(text: str, shown: Sequence[str]) -> bool:
 
 def alike(embedder: Embedder, text: str, shown: Sequence[str]) -> bool:
     """Tell whether a shown sentence means the same, as far as embeddings can tell, of the same subjects and numbers."""
-    rivals = [other for other in shown if _facts(other) == _facts(text) and not says_otherwise(text, other)]
+    own = _facts(text) if shown else None
+    rivals = [other for other in shown if _facts(other) == own and not says_otherwise(text, other)]
     if not rivals:
         return False
     vectors = embedder.encode([text, *rivals])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.types import Evidence
-from assistant.question.read import asking
+from assistant.question.names import asking
 from assistant.write.quote.choose import Choice
 
 _COMPLETED = re.compile(r" \([^()]*\)\?$")  # words of another part, which a part was searched with

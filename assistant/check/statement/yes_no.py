@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.check.pairs import Checker, Pair
 from assistant.core.types import Evidence, Says, Verdict
-from assistant.question.read import CONTRASTS
+from assistant.question.names import CONTRASTS
 from assistant.text.anaphora import leans
 
 _TERM = "|".join(pattern for group in CONTRASTS for _, pattern in group)

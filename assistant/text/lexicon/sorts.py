@@ -1,6 +1,7 @@
 """Words of one sort that exclude each other beside the same noun: a month ticket is no week ticket."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -83,6 +84,11 @@ _COUNTS = frozenset(  # words before a figure that counts, and does not tell one
     """,
     )
 )
+
+
+def of_other_sorts(question: str, told: Sequence[tuple[str, str]]) -> list[bool]:
+    """Tell of each sentence, given with its title and headings, whether it speaks of a thing of another sort."""
+    return [of_another_sort(question, sentence, around) for sentence, around in told]
 
 
 def of_another_sort(question: str, sentence: str, around: str = "") -> bool:

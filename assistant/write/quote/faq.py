@@ -18,11 +18,12 @@ from assistant.index.search import passage_at
 from assistant.index.store import Store
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import kinds
+from assistant.question.names import names
 from assistant.text.lexicon.contrasts import terms_in
 from assistant.text.lexicon.lexicon import lexicon
 from assistant.text.terms import stems, tokens
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.evidence import holds_wanted, names
+from assistant.write.quote.evidence import holds_wanted
 from assistant.write.quote.probability import sigmoid, weights
 from assistant.write.quote.topic.definition import asked_term
 

@@ -1,6 +1,7 @@
 """Pick sentences to quote where the reader does not know the language: by meaning and by the words they share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,9 +24,7 @@ def select_foreign(
     """
     found = [item for item in _passages(store, question, vector, k) if _language(store, item) == language]
     sentences = [
-        Evidence(
-            passage=item, start=item.start + start, end=item.start + end, text=item.text[start:end], score=0.0
-        )
+        Evidence(passage=item, start=item.start + start, end=item.start + end, text=item.text[start:end])
         for item in found
         for start, end in sentence_spans(item.text)
     ]
@@ -40,11 +39,7 @@ def select_foreign(
         scored.append((float(max(0.0, cosine) + shared / whole) / 2, item))
     scored.sort(key=lambda pair: -pair[0])
     best = scored[0][0]
-    return [
-        Evidence(passage=item.passage, start=item.start, end=item.end, text=item.text, score=score)
-        for score, item in scored[:MOST]
-        if score >= max(NEAR, SHARE * best)
-    ]
+    return [replace(item, score=score) for score, item in scored[:MOST] if score >= max(NEAR, SHARE * best)]
 
 
 def _passages(store: Store, question: str, vector: Sequence[float], k: int) -> list[Passage]:

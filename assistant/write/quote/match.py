@@ -7,11 +7,10 @@ late interaction, Khattab and Zaharia, SIGIR 2020.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 import numpy as np
 
-from assistant.core.types import Passage
+from assistant.core.types import Evidence
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.models.embedder.embedder import Tokens, Vectors
 from assistant.question.kind import KINDS, holds, kinds
@@ -36,35 +35,6 @@ FEATURES = (
 )
 
 
-class Placed(Protocol):
-    """A sentence in its passage."""
-
-    @property
-    def passage(self) -> Passage:
-        """The passage it stands in."""
-
-    @property
-    def start(self) -> int:
-        """Its first character in the document."""
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-
-
-Item = TypeVar("Item", bound=Placed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A sentence of a retrieved passage."""
-
-    passage: Passage
-    start: int
-    end: int
-    text: str
-
-
 @dataclass(frozen=True, kw_only=True)
 class Embedded:
     """A question and its candidates as vectors: of the texts (d,) and (n, d), and of their tokens."""
@@ -83,7 +53,7 @@ class _Word:
 
 
 def measure(
-    question: str, embedded: Embedded, found: Sequence[Candidate], lexical: LexicalIndex
+    question: str, embedded: Embedded, found: Sequence[Evidence], lexical: LexicalIndex
 ) -> np.ndarray:
     """Return one row a candidate, one column a feature of FEATURES."""
     words = _content(question, embedded.question_tokens, lexical)
@@ -112,7 +82,7 @@ def measure(
 
 
 def _add_passages(
-    rows: np.ndarray, embedded: Embedded, found: Sequence[Candidate], words: Sequence[_Word],
+    rows: np.ndarray, embedded: Embedded, found: Sequence[Evidence], words: Sequence[_Word],
     occurs: np.ndarray, best: np.ndarray, weights: np.ndarray,
 ) -> None:  # fmt: skip
     """Fill in what a sentence has from its passage: its cosine, coverage, weakest word and rank."""

@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.core.types import Document, Passage
+from assistant.core.types import Document, Evidence
 from assistant.text.disclaimers.boxes import BOX, boxes_in
-from assistant.text.lexicon.sorts import of_another_sort
+from assistant.text.lexicon.sorts import of_other_sorts
 from assistant.text.quantities.bounds import bound_at
 from assistant.text.quantities.ranges import ranges
 from assistant.text.quantities.read import Quantity, quantities
 from assistant.text.terms import content_stems, names_in, plain_words, tokens
 from assistant.write.quote.fit.amounts import held
 from assistant.write.quote.fit.figures import YEAR, years_over
-from assistant.write.quote.match import Item, Placed
 from assistant.write.quote.wording.dated import dates_it
 from assistant.write.quote.wording.named import of_the_thing
 
@@ -61,18 +60,16 @@ _OF_THE_AUTHOR = re.compile(
 _OF_A_NAME = re.compile(r"\b(?:when|where|which|year|version|edition|address)\b", re.I)
 
 
-def fitting(question: str, found: Sequence[Item], document: Callable[[str], Document]) -> list[Item]:
+def fitting(question: str, found: Sequence[Evidence], document: Callable[[str], Document]) -> list[Evidence]:
     """Return the sentences that may answer a question, in order.
 
     A sentence is left out for what it says itself; one that names nobody of those asked about, or a tier beside the
     one asked for, only where another sentence fits.
     """
     around = _Around(document)
-    kept = [
-        item for item in found
-        if not misfit(question, item.text, around.headings(item), item.passage)
-        and not only_names(question, item.text, item.start, around.source(item))
-    ]  # fmt: skip
+    kept = [item for item in found if not _misfits(question, item.text)]
+    kept = _of_one_sort(question, _saying_something(question, kept))
+    kept = [item for item in kept if not only_names(question, item.text, item.start, around.source(item))]
     tables = [(item.passage.doc_id, item.passage.section) for item in kept]
     verdicts = held(question, [item.text for item in kept], tables).verdicts
     if True in verdicts:
@@ -81,16 +78,14 @@ def fitting(question: str, found: Sequence[Item], document: Callable[[str], Docu
     return _of_those_named(question, _of_those_years(question, kept, around), around)
 
 
-def misfit(question: str, sentence: str, headings: str = "", passage: Passage | None = None) -> bool:
-    """Tell whether a sentence, by itself or below the headings of its passage, cannot answer a question."""
+def _misfits(question: str, sentence: str) -> bool:
+    """Tell whether a sentence by itself cannot answer a question."""
     return (
         _only_asks(question, sentence)
-        or (_says_nothing_new(question, sentence) and not (passage and dates_it(question, passage)))
         or _is_empty_box(question, sentence)
         or _is_other_bound(question, sentence)
         or _is_other_day(question, sentence)
         or _is_other_side(question, sentence)
-        or of_another_sort(question, sentence, headings)
     )
 
 
@@ -101,15 +96,26 @@ def _only_asks(question: str, sentence: str) -> bool:
     return not (_ASKS_QUESTIONS.search(question) or _REPORTS.search(sentence))
 
 
-def _says_nothing_new(question: str, sentence: str) -> bool:
-    """Tell whether a fragment only repeats words of a question that is not for yes or no: "Strength of steel T40."."""
-    if YES_NO.match(question) or " | " in sentence or _DENIES.search(sentence):
-        return False
-    asked, told = (
-        {*own, *_DIGITS.findall(text)}
-        for own, text in zip(tokens([question, sentence]), (question, sentence), strict=True)
-    )
-    return bool(told) and told <= asked
+def _saying_something(question: str, found: list[Evidence]) -> list[Evidence]:
+    """Leave out fragments that only repeat words of a question that is not for yes or no: "Strength of steel T40."."""
+    if YES_NO.match(question) or not found:
+        return found
+    asked, *told = tokens([question, *(item.text for item in found)])
+    known = {*asked, *_DIGITS.findall(question)}
+    return [
+        item for item, own in zip(found, told, strict=True)
+        if not (words := {*own, *_DIGITS.findall(item.text)})
+        or not words <= known
+        or " | " in item.text
+        or _DENIES.search(item.text)
+        or dates_it(question, item.passage)
+    ]  # fmt: skip
+
+
+def _of_one_sort(question: str, found: list[Evidence]) -> list[Evidence]:
+    """Leave out what speaks of a thing of another sort than the question."""
+    told = [(item.text, f"{item.passage.title} {item.passage.section}") for item in found]
+    return [item for item, other in zip(found, of_other_sorts(question, told), strict=True) if not other]
 
 
 def _is_empty_box(question: str, sentence: str) -> bool:
@@ -210,7 +216,7 @@ def _first_sentence(document: Document) -> int:
     return len(document.text)
 
 
-def _of_the_question(question: str, found: list[Item]) -> list[Item]:
+def _of_the_question(question: str, found: list[Evidence]) -> list[Evidence]:
     """Leave out answers to a written question that shares no word with the one asked, where another one does."""
     over = [_written_over(item) for item in found]
     if not any(over):
@@ -222,13 +228,13 @@ def _of_the_question(question: str, found: list[Item]) -> list[Item]:
     return [item for item, fits in zip(found, shares, strict=True) if fits]
 
 
-def _written_over(item: Placed) -> str:
+def _written_over(item: Evidence) -> str:
     """Return the question a sentence stands under, together with it; "" under another heading."""
     over = item.passage.section.rsplit(" > ", 1)[-1]
     return f"{over} {item.text}" if over.endswith(("?", "？")) else ""
 
 
-def _of_those_years(question: str, found: list[Item], around: "_Around") -> list[Item]:
+def _of_those_years(question: str, found: list[Evidence], around: "_Around") -> list[Evidence]:
     """Leave out what is of other years than the question names, or of no year, where something else is of those."""
     asked = set(YEAR.findall(question))
     if not asked:
@@ -239,7 +245,7 @@ def _of_those_years(question: str, found: list[Item], around: "_Around") -> list
     return dated or found
 
 
-def _of_those_named(question: str, found: list[Item], around: "_Around") -> list[Item]:
+def _of_those_named(question: str, found: list[Evidence], around: "_Around") -> list[Evidence]:
     """Leave out what stands nowhere near a name of the question, where something else does."""
     names = [word.lower() for word in names_in(question)]
     if not names:
@@ -254,15 +260,15 @@ class _Around:
     def __init__(self, document: Callable[[str], Document]) -> None:
         self._document = lru_cache(maxsize=64)(document)
 
-    def source(self, item: Placed) -> Document:
+    def source(self, item: Evidence) -> Document:
         """Return the document a sentence stands in."""
         return self._document(item.passage.doc_id)
 
-    def headings(self, item: Placed) -> str:
+    def headings(self, item: Evidence) -> str:
         """Return the title and headings a sentence stands under."""
         return f"{item.passage.title} {item.passage.section}"
 
-    def words(self, item: Placed) -> str:
+    def words(self, item: Evidence) -> str:
         """Return, in lower case, what a sentence says and what stands before it in its block and over it."""
         source = self.source(item)
         block = next((b for b in source.blocks if b.start <= item.start < b.end), None)

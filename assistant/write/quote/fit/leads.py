@@ -9,7 +9,6 @@ from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import BOX
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_stems, plain_words
-from assistant.write.quote.match import Candidate
 
 MIN_WORDS = 6  # of a sentence that can stand without its question
 MAX_WORDS = 60  # of a quotation together with what leads up to it
@@ -74,9 +73,9 @@ def block_at(blocks: Sequence[Block], start: int) -> int | None:
     return next((n for n, block in enumerate(blocks) if start < block.end), None)
 
 
-def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> list[Candidate]:
+def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> list[Evidence]:
     """Return each short list of the passages together with its lead-in line: "Not allowed:" and what follows."""
-    found: dict[tuple[str, int], Candidate] = {}
+    found: dict[tuple[str, int], Evidence] = {}
     for passage in passages:
         source = document(passage.doc_id)
         for start, end in _led_lists(source):
@@ -84,7 +83,7 @@ def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> l
             words = source.text[start:end]
             if inside and len(plain_words(words)) <= MAX_WORDS:
                 found.setdefault(
-                    (passage.doc_id, start), Candidate(passage=passage, start=start, end=end, text=words)
+                    (passage.doc_id, start), Evidence(passage=passage, start=start, end=end, text=words)
                 )
     return list(found.values())
 

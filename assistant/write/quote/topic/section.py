@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 from assistant.core.types import Evidence, Passage
 from assistant.index.store import Store
-from assistant.question.read import names_of_contrast
+from assistant.question.names import besides, named, names_of_contrast
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.kept import standing
 from assistant.text.lexicon.contrasts import by_one_name
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_stems, content_words, stems
-from assistant.write.quote.evidence import names
 from assistant.write.quote.fit.fitting import fitting
 from assistant.write.quote.fit.leads import leading, led_items
 from assistant.write.quote.wording.ticked import ticked_alone
@@ -55,10 +54,10 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
     question, *short = by_one_name([question, *titles])
     question = _THINGS.sub("", question)
     cosines = _closeness(store, question, short) if found else []
-    weight = store.lexical.weights(question)
+    asked, weight = named(question), store.lexical.weights(question)
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
-        match, told = _match(question, weight, passage, title, float(cosine))
+        match, told = _match(asked, weight, passage, title, float(cosine))
         if match:
             told_there = _items(store, passage, score)
             if not passage.section and len(told_there) > MAX_TITLED:
@@ -110,16 +109,16 @@ def within(item: Evidence, section: Section) -> bool:
 
 
 def _match(
-    question: str, weight: Mapping[str, float], passage: Passage, title: str, cosine: float
+    asked: set[str], weight: Mapping[str, float], passage: Passage, title: str, cosine: float
 ) -> tuple[float, bool]:
     """Return how surely a heading asks what the question asks, 0 where it names something else, and whether in its words.
 
-    `weight` are the stems of the question with their rarity.
+    `asked` is what the question names, `weight` are its stems with their rarity.
     """
     path = f"{passage.title} {passage.section}"
-    asked, told = _named(question), _named(title)
+    told = named(title)
     said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
-    if not told <= asked | _named(passage.title) or not asked <= said:
+    if not told <= asked | named(passage.title) or not asked <= said:
         return 0.0, False
     title, path = by_one_name([title, path])
     own, around = content_stems(title), stems(path)
@@ -134,10 +133,10 @@ def _match(
 
 def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float]:
     """Return the cosine of the question with each heading, 0 where the two are not close."""
-    rest = _rest(question)
+    rest = besides(question)
     if not rest:
         return [0.0] * len(titles)
-    rests = [_rest(title) for title in titles]
+    rests = [besides(title) for title in titles]
     vectors = store.embedder.encode([question, *titles, rest, *rests])
     whole = vectors[1 : len(titles) + 1] @ vectors[0]
     part = vectors[len(titles) + 2 :] @ vectors[len(titles) + 1]
@@ -145,19 +144,6 @@ def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float
         bool(rest) and a >= CLOSE and b >= CLOSE_REST for rest, a, b in zip(rests, whole, part, strict=True)
     ]
     return [float(value) if close else 0.0 for value, close in zip(whole, near, strict=True)]
-
-
-def _rest(text: str) -> str:
-    """Return the words of a text that say something, the contrasted terms left out."""
-    return " ".join(word for word in content_words(text) if not names_of_contrast(word))
-
-
-def _named(text: str) -> set[str]:
-    """Return what a heading or a question names: contrasted terms, names, years."""
-    words = names(text)
-    if len(words) > 1 and len(words) >= len(content_words(text)) - 1:  # A Heading With Capitals Throughout
-        words = [word for word in words if word.isupper()]
-    return {word.lower() for word in words} | {name.lower() for name in names_of_contrast(text)}
 
 
 def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.core.types import Passage
+from assistant.core.types import Evidence, Passage
 from assistant.text.terms import content_words, stems, tokens
 from assistant.write.quote.fit.figures import YEAR, years_over
-from assistant.write.quote.match import Item, Placed
 
 _IN = r"(?:according to|as per|under|in|by|per|from|following)"
 _YEAR = rf"(?:{YEAR.pattern})"
@@ -20,7 +19,7 @@ _ABOUT = re.compile(
 )
 
 
-def titled(question: str, found: Sequence[Item]) -> tuple[str, list[Item]]:
+def titled(question: str, found: Sequence[Evidence]) -> tuple[str, list[Evidence]]:
     """Return a question without the title it names, and what stands under that title and year; else both as they are."""
     bare = {title: _bare(title) for title in {item.passage.title for item in found}}
     for title in sorted(set(filter(None, bare.values())), key=len, reverse=True):
@@ -51,7 +50,7 @@ def _bare(title: str) -> str:
     return bare if len(content_words(bare)) > 1 else ""
 
 
-def of_the_thing(question: str, found: Sequence[Item]) -> list[Item]:
+def of_the_thing(question: str, found: Sequence[Evidence]) -> list[Evidence]:
     """Return what is left without sentences that share no word with the thing asked about, in order.
 
     That is a name of two words or more which another sentence has as it stands; what follows close behind that one stays.
@@ -72,7 +71,7 @@ def of_the_thing(question: str, found: Sequence[Item]) -> list[Item]:
     ]  # fmt: skip
 
 
-def _follows(item: Placed, named: Sequence[Placed]) -> bool:
+def _follows(item: Evidence, named: Sequence[Evidence]) -> bool:
     """Tell whether a sentence stands close behind one that names the thing."""
     return any(
         item.passage.doc_id == one.passage.doc_id and 0 <= item.start - one.start - len(one.text) <= NEAR
