@@ -6,7 +6,6 @@ import pytest
 from helpers import document, misfits
 
 from assistant.answer.compose.repeats import held
-from assistant.answer.said import said
 from assistant.core.types import Document, Evidence, Passage
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import boxes_in
@@ -14,6 +13,7 @@ from assistant.text.places import asked_place, asks_which_place, labels
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.fitting import fitting, is_day, only_names
 from assistant.write.quote.fit.neighbours import in_order
+from assistant.write.quote.fit.said import said
 from assistant.write.quote.fit.versions import beside, timeless
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
-from assistant.check.rules.order.reordered import reordered
+from assistant.check.rules.order.inverted import reordered
 from assistant.check.vetoes import Objection, objections
 from assistant.core.types import Judgement, Verdict
 from assistant.models.judge.judge import Case, Opinion, card

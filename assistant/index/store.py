@@ -24,11 +24,10 @@ from assistant.core.errors import IndexMismatch, IndexMissing
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
 from assistant.core.types import Block, Chunk, Document, Reference
 from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
-from assistant.index.lookup.best import best
-from assistant.index.lookup.dots import dots
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
 from assistant.index.lookup.nearest_sentence import NearestSentence
+from assistant.index.lookup.vectors import best, dots
 from assistant.index.manifest import Manifest, digest, is_large
 from assistant.models.embedder.embedder import Embedder, unit_rows
 

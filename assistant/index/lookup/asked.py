@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.core.types import AskedQuestion, Document
-from assistant.index.lookup.best import best
-from assistant.index.lookup.dots import dots
+from assistant.index.lookup.vectors import best, dots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

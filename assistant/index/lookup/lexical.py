@@ -7,7 +7,7 @@ from typing import Any
 
 import bm25s
 
-from assistant.index.lookup.best import best
+from assistant.index.lookup.vectors import best
 from assistant.text.terms import content_words, tokens
 
 BM25 = {"k1": 1.2, "b": 0.75, "method": "lucene"}

@@ -23,14 +23,13 @@ from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import plain_words
 from assistant.write.quote.fit.amounts import held as within
-from assistant.write.quote.fit.dates import as_dated
 from assistant.write.quote.fit.figures import says_otherwise, years_around
 from assistant.write.quote.fit.fitting import fitting, is_day
 from assistant.write.quote.fit.leads import lists
 from assistant.write.quote.match import Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 from assistant.write.quote.topic.definition import asked_term
-from assistant.write.quote.wording.dated import dates_it
+from assistant.write.quote.wording.dated import as_dated, dates_it
 from assistant.write.quote.wording.named import titled
 from assistant.write.quote.wording.said import in_its_words
 

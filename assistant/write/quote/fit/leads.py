@@ -7,8 +7,11 @@ from dataclasses import replace
 from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import BOX
+from assistant.text.disclaimers.kept import standing
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_stems, plain_words
+from assistant.write.quote.wording.dated import from_its_year
+from assistant.write.quote.wording.ticked import ticked_alone
 
 MIN_WORDS = 6  # of a sentence that can stand without its question
 MAX_WORDS = 60  # of a quotation together with what leads up to it
@@ -203,3 +206,11 @@ def _behind_question(item: Evidence, document: Document, block: Block) -> Eviden
     if not _ASKS.search(document.text[start:end]) or len(plain_words(words)) > MAX_WORDS:
         return item
     return replace(item, start=start, text=words)
+
+
+def quoted(
+    question: str, evidence: Sequence[Evidence], document: Callable[[str], Document]
+) -> list[Evidence]:
+    """Return evidence as it is to be quoted for a question, what may not stand left out."""
+    whole = leading(standing(evidence, document, question), document)
+    return from_its_year(question, ticked_alone(question, whole), document)
