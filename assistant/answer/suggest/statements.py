@@ -45,13 +45,8 @@ _MADE = (
 )
 _BE = r"(?P<be>is|are|was|were) (?:also |often |\w+ly )?"
 _PAST = {
-    "began": "begin",
-    "started": "start",
-    "ended": "end",
-    "opened": "open",
-    "closed": "close",
-    "died": "die",
-}
+    "began": "begin", "started": "start", "ended": "end", "opened": "open", "closed": "close", "died": "die",
+}  # fmt: skip
 _FACTS = tuple(  # what stands behind the subject, and the question that asks for it
     (re.compile(rf"{_TERM}{_ASIDE} {form}"), question)
     for form, question in (

@@ -46,30 +46,10 @@ _SORT = {
 }
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NAME = re.compile(r"[A-Z]")
-_JOINING = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "with",
-        "per",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-    ]
-)
+_JOINING = frozenset([
+    "the", "a", "an", "of", "for", "and", "or", "in", "on", "at", "to", "by", "with", "per", "is", "are",
+    "was", "were", "do", "does",
+])  # fmt: skip
 _AMOUNTS = ("percent", "money", "measure", "time", "day", "month")  # kinds of figures that number nothing
 _COUNTS = frozenset(  # words before a figure that counts, and does not tell one thing from another
     re.findall(

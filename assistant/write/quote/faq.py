@@ -6,7 +6,7 @@ fitted by `python -m eval.train.fit.faq`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -86,7 +86,9 @@ def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reade
     own = _Named.by(question)
     near = [item for item in near if own.agrees(item[1], item[2])]
     answers = [answer_text(asked, document) for _, asked, document in near]
-    weight = store.lexical.weights(question)
+    told = _covered(
+        store, question, [f"{item[1].question} {text}" for item, text in zip(near, answers, strict=True)]
+    )
     odds = _read(reader, store, question, vector, list(dict.fromkeys(answers)))
     return [
         Near(
@@ -94,11 +96,11 @@ def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reade
             asked=asked,
             features={
                 "cosine": cosine,
-                "covered": _covered(weight, f"{asked.question} {answer}"),
+                "covered": covered,
                 "read": odds[answer],
             },
         )
-        for (cosine, asked, document), answer in zip(near, answers, strict=True)
+        for (cosine, asked, document), answer, covered in zip(near, answers, told, strict=True)
     ]
 
 
@@ -181,10 +183,12 @@ def _opposites() -> list[tuple[set[str], set[str]]]:
     return [(stems(one), stems(other)) for one, other in pairs]
 
 
-def _covered(weight: Mapping[str, float], text: str) -> float:
-    """Return the share of a question's content words, by rarity, that a text tells; 1 where it has none."""
-    held = stems(text)
-    return sum(weight[stem] for stem in weight if stem in held) / sum(weight.values()) if weight else 1.0
+def _covered(store: Store, question: str, texts: Sequence[str]) -> list[float]:
+    """Return the share of a question's content words, by rarity, that each text tells; 1 where it has none."""
+    weight = store.lexical.weights(question)
+    total = sum(weight.values())
+    held = tokens(texts) if texts else []
+    return [sum(weight[stem] for stem in weight if stem in own) / total if weight else 1.0 for own in held]
 
 
 def _read(
