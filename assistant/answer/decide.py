@@ -74,7 +74,10 @@ class Decider:
             _deny(part, denial, turn)
         elif why or choice is None or confidence < sure:
             self._offer(found, confidence if found.near and not why else -1.0, why, turn)
-        elif not known and (in_doubt(part, choice, rows) or self._unheard(part)):
+        elif not known and (
+            in_doubt(part, choice, rows) or unheard(part, self.store.lexical, self.store.asked)
+        ):
+            # where no article holds a name of it, what was found may speak of it in other words
             turn.reason = turn.reason or "unsure"
             self._keep(found, replace(choice, lead=MAY_ANSWER), turn)
         else:
@@ -93,10 +96,6 @@ class Decider:
     def knows(self, found: Found) -> bool:
         """Tell whether a written question asks the same, so that its answer is shown."""
         return found.answered is not None and found.known[0].sure >= max(SURE, self.settings.min_evidence)
-
-    def _unheard(self, part: str) -> bool:
-        """Tell whether a part names something that no article holds: what was found may speak of it in other words."""
-        return bool(unheard(part, self.store.lexical, self.store.asked))
 
     @property
     def floor(self) -> float:
