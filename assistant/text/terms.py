@@ -52,6 +52,11 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
 
 
+def word_counts(texts: Sequence[str]) -> list[int]:
+    """Return how many words each text has."""
+    return [len(plain_words(text)) for text in texts]
+
+
 def names_in(text: str) -> list[str]:
     """Return the words written as names: capitalised after the first word, or acronyms."""
     first = plain_words(text)[:1]

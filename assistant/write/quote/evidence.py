@@ -21,7 +21,7 @@ from assistant.text.commands import commands_among
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import plain_words
+from assistant.text.terms import plain_words, word_counts
 from assistant.write.quote.fit.amounts import held as within
 from assistant.write.quote.fit.figures import says_otherwise, years_around
 from assistant.write.quote.fit.fitting import fitting, is_day
@@ -80,13 +80,12 @@ def candidates(passages: Sequence[Passage]) -> list[Evidence]:
     seen: set[str] = set()
     for passage in passages:
         replies = passage.section.endswith("?")  # where "No." and "Six days." say something
-        for start, end in sentence_spans(passage.text):
-            text = passage.text[start:end]
+        spans = sentence_spans(passage.text)
+        texts = [passage.text[start:end] for start, end in spans]
+        for (start, end), text, words in zip(spans, texts, word_counts(texts), strict=True):
             key = " ".join(text.lower().split())
-            says = (
-                replies or len(plain_words(text)) > 2 or _TELLS.match(text) or boxes_in(text) is not None
-            ) and not text.endswith(":")
-            if says and key not in seen:
+            says = replies or words > 2 or _TELLS.match(text) or boxes_in(text) is not None
+            if says and not text.endswith(":") and key not in seen:
                 seen.add(key)
                 begin = passage.start
                 found.append(Evidence(passage=passage, start=begin + start, end=begin + end, text=text))
