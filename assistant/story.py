@@ -8,7 +8,6 @@ from assistant.answer.opened import Parts
 from assistant.answer.showing import Showing, introduce
 from assistant.answer.tabulate import compared, tabulate
 from assistant.answer.turn import Turn
-from assistant.check.pairs import at_once
 from assistant.core.explain import explain
 from assistant.core.types import Answer, AnswerDone, ClaimShown, Event, Message
 from assistant.index.part import Part
@@ -60,7 +59,7 @@ class Story:
         """Find evidence for each part; let the model write; show tables and quotations where they are wanted."""
         tables = [table for part in read.parts if (table := self._found(part, turn))]
         if len(read.parts) > 1 and not tables:
-            self._finder.settle(read.read_as or turn.question, read.parts, turn)
+            Finder(parts=self.parts).settle(read.read_as or turn.question, read.parts, turn)
         showing = Showing(parts=self.parts, turn=turn, asked=read.read_as or turn.question)
         if self._writes(turn):
             yield from showing.written(history)
@@ -74,17 +73,8 @@ class Story:
         tabular = turn.form.shape in ("plain", "table", "simple")
         if tabular and (comparison := compared(store, settings, part, turn)):
             return comparison
-        self._finder.find(part, turn)
+        Finder(parts=self.parts).find(part, turn)
         return None
-
-    @property
-    def _finder(self) -> Finder:
-        """What finds evidence in this state of the index."""
-        parts = self.parts
-        return Finder(
-            store=parts.store, settings=parts.settings, embedder=parts.embedder, checker=at_once(parts.checker),
-            reader=parts.reader, judge=parts.judge,
-        )  # fmt: skip
 
     def _foreign(self, read: Question, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
         """Answer a question in another language: a model reads it as it is; else articles in it are quoted, or none."""

@@ -10,9 +10,10 @@ from pathlib import Path
 from assistant.check.checker import EvidenceChecker
 from assistant.check.rules.checker import RuleChecker
 from assistant.core.settings import Settings, load_settings
-from assistant.core.types import Block, Chunk, Document
+from assistant.core.types import Block, Chunk, Document, Evidence, Passage
 from assistant.index.manifest import digest
 from assistant.models.judge.judge import LateJudge
+from assistant.write.quote.fit.fitting import fitting
 
 
 def settings_in(folder: Path, **values: object) -> Settings:
@@ -44,6 +45,18 @@ def document(doc_id: str, *lines: str, title: str = "") -> Document:
         sha256=digest(text),
         blocks=tuple(blocks),
     )
+
+
+def misfits(question: str, sentence: str, section: str = "") -> bool:
+    """Tell whether a sentence under a heading cannot answer a question, as the only one that is found."""
+    source = document("rules", "It is told below.", sentence)
+    passage = Passage(
+        chunk_id="rules:0", doc_id="rules", title="Rules", source="rules.md", section=section, page=None, start=0,
+        end=len(source.text), score=0.5, text=source.text, doc_sha256=source.sha256,
+    )  # fmt: skip
+    start = source.text.index(sentence)
+    item = Evidence(passage=passage, start=start, end=start + len(sentence), text=sentence)
+    return not fitting(question, [item], lambda doc_id: source)
 
 
 def chunks_of(doc: Document) -> list[Chunk]:

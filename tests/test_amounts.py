@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.core.types import Evidence, Passage
+from assistant.question.names import names
 from assistant.write.quote.choose import Choice, in_doubt
-from assistant.write.quote.evidence import names
 from assistant.write.quote.fit.amounts import holds_amount
 
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.check.checker import EvidenceChecker
 from assistant.check.pairs import Once, Pair, at_once
 from assistant.check.rules.checker import RuleChecker
-from assistant.check.rules.order.reordered import reordered
+from assistant.check.rules.order.inverted import reordered
 from assistant.core.settings import load_settings
 from assistant.core.types import Judgement
 from assistant.models.chat.gguf.weights import find_weights

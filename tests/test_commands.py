@@ -7,7 +7,7 @@ from patience import LONG_S
 from assistant.check.pairs import Pair
 from assistant.core.settings import BUNDLED_CORPUS
 from assistant.models.chat.scripted import Reply, ScriptedChat
-from assistant.text.injection.commands import is_command, without_commands
+from assistant.text.commands import is_command, without_commands
 from assistant.text.legible import legible
 from assistant.text.sentences import sentence_spans
 from assistant.write.model.generate import draft

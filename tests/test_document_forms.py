@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from helpers import document, settings_in
+from helpers import document, misfits, settings_in
 from test_fit import evidence
 
 from assistant import Assistant
 from assistant.core.types import Answer, Passage
 from assistant.models.embedder.load import load_embedder
 from assistant.text.lexicon.sorts import of_another_sort
-from assistant.write.quote.fit.fitting import misfit
 from assistant.write.quote.wording.dated import year_over
 from assistant.write.quote.wording.leave import as_written
 from assistant.write.quote.wording.said import measures
@@ -296,5 +295,5 @@ def test_leave_is_answered_in_its_document_s_words(
     "question", ["May I see the mill?", "We come by boat. May we land?", "May guests swim?"]
 )
 def test_may_that_asks_for_leave_is_no_month(question: str) -> None:
-    assert not misfit(question, "It is open to everybody in July.")
-    assert misfit("Is it open in May?", "It is open to everybody in July.")
+    assert not misfits(question, "It is open to everybody in July.")
+    assert misfits("Is it open in May?", "It is open to everybody in July.")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from assistant.index.lookup.dots import BLOCK, dots, half_dots
+from assistant.index.lookup.vectors import BLOCK, dots, half_dots
 
 
 def test_rows_and_a_vector() -> None:

@@ -71,9 +71,9 @@ def test_the_compiled_copy_gives_the_same_vectors(minilm: SentenceEmbedder, tmp_
 
 
 def test_batches_come_in_few_sizes() -> None:
-    assert list(batches(25, 16)) == [slice(0, 1), slice(1, 9), slice(9, 25)]
-    assert list(batches(32, 16)) == [slice(0, 16), slice(16, 32)]
-    assert list(batches(0, 16)) == []
+    assert batches(25, 16) == [slice(0, 1), slice(1, 9), slice(9, 25)]
+    assert batches(32, 16) == [slice(0, 16), slice(16, 32)]
+    assert batches(0, 16) == []
     assert [width(length) for length in (1, 8, 9)] == [8, 8, 16]
 
 

@@ -15,8 +15,9 @@ from assistant.models.embedder.embedder import HashEmbedder
 from assistant.models.embedder.load import load_embedder
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import load_reader
-from assistant.write.quote.evidence import candidates, close_to_best, embed, lacking, names, select, unheard
-from assistant.write.quote.match import FEATURES, Candidate, measure
+from assistant.question.names import names
+from assistant.write.quote.evidence import candidates, close_to_best, embed, lacking, select, unheard
+from assistant.write.quote.match import FEATURES, measure
 from assistant.write.quote.probability import (
     answer_features,
     answer_logit,
@@ -138,10 +139,10 @@ def test_the_same_words_in_two_documents_are_retrieved_once(tmp_path: Path) -> N
     assert len(found) == 3
 
 
-def found_in(*places: tuple[str, str]) -> list[Candidate]:
+def found_in(*places: tuple[str, str]) -> list[Evidence]:
     """Return one candidate for each (chunk, text)."""
     return [
-        Candidate(passage=replace(passage(text), chunk_id=chunk), start=0, end=len(text), text=text)
+        Evidence(passage=replace(passage(text), chunk_id=chunk), start=0, end=len(text), text=text)
         for chunk, text in places
     ]
 

@@ -3,18 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from helpers import document
+from helpers import document, misfits
 
 from assistant.answer.compose.repeats import held
-from assistant.answer.said import said
 from assistant.core.types import Document, Evidence, Passage
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_which_place, labels
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.fit.fitting import fitting, is_day, misfit
-from assistant.write.quote.fit.front import only_names
+from assistant.write.quote.fit.fitting import fitting, is_day, only_names
 from assistant.write.quote.fit.neighbours import in_order
+from assistant.write.quote.fit.said import said
 from assistant.write.quote.fit.versions import beside, timeless
 
 
@@ -106,7 +105,7 @@ def test_a_box_says_yes_or_no(question: str, says: str | None) -> None:
     ],
 )
 def test_another_is_left_out(question: str, sentence: str) -> None:
-    assert misfit(question, sentence)
+    assert misfits(question, sentence)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ def test_another_is_left_out(question: str, sentence: str) -> None:
     ],
 )
 def test_what_may_answer_stays(question: str, sentence: str) -> None:
-    assert not misfit(question, sentence)
+    assert not misfits(question, sentence)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ def test_what_may_answer_stays(question: str, sentence: str) -> None:
     ],
 )
 def test_a_figure_of_one_digit_says_something_new(question: str, sentence: str) -> None:
-    assert not misfit(question, sentence)
+    assert not misfits(question, sentence)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +159,8 @@ def test_a_bound_of_the_question_is_held_against_those_of_the_sentences(
 
 def test_a_heading_may_name_the_sort() -> None:
     sentence = "At six the depot of Harl closes and the Harl depot rests."
-    assert misfit("When does the Brem depot close?", sentence)
-    assert not misfit("When does the Brem depot close?", sentence, "Brem")
+    assert misfits("When does the Brem depot close?", sentence)
+    assert not misfits("When does the Brem depot close?", sentence, "Brem")
 
 
 def test_the_tier_that_holds_the_amount_is_kept() -> None:
@@ -200,7 +199,7 @@ def test_days_and_months_are_told_from_names(word: str) -> None:
     ],
 )
 def test_short_names_of_days_and_months_are_read(question: str, sentence: str, other: bool) -> None:
-    assert misfit(question, sentence) == other
+    assert misfits(question, sentence) == other
 
 
 FRONT = document(

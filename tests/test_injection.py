@@ -19,7 +19,7 @@ from assistant.models.chat.scripted import Reply, ScriptedChat
 from assistant.models.embedder.load import load_embedder
 from assistant.show.markdown import to_markdown
 from assistant.show.text import to_text
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.text.legible import drop_unseen
 from assistant.write.model.prompt import build_messages, instructions
 from assistant.write.model.request import Request

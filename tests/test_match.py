@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from assistant.core.types import Passage
+from assistant.core.types import Evidence, Passage
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.models.embedder.embedder import Tokens
 from assistant.question.kind import holds, kinds
-from assistant.write.quote.match import FEATURES, Candidate, Embedded, measure
+from assistant.write.quote.match import FEATURES, Embedded, measure
 
 LEXICAL = LexicalIndex.build(["GE sold GECIS", "Genpact bought GECIS", "payroll", "invoices"])
 QUESTION = "Who sold GECIS?"
@@ -20,15 +20,15 @@ def passage(chunk_id: str, text: str, section: str = "") -> Passage:
     )  # fmt: skip
 
 
-def candidate(chunk_id: str, text: str, section: str = "") -> Candidate:
-    return Candidate(passage=passage(chunk_id, text, section), start=0, end=len(text), text=text)
+def candidate(chunk_id: str, text: str, section: str = "") -> Evidence:
+    return Evidence(passage=passage(chunk_id, text, section), start=0, end=len(text), text=text)
 
 
 def spelt(*rows: tuple[float, float], spans: list[tuple[int, int]] | None = None) -> Tokens:
     return Tokens(vectors=np.array(rows, dtype=np.float32), spans=spans or [(0, 1)] * len(rows))
 
 
-def measured(*found: Candidate, tokens: list[Tokens], question: str = QUESTION) -> list[dict[str, float]]:
+def measured(*found: Evidence, tokens: list[Tokens], question: str = QUESTION) -> list[dict[str, float]]:
     embedded = Embedded(
         question=np.array([1.0, 0.0]),
         question_tokens=spelt((0, 1), (1, 0), (0.6, 0.8), spans=[(0, 3), (4, 8), (9, 14)]),
@@ -119,4 +119,4 @@ def test_kinds_of_answer(question: str, expected: set[str]) -> None:
     ],
 )
 def test_what_a_sentence_holds(kind: str, question: str, sentence: str, held: bool) -> None:
-    assert holds(kind, question, sentence) is held
+    assert holds(kind, question, [sentence]) == [held]

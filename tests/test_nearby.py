@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from helpers import document
 
-from assistant.answer.compose.together import heading_of, together
+from assistant.answer.compose.repeats import heading_of, together
 from assistant.answer.turn import Turn
 from assistant.core.types import Evidence, Passage
 from assistant.write.quote.choose import MAY_ANSWER, Choice

@@ -7,7 +7,7 @@ from helpers import settings_in
 
 from assistant.assistant import Assistant
 from assistant.models.embedder.load import load_embedder
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from ingest.index import build_index
 
 PLANTED = Path(__file__).parent.parent / "eval" / "golden" / "docs"

@@ -1,4 +1,4 @@
-from assistant.check.statement.premise import assumed
+from assistant.check.statement import assumed
 
 
 def test_a_why_question_takes_a_statement_for_granted() -> None:

@@ -3,7 +3,8 @@ import pytest
 from assistant.core.errors import InputError
 from assistant.core.types import Message
 from assistant.index.lookup.lexical import LexicalIndex
-from assistant.question.read import complete, names_of_contrast, parts_of, read_question, settle_pronoun
+from assistant.question.names import names_of_contrast
+from assistant.question.read import complete, parts_of, read_question, settle_pronoun
 from assistant.question.spelling import Vocabulary, mend
 
 TEXTS = [

@@ -3,10 +3,10 @@
 import math
 
 import pytest
+from helpers import misfits
 
 from assistant.text.quantities.ranges import given, ranges
 from assistant.write.quote.fit.amounts import held
-from assistant.write.quote.fit.fitting import misfit
 
 YEAR, DAY = 31557600.0, 86400.0
 
@@ -124,5 +124,5 @@ def test_the_first_column_decides_between_two_amounts() -> None:
 
 
 def test_a_month_within_a_period_is_no_other_month() -> None:
-    assert not misfit("When is it open in January?", "From 1 November to end of February it opens at ten.")
-    assert misfit("When is it open in April?", "From 1 November to end of February it opens at ten.")
+    assert not misfits("When is it open in January?", "From 1 November to end of February it opens at ten.")
+    assert misfits("When is it open in April?", "From 1 November to end of February it opens at ten.")

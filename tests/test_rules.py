@@ -5,8 +5,7 @@ from assistant.check.rules.attribution import attributed
 from assistant.check.rules.marks import compares_alone
 from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
-from assistant.check.rules.order.inverted import inverted
-from assistant.check.rules.order.turned import turned
+from assistant.check.rules.order.inverted import inverted, turned
 from assistant.check.rules.rules import objections
 from assistant.check.rules.windows import windows
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast

@@ -1,7 +1,7 @@
 import pytest
 from helpers import embedded_checker
 
-from assistant.check.statement.yes_no import exchanges, settled, stated
+from assistant.check.statement import exchanges, settled, stated
 from assistant.core.types import Evidence, Passage
 
 

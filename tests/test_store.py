@@ -12,7 +12,7 @@ from helpers import chunks_of, document, settings_in
 from assistant.core.errors import IndexBusy, IndexMismatch, IndexMissing
 from assistant.core.settings import Settings
 from assistant.core.types import Document
-from assistant.index.lookup.best import best
+from assistant.index.lookup.vectors import best
 from assistant.index.manifest import Manifest, current_generation
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter

@@ -9,9 +9,8 @@ from helpers import document, settings_in
 from assistant import Assistant
 from assistant.core.types import Answer, Passage
 from assistant.models.embedder.load import load_embedder
-from assistant.write.quote.wording.said import says
-from assistant.write.quote.wording.thing import of_the_thing
-from assistant.write.quote.wording.titled import titled
+from assistant.write.quote.wording.named import of_the_thing, titled
+from assistant.write.quote.wording.said import say
 from ingest.index import build_index
 
 
@@ -51,7 +50,7 @@ def lines(*texts: str, title: str = "Notes", date: str | None = None) -> list[Li
     ],
 )
 def test_a_sentence_says_it_in_the_words_of_the_question(question: str, sentence: str, told: bool) -> None:
-    assert says(question, sentence) is told
+    assert say(question, [sentence]) == [told]
 
 
 PAY = "You get three weeks of pay when you are let go."

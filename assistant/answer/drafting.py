@@ -12,7 +12,7 @@ from assistant.answer.turn import Turn
 from assistant.check.cascade.cascade import CascadeChecker, first_of
 from assistant.check.cite import Grounded, ground, reconsidered
 from assistant.check.pairs import Checker, Once
-from assistant.check.statement.yes_no import confirmed
+from assistant.check.statement import confirmed
 from assistant.core.errors import ModelError
 from assistant.core.explain import explain
 from assistant.core.settings import Settings

@@ -7,8 +7,7 @@ from itertools import islice
 
 from assistant.answer.chains.tracing import traced_checker
 from assistant.answer.compose.disagreement import difference
-from assistant.answer.compose.repeats import alike, held
-from assistant.answer.compose.together import together
+from assistant.answer.compose.repeats import alike, held, together
 from assistant.answer.drafting import Drafting
 from assistant.answer.opened import Parts
 from assistant.answer.turn import Turn

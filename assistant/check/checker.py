@@ -11,13 +11,13 @@ from typing import Protocol
 
 from assistant.check.pairs import Checker, Pair, unjudged
 from assistant.check.quotation import plain, quoted
-from assistant.check.rules.order.reordered import reordered
+from assistant.check.rules.order.inverted import reordered
 from assistant.check.vetoes import Objection, objections
 from assistant.core.types import Judgement, Verdict
 from assistant.models.judge.judge import Case, Opinion, card
 from assistant.models.reader.tokens import narrow
 from assistant.text.disclaimers.kept import unframed
-from assistant.text.terms import tokens
+from assistant.text.terms import stems
 
 QUOTED = "The claim is quoted word for word."
 FRAMED = "The evidence says this only below a line that takes it back or limits it."
@@ -155,7 +155,7 @@ def _vetoed(against: Sequence[Objection]) -> Judgement | None:
 
 def shared_words(claim: str, evidence: str) -> tuple[int, float]:
     """Return how many words of a claim its evidence holds, and which share of them."""
-    own, other = (set(tokens([text])[0]) for text in (claim, evidence))
+    own, other = (stems(text) for text in (claim, evidence))
     return len(own & other), len(own & other) / max(1, len(own))
 
 

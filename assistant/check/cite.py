@@ -9,7 +9,7 @@ from assistant.check.checker import FRAMED
 from assistant.check.pairs import Checker, Pair, at_once
 from assistant.core.types import Evidence, Judgement
 from assistant.text.anaphora import leans
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 
 _JOINT = re.compile(r",?\s+(?:while|whereas|whilst)\s+|;\s+(?:while\s+|whereas\s+|but\s+|and\s+)?", re.I)
 _OPENER = re.compile(r"^(?:while|whereas|whilst)\s+([^,]+),\s+(.+)$", re.I | re.S)
@@ -162,7 +162,7 @@ def _with_before(named: Sequence[Evidence], sources: Sequence[Evidence]) -> tupl
 
 def _nearest(text: str, sources: Sequence[Evidence]) -> list[Evidence]:
     """Return the sources that share words with a sentence, those that share most first."""
-    words = set(tokens([text])[0])
+    words = stems(text)
     held = tokens([item.text for item in sources]) if sources else []
     count = [len(words & set(own)) for own in held]
     order = sorted((at for at in range(len(sources)) if count[at]), key=lambda at: (-count[at], at))

@@ -121,7 +121,7 @@ class Evidence:
     start: int
     end: int
     text: str
-    score: float
+    score: float = 0.0  # until it is measured
     table: str | None = None  # of a table row: what its table is headed with, or ""
 
 

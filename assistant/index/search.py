@@ -22,7 +22,7 @@ from assistant.core.errors import InputError
 from assistant.core.types import Passage
 from assistant.index.store import Store
 from assistant.text.legible import drop_unseen
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems, tokens
 
 CANDIDATES = 120  # taken from each side
 NEAR = 0.17  # mean cosine of the three closest chunks from which a question may be on the corpus' subject
@@ -69,7 +69,7 @@ def search(
     depth = max(CANDIDATES, 2 * k)
     dense = store.nearest(vector, depth) if dense_weight > 0 else []
     lexical = store.lexical.search(query, depth) if dense_weight < 1 else []
-    full = SHARED * sum(map(store.lexical.idf, set(tokens([query])[0])))
+    full = SHARED * sum(map(store.lexical.idf, stems(query)))
     passages: list[Passage] = []
     seen: set[str] = set()
     for position, score in fuse(dense, lexical, dense_weight, full):
@@ -124,7 +124,7 @@ def is_near(store: Store, vector: Sequence[float], passages: Sequence[Passage], 
         return False
     if np.mean([cosine for _, cosine in store.dense(vector, min(3, len(passages)))]) >= NEAR:
         return True
-    asked = set(tokens([" ".join(content_words(question))])[0])
+    asked = content_stems(question)
     texts = tokens([f"{item.title} {item.section} {item.text}" for item in passages])
     return len(asked) > 1 and any(len(asked & set(own)) >= WORDS * len(asked) for own in texts)
 

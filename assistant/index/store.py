@@ -13,7 +13,7 @@ import shlex
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,10 @@ from assistant.core.errors import IndexMismatch, IndexMissing
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
 from assistant.core.types import Block, Chunk, Document, Reference
 from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
-from assistant.index.lookup.best import best
-from assistant.index.lookup.dots import dots
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
 from assistant.index.lookup.nearest_sentence import NearestSentence
+from assistant.index.lookup.vectors import best, dots
 from assistant.index.manifest import Manifest, digest, is_large
 from assistant.models.embedder.embedder import Embedder, unit_rows
 
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 COLLECTION = "chunks"
 LISTS = "lists"  # folder of a large generation's vectors
 SPARE = 40  # asked of a server beyond what is wanted: it may hold passages of other generations
+KEPT = 256  # documents that are not read again
 BY_SENTENCE = 1000  # nearest chunks whose sentences are compared too
 
 
@@ -190,10 +190,13 @@ class Store:
         titles = {key: entry.title for key, entry in self.manifest.documents.items()}
         return {record_id(chunk, titles[chunk.doc_id]): at for at, chunk in enumerate(self.chunks)}
 
-    def document(self, doc_id: str) -> Document:
-        """Return the stored document. Raises KeyError if the index does not hold it."""
-        entry = self.manifest.documents[doc_id]
-        return read_document(self.folder.parent / "texts" / entry.file)
+    @cached_property
+    def document(self) -> Callable[[str], Document]:
+        """Returns the stored document of an id, those asked for last without reading. Raises KeyError for another id."""
+        return lru_cache(maxsize=KEPT)(self._document)
+
+    def _document(self, doc_id: str) -> Document:
+        return read_document(self.folder.parent / "texts" / self.manifest.documents[doc_id].file)
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder, settings: Settings) -> None:
@@ -273,13 +276,13 @@ def close_vectors(vectors: "Chroma") -> None:
     vectors._client.close()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def read_document(path: Path) -> Document:
     """Read a document file written by `write_document`."""
     body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     blocks = [Block(**{**block, "section": tuple(block["section"])}) for block in body.pop("blocks")]
     references = tuple(Reference(**item) for item in body.pop("references", ()))
-    questions = tuple(read_asked(item) for item in body.pop("questions", ()))
+    questions = read_asked(body.pop("questions", ()))
     body |= {name: tuple(body.pop(name, ())) for name in ("scanned", "notes")}
     return Document(blocks=tuple(blocks), references=references, questions=questions, **body)
 

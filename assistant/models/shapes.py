@@ -1,7 +1,5 @@
 """Shapes of batches: OpenVINO compiles each new one, which costs 10 ms and more, so there are to be few."""
 
-from collections.abc import Iterator
-
 STEP = 8  # tokens
 
 
@@ -10,11 +8,12 @@ def width(longest: int, step: int = STEP) -> int:
     return -(-longest // step) * step
 
 
-def batches(count: int, most: int) -> Iterator[slice]:
-    """Yield the batches of so many rows: of 1, 2, 4 ... each at most once, then of `most`, a power of 2."""
-    start = 0
+def batches(count: int, most: int) -> list[slice]:
+    """Return the batches of so many rows: of 1, 2, 4 ... each at most once, then of `most`, a power of 2."""
+    found, start = [], 0
     while start < count:
         left = (count - start) % most
         size = left & -left or most
-        yield slice(start, start + size)
+        found.append(slice(start, start + size))
         start += size
+    return found

@@ -41,93 +41,17 @@ _TAIL = re.compile(
     re.I,
 )
 _TRIM = re.compile(r"^(?:an?|the|both|either|one)\s+|\s+(?:apart|please|briefly|in detail)$", re.I)
-_GENERIC = frozenset(
-    [
-        "outsourcing",
-        "outsourced",
-        "provider",
-        "providers",
-        "work",
-        "process",
-        "processes",
-        "service",
-        "services",
-        "model",
-        "models",
-        "centre",
-        "centres",
-        "center",
-        "centers",
-        "company",
-        "companies",
-        "industry",
-        "sector",
-        "job",
-        "jobs",
-        "firm",
-        "firms",
-        "bpo",
-        "kind",
-        "type",
-        "terms",
-        "regard",
-        "respect",
-        "difference",
-        "differences",
-        "different",
-        "main",
-        "key",
-        "major",
-        "important",
-        "biggest",
-        "basic",
-        "table",
-        "chart",
-        "list",
-        "briefly",
-        "detail",
-        "compare",
-        "compared",
-        "comparison",
-        "contrast",
-        "differ",
-        "differs",
-        "versus",
-        "vs",
-        "between",
-        "ways",
-        "respects",
-        "two",
-        "sides",
-        "aspects",
-        "aspect",
-        "distinguish",
-        "distinguishes",
-        "separates",
-        "makes",
-        "matter",
-        "matters",
-        "most",
-        "projects",
-        "project",
-        "both",
-        "each",
-        "other",
-        "approach",
-        "option",
-        "options",
-        "term",
-        "short",
-        "simple",
-        "exactly",
-        "really",
-        "there",
-        "diff",
-        "better",
-        "get",
-        "gets",
-    ]
-)
+_GENERIC = frozenset([
+    "outsourcing", "outsourced", "provider", "providers", "work", "process", "processes", "service",
+    "services", "model", "models", "centre", "centres", "center", "centers", "company", "companies",
+    "industry", "sector", "job", "jobs", "firm", "firms", "bpo", "kind", "type", "terms", "regard", "respect",
+    "difference", "differences", "different", "main", "key", "major", "important", "biggest", "basic",
+    "table", "chart", "list", "briefly", "detail", "compare", "compared", "comparison", "contrast", "differ",
+    "differs", "versus", "vs", "between", "ways", "respects", "two", "sides", "aspects", "aspect",
+    "distinguish", "distinguishes", "separates", "makes", "matter", "matters", "most", "projects", "project",
+    "both", "each", "other", "approach", "option", "options", "term", "short", "simple", "exactly", "really",
+    "there", "diff", "better", "get", "gets",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,18 +62,6 @@ class Asked:
     first: str
     second: str | None
     aspect: str | None
-
-
-def sides_of(question: str, contrasts: Sequence[Contrast] = BUILT_IN) -> tuple[str, str] | None:
-    """Return the two sides a comparison question names, in its order; None for any other question.
-
-    For a question about one side of a listed contrast, the other side is the first other one listed.
-    """
-    asked = read_comparison(question, contrasts)
-    if asked is None:
-        return None
-    second = asked.second or next(term for term in subjects(asked.contrast) if term != asked.first)
-    return asked.first, second
 
 
 def read_comparison(

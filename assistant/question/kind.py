@@ -1,7 +1,7 @@
 """Tell what kind of answer a question expects, and whether a sentence holds something of that kind."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 NUMBER = (
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
@@ -59,9 +59,9 @@ def kinds(question: str) -> set[str]:
     return {kind for kind, asks in _ASKS.items() if asks.search(question)}
 
 
-def holds(kind: str, question: str, sentence: str) -> bool:
-    """Tell whether a sentence holds something of a kind that the question does not name itself."""
-    return _HOLDS[kind](question, sentence)
+def holds(kind: str, question: str, sentences: Sequence[str]) -> list[bool]:
+    """Tell of each sentence whether it holds something of a kind that the question does not name itself."""
+    return [_HOLDS[kind](question, sentence) for sentence in sentences]
 
 
 def _new(pattern: re.Pattern[str], question: str, sentence: str) -> bool:

@@ -22,16 +22,15 @@ from assistant.question.clauses import (
 )
 from assistant.question.form import Form, both_sides, read_form
 from assistant.question.language import language_of_question
+from assistant.question.names import CONTRASTS, asking, names_of_contrast
 from assistant.question.spelling import Vocabulary, mend
-from assistant.text.injection.commands import without_commands
+from assistant.text.commands import without_commands
 from assistant.text.legible import legible
-from assistant.text.lexicon.contrasts import ASKED, BUILT_IN, term_patterns
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words
 
 MAX_CHARACTERS = 4000
 MAX_PARTS = 20  # each is searched for by itself
-CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
 _FOLLOW_UP = re.compile(
     r"^(?:and|but|so|then|also|what about|how about|what of|how so|why(?! (?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|will|may|might|must)\b))\b",
     re.I,
@@ -233,23 +232,6 @@ def _standing(part: str, before: Sequence[str]) -> str:
 def _names(question: str) -> bool:
     """Tell whether a question names a thing that a pronoun behind it may stand for."""
     return bool(topic_of(question) or thing_in(question, many=False) or thing_in(question, many=True))
-
-
-def asking(question: str) -> str:
-    """Return the last sentence of a question, without what is told before it."""
-    spans = sentence_spans(question)
-    return question[spans[-1][0] :] if spans else question
-
-
-def names_of_contrast(text: str) -> list[str]:
-    """Return the contrasted terms a text names (BPO, KPO, captive ...), in order of first mention."""
-    found = [
-        (match.start(), name)
-        for group in CONTRASTS
-        for name, pattern in group
-        if (match := re.search(rf"\b(?:{pattern})\b", text, re.I))
-    ]
-    return [name for _, name in sorted(found)]
 
 
 def _is_follow_up(question: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.core.types import Document, Evidence
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import plain_words, tokens
+from assistant.text.terms import plain_words, stems
 
 MAX_WORDS = 60  # of a sentence together with those it leans on
 _SOURCE = (
@@ -69,7 +69,7 @@ def leans(sentence: str) -> bool:
 
 def _named(thing: str, before: str) -> bool:
     """Tell whether a sentence names a thing itself before it points at it: "its contacts ... to those contacts"."""
-    return bool(set(tokens([thing])[0]) & set(tokens([before])[0]))
+    return bool(stems(thing) & stems(before))
 
 
 def whole(evidence: Evidence, document: Callable[[str], Document]) -> Evidence | None:

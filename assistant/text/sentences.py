@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import sentencex
 
-from assistant.text.disclaimers.boxes import boxes_in
+from assistant.text.disclaimers.boxes import BOX, boxes_in
 
 MIN_WRAP, MAX_WRAP = 40, 120  # characters; the widths at which people and programs break plain text
 NARROW = 24  # characters of a column: lists are as narrow, so every line has to be full
@@ -58,12 +58,13 @@ def line_groups(text: str) -> Iterator[tuple[int, int]]:
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     for begin, end in line_groups(text):
-        if " | " in text[begin:end] or boxes_in(text[begin:end]):
+        line = text[begin:end]
+        if " | " in line or (BOX.search(line) and boxes_in(line)):
             yield begin, end
             continue
         first: int | None = None
         last = begin
-        for start, stop in _cut(text[begin:end], begin):
+        for start, stop in _cut(line, begin):
             if first is not None and not _abbreviated(text[first:last], text[start:stop]):
                 yield first, last
                 first = None

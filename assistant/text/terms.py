@@ -52,6 +52,17 @@ def plain_words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text)
 
 
+def word_counts(texts: Sequence[str]) -> list[int]:
+    """Return how many words each text has."""
+    return [len(plain_words(text)) for text in texts]
+
+
+def names_in(text: str) -> list[str]:
+    """Return the words written as names: capitalised after the first word, or acronyms."""
+    first = plain_words(text)[:1]
+    return [word for word in content_words(text) if word[0].isupper() and ([word] != first or word.isupper())]
+
+
 def content_words(text: str) -> list[str]:
     """Return the words that carry meaning, as written, in order; "what's" carries none."""
     return [
@@ -59,3 +70,13 @@ def content_words(text: str) -> list[str]:
         for word in plain_words(text)
         if re.split("['’]", word.lower())[0] not in FILLER and len(word) > 1
     ]
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of a text's words, as `tokens` tells them."""
+    return set(tokens([text])[0])
+
+
+def content_stems(text: str) -> set[str]:
+    """Return the stems of a text's words that carry meaning."""
+    return set(tokens([" ".join(content_words(text))])[0])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.types import Block, BlockKind, Reference
-from assistant.text.disclaimers.boxes import opens_with_box
+from assistant.text.disclaimers.boxes import BOX
 from assistant.text.legible import drop_unseen
 from assistant.text.sentences import LIST_NUMBER
 from ingest.loaders.questions import with_questions
@@ -91,7 +91,7 @@ def assemble(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
         section = outline.enter(line, piece.level) if piece.kind == "heading" else outline.section
         if piece.opens:
             caption = piece.caption or (_lead_in(blocks[-1], lines[-1]) if blocks else "")
-        if piece.kind == "paragraph" and (opens_with_box(line) or _TYPED.match(line)):
+        if piece.kind == "paragraph" and (BOX.match(line) or _TYPED.match(line)):
             piece, line = replace(piece, kind="item"), without_bullet(line) if _TYPED.match(line) else line
         start, end = offset + _number_before(piece, line), offset + len(line)
         own = caption if piece.kind == "row" else ""

@@ -18,7 +18,7 @@ from assistant.index.served.mirror import generation_in_force
 from assistant.index.store import read_document
 from assistant.index.writer import IndexWriter
 from assistant.models.embedder.embedder import Embedder
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.text.sentences import sentence_spans
 from ingest.index import IndexReport, build_index
 from ingest.split import CHUNKING

@@ -35,16 +35,9 @@ STATUS: tuple[tuple[type[Exception], int, str], ...] = (
     (AssistantError, 500, "failed"),
 )  # the first that fits holds
 KINDS = {
-    400: "invalid_request",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    405: "not_allowed",
-    408: "timeout",
-    413: "too_large",
-    421: "forbidden",
-    422: "invalid_request",
-}
+    400: "invalid_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed",
+    408: "timeout", 413: "too_large", 421: "forbidden", 422: "invalid_request",
+}  # fmt: skip
 Described = dict[int | str, dict[str, Any]]
 _SAID = {
     400: "The request cannot be used.",

@@ -9,7 +9,7 @@ from assistant.check.cite import Grounded
 from assistant.check.grounds import said_once
 from assistant.core.types import Citation, Claim, ClaimShown, Evidence, Judgement, Origin, Says, Withheld
 from assistant.text.anaphora import points_back
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 
 CONTEXT = 300  # characters of a passage kept on either side of a quote
 _FIRST = re.compile(r"^\S*\s+")

@@ -10,9 +10,9 @@ from assistant.answer.suggest.headings import question_of
 from assistant.answer.suggest.statements import Usage, asked_by
 from assistant.core.types import Chunk
 from assistant.index.store import Store
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 
 Kind = Literal["comparison", "definition", "list", "heading", "fact"]
 MAX_CHARACTERS = 90  # of a question
@@ -101,12 +101,12 @@ def _weigher(store: Store) -> Callable[[str, str], float]:
     most = store.lexical.idf("\0")
 
     def weight(question: str, title: str) -> float:
-        stems = set(tokens([" ".join(content_words(question))])[0])
-        if not stems:
+        words = content_stems(question)
+        if not words:
             return 0.0
-        known = [1.0 - store.lexical.idf(stem) / most for stem in stems]
-        own = len(stems & set(tokens([title])[0])) / len(stems)
-        return sum(known) / len(known) + own - 0.05 * len(stems)
+        known = [1.0 - store.lexical.idf(stem) / most for stem in words]
+        own = len(words & stems(title)) / len(words)
+        return sum(known) / len(known) + own - 0.05 * len(words)
 
     return weight
 

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_words, stems
 
 _ASKS = r"(?:what|how|why|when|who|which|where|does|do|is|are|can|should|must|has|have|was|were|did)"
 _AUXILIARY = r"is|are|was|were|can|could|must|should|will|would|has|have|may"
@@ -82,7 +82,7 @@ def _anchored(asked: str, title: str) -> bool:
         return True
     if any(word[0].isupper() for word in content if not asked.startswith(word)):
         return True
-    if set(tokens([" ".join(content)])[0]) & set(tokens([title])[0]):
+    if stems(" ".join(content)) & stems(title):
         return True
     bare = not re.search(r"\bthe\b", asked, re.I)
     return bare and len(content) >= (2 if re.match(r"what (?:is|are)\b", asked, re.I) else 3)

@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.text.anaphora import leans
 from assistant.text.lexicon.contrasts import phrase_regex
 from assistant.text.lexicon.lexicon import word_set
-from assistant.text.terms import tokens
+from assistant.text.terms import stems
 
 _WORD = r"[^\W_][\w'’/-]*"
 _TERM = rf"(?P<article>An? |The )?(?P<called>(?:term|abbreviation|letters|name) )?(?P<term>{_WORD}(?: {_WORD}){{0,4}}?)"
@@ -45,13 +45,8 @@ _MADE = (
 )
 _BE = r"(?P<be>is|are|was|were) (?:also |often |\w+ly )?"
 _PAST = {
-    "began": "begin",
-    "started": "start",
-    "ended": "end",
-    "opened": "open",
-    "closed": "close",
-    "died": "die",
-}
+    "began": "begin", "started": "start", "ended": "end", "opened": "open", "closed": "close", "died": "die",
+}  # fmt: skip
 _FACTS = tuple(  # what stands behind the subject, and the question that asks for it
     (re.compile(rf"{_TERM}{_ASIDE} {form}"), question)
     for form, question in (
@@ -120,7 +115,7 @@ def asked_by(sentence: str, title: str, usage: Usage) -> Iterator[tuple[str, Lit
     match = _DEFINES.fullmatch(sentence)
     term = _term(match, title, usage) if match else None
     question = _what_is(match, term, title) if match and term else None
-    central = term and (usage.count(term) > 1 or set(tokens([term])[0]) & set(tokens([title])[0]))
+    central = term and (usage.count(term) > 1 or stems(term) & stems(title))
     if question and central:  # what is named but once is seldom asked about
         yield question, "definition"
     for pattern, asked in _FACTS:
@@ -152,7 +147,7 @@ def _what_is(match: re.Match[str], term: str, title: str) -> str | None:
     named = any(map(_is_name, term.split()))
     if _PEOPLE.match(match["what"]) or (named and _PERSON.match(match["what"])):
         return f"Who {be} {term}?"
-    own = set(tokens([term])[0]) & set(tokens([title])[0])
+    own = stems(term) & stems(title)
     the = "the " if be in ("are", "were") and " of " in term else ""
     return f"What {be} {the}{term}?" if own or not named or match["article"] else None
 
@@ -170,7 +165,7 @@ def _term(match: re.Match[str], title: str, usage: Usage) -> str | None:
     if any(map(_is_name, words[1:])) or (_is_name(words[0]) and len(words) == 1 and not common):
         sure = sum(map(_is_name, words)) > 1 or all(usage.is_name(word) for word in words if _is_name(word))
         return article + term if sure else None
-    titled = set(tokens([term])[0]) <= set(tokens([title])[0])
+    titled = stems(term) <= stems(title)
     if article == "the " and not titled and (len(words) == 1 or usage.count(term) < 3):
         return None
     if not article and _is_name(words[0]) and (common or len(words) > 1):

@@ -29,7 +29,7 @@ from assistant.index.store import Store
 from assistant.index.thresholds import program_version
 from assistant.models.embedder.embedder import Embedder, Vectors
 from assistant.models.reader.reader import Reader
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_words, stems
 from assistant.write.quote.topic.contents import asks_about_corpus
 
 if TYPE_CHECKING:
@@ -295,7 +295,7 @@ def _near(assistant: Answering, store: Store, answer: Answer) -> list[tuple[Cand
 def _stems(question: str) -> frozenset[str]:
     """Return the stems of what a question asks about, the words that only ask for a meaning or a difference left out."""
     words = [word for word in content_words(question) if word.lower() not in _MEANING]
-    return frozenset(tokens([" ".join(words)])[0])
+    return frozenset(stems(" ".join(words)))
 
 
 def _store(assistant: Answering) -> Store:

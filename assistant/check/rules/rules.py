@@ -9,9 +9,8 @@ from assistant.check.rules.figures import figures_off
 from assistant.check.rules.marks import compares_alone, fewer, marks_lost, strengthened
 from assistant.check.rules.new_words import novel
 from assistant.check.rules.order.exchanged import exchanged
-from assistant.check.rules.order.inverted import inverted
+from assistant.check.rules.order.inverted import inverted, turned
 from assistant.check.rules.order.nearby import common, near
-from assistant.check.rules.order.turned import turned
 from assistant.check.rules.polarity import OPPOSITE, SAME, denial_clash, opposites
 from assistant.check.rules.windows import Window, senses
 from assistant.text.lexicon.contrasts import BUILT_IN, Contrast

@@ -86,41 +86,8 @@ def _spelt_out(claim: str, match: re.Match[str], known: set[str]) -> bool:
     return False
 
 
-_NO_NAMES = frozenset(
-    [
-        *MONTHS,
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "i",
-        "celsius",
-        "fahrenheit",
-        "ok",
-        "ceo",
-        "cfo",
-        "cto",
-        "hr",
-        "it",
-        "uk",
-        "us",
-        "usa",
-        "eu",
-        "un",
-        "am",
-        "pm",
-        "bc",
-        "ad",
-        "bce",
-        "ce",
-        "english",
-        "internet",
-        "christmas",
-        "catholic",
-        "christian",
-        "web",
-    ]
-)
+_NO_NAMES = frozenset([
+    *MONTHS, "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "i", "celsius", "fahrenheit",
+    "ok", "ceo", "cfo", "cto", "hr", "it", "uk", "us", "usa", "eu", "un", "am", "pm", "bc", "ad", "bce", "ce", "english",
+    "internet", "christmas", "catholic", "christian", "web",
+])  # fmt: skip

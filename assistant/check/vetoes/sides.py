@@ -1,6 +1,6 @@
 """Veto a claim about one side of a listed contrast, BPO or KPO, whose evidence speaks only of another."""
 
-from assistant.text.lexicon.contrasts import BUILT_IN, named
+from assistant.text.lexicon.contrasts import BUILT_IN, terms_in
 
 LOOSE = ("side of the contract", "who does the work", "size of company")  # sides with many other names
 CONTRASTS = tuple(contrast for contrast in BUILT_IN if contrast.name not in LOOSE)
@@ -11,9 +11,7 @@ def other_side(claim: str, evidence: str) -> tuple[str, str] | None:
 
     Where the evidence names both, which is said of which is not told here.
     """
-    for contrast in CONTRASTS:
-        told = {item.term for item in named(evidence, contrast)}
-        said = {item.term for item in named(claim, contrast)}
+    for told, said in zip(terms_in(evidence, CONTRASTS), terms_in(claim, CONTRASTS), strict=True):
         if told and said - told and not told & said:
             return min(said - told), min(told)
     return None

@@ -6,17 +6,16 @@ than to the sentence that answers both (as in FAQ retrieval: Sakata et al., SIGI
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.core.types import AskedQuestion, Document
-from assistant.index.lookup.best import best
-from assistant.index.lookup.dots import dots
+from assistant.index.lookup.vectors import best, dots
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,8 +39,8 @@ class AskedIndex:
             return cls(matrix=np.zeros((0, dimension), dtype=np.float32))
         with (folder / ROWS).open(encoding="utf-8") as lines:
             bodies = [json.loads(line) for line in lines]
-        rows = tuple((body.pop("doc_id"), read_asked(body)) for body in bodies)
-        return cls(rows=rows, matrix=np.load(folder / VECTORS).astype(np.float32))
+        rows = zip((body["doc_id"] for body in bodies), read_asked(bodies), strict=True)
+        return cls(rows=tuple(rows), matrix=np.load(folder / VECTORS).astype(np.float32))
 
     def holds(self, word: str) -> bool:
         """Tell whether a word as written occurs in a question, in singular or plural."""
@@ -89,7 +88,9 @@ def write(
     np.save(folder / VECTORS, found.matrix.astype(np.float16))
 
 
-def read_asked(body: Mapping[str, object]) -> AskedQuestion:
-    """Return a question from plain JSON types."""
-    spans = tuple((int(a), int(b)) for a, b in body["spans"])  # type: ignore[attr-defined]
-    return AskedQuestion(question=str(body["question"]), spans=spans)
+def read_asked(bodies: Iterable[Mapping[str, Any]]) -> tuple[AskedQuestion, ...]:
+    """Return questions from plain JSON types."""
+    return tuple(
+        AskedQuestion(question=str(body["question"]), spans=tuple((int(a), int(b)) for a, b in body["spans"]))
+        for body in bodies
+    )

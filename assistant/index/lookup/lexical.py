@@ -7,8 +7,8 @@ from typing import Any
 
 import bm25s
 
-from assistant.index.lookup.best import best
-from assistant.text.terms import tokens
+from assistant.index.lookup.vectors import best
+from assistant.text.terms import content_words, tokens
 
 BM25 = {"k1": 1.2, "b": 0.75, "method": "lucene"}
 
@@ -61,6 +61,10 @@ class LexicalIndex:
             at = self._engine.vocab_dict[stem]
             held = int(self._engine.scores["indptr"][at + 1] - self._engine.scores["indptr"][at])
         return math.log(1 + self._count / (1 + held))
+
+    def weights(self, text: str) -> dict[str, float]:
+        """Return the stems of a text's words that carry meaning, each with how rare it is."""
+        return {stem: self.idf(stem) for stem in tokens([" ".join(content_words(text))])[0]}
 
     def holds(self, word: str) -> bool:
         """Tell whether a word as written occurs in any text, in any inflection (stop words count as held)."""

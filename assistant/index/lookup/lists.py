@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.index.lookup.best import best
-from assistant.index.lookup.dots import dots
+from assistant.index.lookup.vectors import best, dots
 from assistant.models.embedder.embedder import unit_rows
 
 if TYPE_CHECKING:

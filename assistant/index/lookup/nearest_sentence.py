@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.index.lookup.dots import half_dots
+from assistant.index.lookup.vectors import half_dots
 from assistant.models.embedder.embedder import unit_rows
 from assistant.text.sentences import sentence_spans
 

@@ -56,11 +56,10 @@ def gather(ops: Any, table: NDArray[Any], at: Any) -> Any:
     return ops.gather(constant(ops, table), at, constant(ops, 0, np.int64))
 
 
-def embedded(ops: Any, source: Weights, ids: Any, places: Any = None) -> Any:
-    """Return the normalised sum of word, position and type vectors; without `places` tokens count from 0."""
-    if places is None:
-        width = ops.gather(ops.shape_of(ids), constant(ops, 1, np.int64), constant(ops, 0, np.int64))
-        places = ops.range(constant(ops, 0, np.int64), width, constant(ops, 1, np.int64), "i64")
+def embedded(ops: Any, source: Weights, ids: Any) -> Any:
+    """Return the normalised sum of word, position and type vectors."""
+    width = ops.gather(ops.shape_of(ids), constant(ops, 1, np.int64), constant(ops, 0, np.int64))
+    places = ops.range(constant(ops, 0, np.int64), width, constant(ops, 1, np.int64), "i64")
     words = gather(ops, source["embeddings.word_embeddings.weight"], ids)
     placed = gather(ops, source["embeddings.position_embeddings.weight"], places)
     kind = constant(ops, source["embeddings.token_type_embeddings.weight"][0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _TICKED, _EMPTY = "☑✓✔✅🗹", "☐□◻▢⬜✗✘❌"
 _CROSSED = "☒"  # ticked in a form; where ☑ stands beside it, crossed out
-_SIGN = re.compile(
+BOX = re.compile(
     rf"[{_TICKED}{_EMPTY}{_CROSSED}]|(?<![\w\])])(?<!= )\[(?:[ _]|[xX✓✔*])\](?![(\[:\w])|(?<!\w)\( \)(?=\s)|(?<!\w)\([xX]\)(?=\s)"
 )
 _LEAD_END = re.compile(r"[?:]\s*|\s\|\s")
@@ -46,7 +46,7 @@ def boxes_in(line: str) -> Boxes | None:
     A box belongs to the words behind it, unless words stand before the first one and none behind the last:
     "Insured? Yes ☐ No ☑".
     """
-    signs = list(_SIGN.finditer(line))
+    signs = list(BOX.finditer(line))
     if any(sign[0].lower() == "(x)" for sign in signs) and not any(sign[0] == "( )" for sign in signs):
         signs = [sign for sign in signs if sign[0].lower() != "(x)"]
     if not signs:
@@ -67,11 +67,6 @@ def boxes_in(line: str) -> Boxes | None:
         for on, (a, b) in zip(ticked, _trimmed(line, zip(starts, ends, strict=True)), strict=True)
     )
     return Boxes(lead=words.strip(_EDGE), options=options)
-
-
-def opens_with_box(text: str, start: int = 0) -> bool:
-    """Tell whether a box stands at a place of a text, as before a task or an option."""
-    return bool(_SIGN.match(text, start))
 
 
 def _is_ticked(sign: str, line: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.core.types import Block
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 
 _VOICES = r"critics|opponents|sceptics|skeptics|fans|advocates|supporters|lobbyists|people|some|many|others|they|adverts"
 _SAY = r"(?:says?|said|claim(?:s|ed)?|believe[sd]?|thinks?|thought|argue[sd]?|allege[sd]?|assume[sd]?|assert(?:s|ed)?|insist(?:s|ed)?|suppose[sd]?)"
@@ -141,7 +141,7 @@ def asks_for(question: str, frame: Frame) -> bool:
         return False
     if asks is not None:
         return bool(asks.search(question))
-    return set(tokens([" ".join(content_words(frame.words))])[0]) <= set(tokens([question])[0])
+    return content_stems(frame.words) <= stems(question)
 
 
 def blocks_in(text: str, section: tuple[str, ...] = ()) -> tuple[Block, ...]:

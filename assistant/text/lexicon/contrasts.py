@@ -49,6 +49,31 @@ def named(text: str, contrast: Contrast) -> list[Named]:
     ]
 
 
+def terms_in(text: str, contrasts: Sequence[Contrast] = BUILT_IN) -> list[set[str]]:
+    """Return the subjects that a text names, one set a contrast."""
+    return [{item.term for item in named(text, contrast)} for contrast in contrasts]
+
+
+def by_one_name(texts: Iterable[str]) -> list[str]:
+    """Write each subject in one way, so that "knowledge process outsourcing" meets "KPO"."""
+    found = list(texts)
+    for contrast in BUILT_IN:
+        found = [rewritten(text, contrast, lambda item: item.term) for text in found]
+    return found
+
+
+def names_like(term: str) -> list[str]:
+    """Return an expression for each name of the subject that a term as a whole names, its own first."""
+    alike = [
+        name
+        for contrast in BUILT_IN
+        for item in named(term, contrast)
+        if item.end - item.start == len(term)
+        for name in contrast.terms[item.term]
+    ]
+    return [phrase_regex(name) for name in (term, *alike)]
+
+
 def rewritten(text: str, contrast: Contrast, write: Callable[[Named], str]) -> str:
     """Put other words in the place of each side's names."""
     for item in reversed(named(text, contrast)):

@@ -1,6 +1,7 @@
 """Words of one sort that exclude each other beside the same noun: a month ticket is no week ticket."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -45,30 +46,10 @@ _SORT = {
 }
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NAME = re.compile(r"[A-Z]")
-_JOINING = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "to",
-        "by",
-        "with",
-        "per",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-    ]
-)
+_JOINING = frozenset([
+    "the", "a", "an", "of", "for", "and", "or", "in", "on", "at", "to", "by", "with", "per", "is", "are",
+    "was", "were", "do", "does",
+])  # fmt: skip
 _AMOUNTS = ("percent", "money", "measure", "time", "day", "month")  # kinds of figures that number nothing
 _COUNTS = frozenset(  # words before a figure that counts, and does not tell one thing from another
     re.findall(
@@ -85,14 +66,22 @@ _COUNTS = frozenset(  # words before a figure that counts, and does not tell one
 )
 
 
+def of_other_sorts(question: str, told: Sequence[tuple[str, str]]) -> list[bool]:
+    """Tell of each sentence, given with its title and headings, whether it speaks of a thing of another sort."""
+    return [of_another_sort(question, sentence, around) for sentence, around in told]
+
+
 def of_another_sort(question: str, sentence: str, around: str = "") -> bool:
     """Tell whether a sentence speaks of a thing of another sort than the question: "week ticket" for "month ticket".
 
     `around` are the title and headings: what they name holds for the sentence too.
     """
+    asked = _pairs(question)
+    if not asked:
+        return False
     told = _pairs(sentence)
     own = {_root(word) for word in _WORD.findall(f"{sentence} {around}".lower())}
-    for noun, marks in _pairs(question).items():
+    for noun, marks in asked.items():
         others = told.get(noun, frozenset())
         for mark in marks:
             if _root(mark.lower()) not in own and any(_excludes(mark, other) for other in others):

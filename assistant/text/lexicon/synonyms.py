@@ -168,10 +168,3 @@ def spelt_out(words: Sequence[Token], at: int, known: Held) -> bool:
         if any(len(run) == size and stands_for(acronym, run) for run in runs):
             return True
     return False
-
-
-def shared_part(text: str, words: str) -> float:
-    """Return the share of some words that a text holds in any form, 0 to 1; 1 where there are none."""
-    wanted = [token for token in tokens(words) if token.content or token.number]
-    known = held(text)
-    return sum(holds(known, token.low) for token in wanted) / len(wanted) if wanted else 1.0

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_words, stems
 
 _GROUP = r"groups?|part(?:y|ies)|famil(?:y|ies)|class(?:es)?|teams?|crowds?"
 _PEOPLE = (
@@ -64,4 +64,4 @@ def things(text: str, start: int, end: int, over: str = "") -> frozenset[str]:
     ]
     words = " ".join([*content_words(" ".join(near)), *content_words(over)])
     people = re.search(rf"\b(?:{_PEOPLE}|{_GROUP})\b", words, re.I) or re.match(r" of us\b", text[end:])
-    return frozenset(tokens([words])[0]) | ({"people"} if people else frozenset())
+    return frozenset(stems(words)) | ({"people"} if people else frozenset())

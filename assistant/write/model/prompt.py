@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.core.types import Evidence, Passage
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.write.model.request import Request
 
 if TYPE_CHECKING:

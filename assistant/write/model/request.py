@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.types import Evidence, Message, Passage
+from assistant.text.commands import is_command
 from assistant.text.disclaimers.kept import sentences_of
-from assistant.text.injection.commands import is_command
 
 MAX_SENTENCES = 150  # given to a model at most, of the best passages
 

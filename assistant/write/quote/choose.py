@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.types import Evidence, Says
-from assistant.text.lexicon.contrasts import BUILT_IN, named
-from assistant.text.terms import tokens
+from assistant.text.lexicon.contrasts import terms_in
+from assistant.text.terms import stems
 from assistant.write.quote.evidence import close_to_best, gives_wanted
 from assistant.write.quote.fit.amounts import held, holds_amount
 from assistant.write.quote.fit.figures import years_around
@@ -61,9 +61,7 @@ def choose(
     another side than the question.
     """
     evidence, sections = _of_the_year(question, evidence, sections)
-    evidence = [
-        item for item in evidence if gives_wanted(question, item) and not of_another(question, item.text)
-    ]
+    evidence = [item for item in _of_its_sides(question, evidence) if gives_wanted(question, item)]
     prose = [item for item in evidence if not _is_row(item)]
     listed = bool(_LIST.search(question))
     section = sections[0] if sections else None
@@ -96,7 +94,7 @@ def perhaps(question: str, evidence: Sequence[Evidence]) -> Choice | None:
 
     Those far less likely than the best are left out; a line whose label the question names goes first: "Amber: ...".
     """
-    kept = [item for item in evidence if not of_another(question, item.text)]
+    kept = _of_its_sides(question, evidence)
     fit = [item for item in kept if gives_wanted(question, item)] or kept
     close = close_to_best(fit, 0.0, NEAR)
     close.sort(key=lambda item: not _labelled(question, item.text))
@@ -106,8 +104,8 @@ def perhaps(question: str, evidence: Sequence[Evidence]) -> Choice | None:
 def _labelled(question: str, text: str) -> bool:
     """Tell whether a line begins with a label of one to three words that the question names."""
     match = re.match(r"(?:\w+[ -]?){1,3}(?=:)", text)
-    label = set(tokens([match[0]])[0]) if match else set()
-    return bool(label) and label <= set(tokens([question])[0])
+    label = stems(match[0]) if match else set()
+    return bool(label) and label <= stems(question)
 
 
 def in_doubt(question: str, choice: Choice, rows: Sequence[Evidence]) -> bool:
@@ -127,14 +125,12 @@ def with_rows(choice: Choice | None, rows: Sequence[Evidence]) -> Choice:
     return replace(choice, evidence=(*shown, *rows), wanted=len(shown) + len(rows))
 
 
-def of_another(question: str, sentence: str) -> bool:
-    """Tell whether a sentence names only other sides of a contrast than the question: BPO where KPO is asked for."""
-    for contrast in BUILT_IN:
-        asked = {item.term for item in named(question, contrast)}
-        told = {item.term for item in named(sentence, contrast)}
-        if asked and told and not asked & told:
-            return True
-    return False
+def _of_its_sides(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Leave out what names only other sides of a contrast than the question: BPO where KPO is asked for."""
+    sides = terms_in(question)
+    told = [zip(sides, terms_in(item.text), strict=True) for item in evidence]
+    apart = [any(asked and own and not asked & own for asked, own in pairs) for pairs in told]
+    return [item for item, other in zip(evidence, apart, strict=True) if not other]
 
 
 def _of_the_year(

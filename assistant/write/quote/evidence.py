@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,23 +16,22 @@ from assistant.index.store import Store
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import NUMBER
-from assistant.question.read import asking
+from assistant.question.names import asking, names
+from assistant.text.commands import commands_among
 from assistant.text.disclaimers.boxes import boxes_in
-from assistant.text.injection.commands import is_command
 from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words
+from assistant.text.terms import plain_words, word_counts
 from assistant.write.quote.fit.amounts import held as within
-from assistant.write.quote.fit.dates import as_dated
 from assistant.write.quote.fit.figures import says_otherwise, years_around
 from assistant.write.quote.fit.fitting import fitting, is_day
 from assistant.write.quote.fit.leads import lists
-from assistant.write.quote.match import Candidate, Embedded, measure
+from assistant.write.quote.match import Embedded, measure
 from assistant.write.quote.probability import answer_logit, joined, rank, read, settled, sigmoid, told
 from assistant.write.quote.topic.definition import asked_term
-from assistant.write.quote.wording.dated import dates_it
+from assistant.write.quote.wording.dated import as_dated, dates_it
+from assistant.write.quote.wording.named import titled
 from assistant.write.quote.wording.said import in_its_words
-from assistant.write.quote.wording.titled import titled
 
 _OFTEN = r"\b(?:hourly|daily|weekly|monthly|quarterly|yearly|annual(?:ly)?|once|every|each|until|throughout|permanent(?:ly)?)\b"
 _DATE = (
@@ -70,32 +70,27 @@ MAX_SHORT = 5  # letters of an abbreviation
 ODDS = 6  # how much likelier than another the best sentence may be, for both to be worth showing
 
 
-def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+def candidates(passages: Sequence[Passage]) -> list[Evidence]:
     """Return every sentence of at least three words of the passages, in their order, none twice.
 
     A line that only introduces a list ("... has three risks:") says nothing by itself and is left out, and so is
     one that gives orders to a language model.
     """
-    found: list[Candidate] = []
+    found: list[Evidence] = []
     seen: set[str] = set()
     for passage in passages:
         replies = passage.section.endswith("?")  # where "No." and "Six days." say something
-        for start, end in sentence_spans(passage.text):
-            text = passage.text[start:end]
+        spans = sentence_spans(passage.text)
+        texts = [passage.text[start:end] for start, end in spans]
+        for (start, end), text, words in zip(spans, texts, word_counts(texts), strict=True):
             key = " ".join(text.lower().split())
-            says = (
-                (len(plain_words(text)) > 2 or replies or _TELLS.match(text) or boxes_in(text) is not None)
-                and not text.endswith(":")
-                and not is_command(text)
-            )
-            if says and key not in seen:
+            says = replies or words > 2 or _TELLS.match(text) or boxes_in(text) is not None
+            if says and not text.endswith(":") and key not in seen:
                 seen.add(key)
-                found.append(
-                    Candidate(
-                        passage=passage, start=passage.start + start, end=passage.start + end, text=text
-                    )
-                )
-    return found
+                begin = passage.start
+                found.append(Evidence(passage=passage, start=begin + start, end=begin + end, text=text))
+    ordering = commands_among([item.text for item in found])
+    return [item for item, order in zip(found, ordering, strict=True) if not order]
 
 
 def select(
@@ -136,24 +131,15 @@ def select(
             chosen.append(int(i))
         if len(chosen) == k:
             break
-    return [
-        Evidence(
-            passage=found[i].passage,
-            start=found[i].start,
-            end=found[i].end,
-            text=found[i].text,
-            score=round(float(scores[i]), 4),
-        )
-        for i in chosen
-    ]
+    return [replace(found[i], score=round(float(scores[i]), 4)) for i in chosen]
 
 
-def _copies(one: Candidate, other: Candidate, cosine: float) -> bool:
+def _copies(one: Evidence, other: Evidence, cosine: float) -> bool:
     """Tell whether two sentences say the same: alike, and with the same figures."""
     return cosine >= NEAR_COPY and not says_otherwise(one.text, other.text)
 
 
-def embed(store: Store, question: str, vector: Sequence[float], found: Sequence[Candidate]) -> Embedded:
+def embed(store: Store, question: str, vector: Sequence[float], found: Sequence[Evidence]) -> Embedded:
     """Return question and candidates as vectors; `vector` is the question's embedding."""
     vectors, spelt = store.embedder.encode_tokens([question, *(item.text for item in found)])
     return Embedded(
@@ -226,16 +212,6 @@ def unheard(question: str, lexical: LexicalIndex, asked: AskedIndex | None = Non
 def is_short(word: str) -> bool:
     """Tell whether a word is an abbreviation in capitals: articles may write out what it stands for."""
     return word.isalpha() and word.isupper() and len(word) <= MAX_SHORT
-
-
-def names(question: str) -> list[str]:
-    """Return words written as names inside the question: capitalised after the first word, or acronyms.
-
-    Names in what is told before the question ("We sit in Berlin. What ...?") are not asked about.
-    """
-    asked = asking(question)
-    words, first = content_words(asked), plain_words(asked)[:1]
-    return [word for word in words if word[0].isupper() and ([word] != first or word.isupper())]
 
 
 def gives_wanted(question: str, item: Evidence) -> bool:

@@ -18,11 +18,12 @@ from assistant.index.search import passage_at
 from assistant.index.store import Store
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import kinds
-from assistant.text.lexicon.contrasts import named
+from assistant.question.names import names
+from assistant.text.lexicon.contrasts import terms_in
 from assistant.text.lexicon.lexicon import lexicon
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import stems, tokens
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.evidence import holds_wanted, names
+from assistant.write.quote.evidence import holds_wanted
 from assistant.write.quote.probability import sigmoid, weights
 from assistant.write.quote.topic.definition import asked_term
 
@@ -63,11 +64,12 @@ class Near:
 
 def matches(store: Store, question: str, vector: Sequence[float], reader: Reader | None) -> list[Match]:
     """Return the written questions that ask what was asked, the surest first."""
+    wanted = kinds(question) & PLAIN_KINDS
     found = [
         Match(
             doc_id=near.document.doc_id,
             asked=near.asked,
-            sure=_sure(near.features, fits(question, near.asked, near.document)),
+            sure=_sure(near.features, wanted <= kinds("\n".join(alike(near.asked, near.document)))),
         )
         for near in agreeing(store, question, vector, reader)
     ]
@@ -81,8 +83,12 @@ def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reade
         for cosine, doc_id, asked in store.asked.nearest(vector, NEAREST)
         if cosine >= LOW
     ]
-    near = [item for item in near if agrees(question, item[1], item[2])]
+    own = _Named.by(question)
+    near = [item for item in near if own.agrees(item[1], item[2])]
     answers = [answer_text(asked, document) for _, asked, document in near]
+    told = _covered(
+        store, question, [f"{item[1].question} {text}" for item, text in zip(near, answers, strict=True)]
+    )
     odds = _read(reader, store, question, vector, list(dict.fromkeys(answers)))
     return [
         Near(
@@ -90,11 +96,11 @@ def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reade
             asked=asked,
             features={
                 "cosine": cosine,
-                "covered": covered(store, question, f"{asked.question} {answer}"),
+                "covered": covered,
                 "read": odds[answer],
             },
         )
-        for (cosine, asked, document), answer in zip(near, answers, strict=True)
+        for (cosine, asked, document), answer, covered in zip(near, answers, told, strict=True)
     ]
 
 
@@ -125,27 +131,34 @@ def choice_of(store: Store, found: Sequence[Match]) -> Choice | None:
     return Choice(evidence=tuple(evidence), wanted=len(evidence), listed=listed)
 
 
-def agrees(question: str, asked: AskedQuestion, document: Document) -> bool:
-    """Tell whether both name the same sides, and what one names, counts or denies the other does not leave out."""
-    for contrast in CONTRASTS:
-        wanted = {item.term for item in named(question, contrast)}
-        written = {item.term for item in named(asked.question, contrast)}
-        if wanted != written and not (wanted and wanted < written):
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """What a question names and counts, read once: what asks the same names it too."""
+
+    question: str
+    sides: list[set[str]]  # of each contrast
+    words: list[str]  # names and figures
+
+    @classmethod
+    def by(cls, question: str) -> "_Named":
+        """Read a question."""
+        words = [*names(question), *_FIGURE.findall(question)]
+        return cls(question=question, sides=terms_in(question, CONTRASTS), words=words)
+
+    def agrees(self, asked: AskedQuestion, document: Document) -> bool:
+        """Tell whether a written question names the same sides, and neither leaves out what the other counts or denies."""
+        question, written = self.question, asked.question
+        for own, other in zip(self.sides, terms_in(written, CONTRASTS), strict=True):
+            if own != other and not (own and own < other):
+                return False
+        text = " ".join([*alike(asked, document), document.title, answer_text(asked, document)])
+        if any(word.lower().removesuffix("s") not in text.lower() for word in self.words):
             return False
-    text = " ".join([*alike(asked, document), document.title, answer_text(asked, document)])
-    told = [*names(question), *_FIGURE.findall(question)]
-    if any(word.lower().removesuffix("s") not in text.lower() for word in told):
-        return False
-    if turned_round(question, asked.question) or not holds_wanted(question, text):
-        return False
-    if _SORTS.search(question) and asked_term(asked.question) and not _SORTS.search(asked.question):
-        return False
-    return bool(_DENIES.search(question)) == bool(_DENIES.search(asked.question))
-
-
-def fits(question: str, asked: AskedQuestion, document: Document) -> bool:
-    """Tell whether the questions written for an answer ask for the kind of thing that is asked for: a cause, a date."""
-    return kinds(question) & PLAIN_KINDS <= {kind for text in alike(asked, document) for kind in kinds(text)}
+        if turned_round(question, written) or not holds_wanted(question, text):
+            return False
+        if _SORTS.search(question) and asked_term(written) and not _SORTS.search(written):
+            return False
+        return bool(_DENIES.search(question)) == bool(_DENIES.search(written))
 
 
 def alike(asked: AskedQuestion, document: Document) -> list[str]:
@@ -155,7 +168,7 @@ def alike(asked: AskedQuestion, document: Document) -> list[str]:
 
 def turned_round(one: str, other: str) -> bool:
     """Tell whether one text has a word for which the other has an opposite alone: "advantages", "drawbacks"."""
-    first, second = (set(tokens([text])[0]) for text in (one, other))
+    first, second = map(set, tokens([one, other]))
     return any(
         first & here and second & there and not first & there and not second & here
         for sides in _opposites()
@@ -167,14 +180,15 @@ def turned_round(one: str, other: str) -> bool:
 def _opposites() -> list[tuple[set[str], set[str]]]:
     """Return the stems of each pair of opposite word groups."""
     pairs = [line.split(" / ") for line in lexicon()["antonyms"]]
-    return [(set(tokens([one])[0]), set(tokens([other])[0])) for one, other in pairs]
+    return [(stems(one), stems(other)) for one, other in pairs]
 
 
-def covered(store: Store, question: str, text: str) -> float:
-    """Return the share of a question's content words, by rarity, that a text tells; 1 where it has none."""
-    weight = {stem: store.lexical.idf(stem) for stem in set(tokens([" ".join(content_words(question))])[0])}
-    held = set(tokens([text])[0])
-    return sum(weight[stem] for stem in weight if stem in held) / sum(weight.values()) if weight else 1.0
+def _covered(store: Store, question: str, texts: Sequence[str]) -> list[float]:
+    """Return the share of a question's content words, by rarity, that each text tells; 1 where it has none."""
+    weight = store.lexical.weights(question)
+    total = sum(weight.values())
+    held = tokens(texts) if texts else []
+    return [sum(weight[stem] for stem in weight if stem in own) / total if weight else 1.0 for own in held]
 
 
 def _read(

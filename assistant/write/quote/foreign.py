@@ -1,13 +1,14 @@
 """Pick sentences to quote where the reader does not know the language: by meaning and by the words they share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from assistant.core.types import Evidence, Passage
 from assistant.index.store import Store
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 
 MOST = 2  # sentences quoted
 NEAR = 0.4  # score from which one is
@@ -23,9 +24,7 @@ def select_foreign(
     """
     found = [item for item in _passages(store, question, vector, k) if _language(store, item) == language]
     sentences = [
-        Evidence(
-            passage=item, start=item.start + start, end=item.start + end, text=item.text[start:end], score=0.0
-        )
+        Evidence(passage=item, start=item.start + start, end=item.start + end, text=item.text[start:end])
         for item in found
         for start, end in sentence_spans(item.text)
     ]
@@ -36,15 +35,11 @@ def select_foreign(
     whole = sum(asked.values()) or 1.0
     scored = []
     for item, cosine in zip(sentences, cosines, strict=True):
-        shared = sum(asked.get(word, 0.0) for word in set(tokens([item.text])[0]))
+        shared = sum(asked.get(word, 0.0) for word in stems(item.text))
         scored.append((float(max(0.0, cosine) + shared / whole) / 2, item))
     scored.sort(key=lambda pair: -pair[0])
     best = scored[0][0]
-    return [
-        Evidence(passage=item.passage, start=item.start, end=item.end, text=item.text, score=score)
-        for score, item in scored[:MOST]
-        if score >= max(NEAR, SHARE * best)
-    ]
+    return [replace(item, score=score) for score, item in scored[:MOST] if score >= max(NEAR, SHARE * best)]
 
 
 def _passages(store: Store, question: str, vector: Sequence[float], k: int) -> list[Passage]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.core.types import Passage
+from assistant.core.types import Evidence
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.models.embedder.embedder import Tokens, Vectors
 from assistant.question.kind import KINDS, holds, kinds
-from assistant.text.terms import FILLER, tokens
+from assistant.text.terms import FILLER, stems, tokens
 
 COMPARES = re.compile(r"\b(?:differ\w*|compar\w*|contrast\w*|distinguish\w*|versus|vs|unlike|or)\b", re.I)
 ORDINARY = 0.3  # weight of every token of a question beside the rarity of its word
@@ -36,16 +36,6 @@ FEATURES = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A sentence of a retrieved passage."""
-
-    passage: Passage
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Embedded:
     """A question and its candidates as vectors: of the texts (d,) and (n, d), and of their tokens."""
 
@@ -63,15 +53,15 @@ class _Word:
 
 
 def measure(
-    question: str, embedded: Embedded, found: Sequence[Candidate], lexical: LexicalIndex
+    question: str, embedded: Embedded, found: Sequence[Evidence], lexical: LexicalIndex
 ) -> np.ndarray:
     """Return one row a candidate, one column a feature of FEATURES."""
     words = _content(question, embedded.question_tokens, lexical)
     weights = np.array([word.weight for word in words]) + 1e-3
     weights /= weights.sum() or 1.0
-    stems = [set(own) for own in tokens([item.text for item in found])]
+    told = [set(own) for own in tokens([item.text for item in found])]
     near, back = _closeness(embedded)
-    occurs = np.array([[float(word.stem in own) for word in words] for own in stems])
+    occurs = np.array([[float(word.stem in own) for word in words] for own in told])
     best = np.array(
         [[max(row[k], near[i, word.rows].mean()) for k, word in enumerate(words)] for i, row in enumerate(occurs)]
     )  # fmt: skip
@@ -84,15 +74,15 @@ def measure(
     rows[:, 4] = occurs @ weights
     rows[:, 5] = [min(len(re.findall(r"\w+", item.text)), 40) / 40 for item in found]
     _add_passages(rows, embedded, found, words, occurs, best, weights)
-    asked = kinds(question)
+    asked, texts = kinds(question), [item.text for item in found]
     for at, kind in enumerate(KINDS):
         if kind in asked:
-            rows[:, 10 + at] = [1.0 if holds(kind, question, item.text) else -1.0 for item in found]
+            rows[:, 10 + at] = [1.0 if held else -1.0 for held in holds(kind, question, texts)]
     return rows
 
 
 def _add_passages(
-    rows: np.ndarray, embedded: Embedded, found: Sequence[Candidate], words: Sequence[_Word],
+    rows: np.ndarray, embedded: Embedded, found: Sequence[Evidence], words: Sequence[_Word],
     occurs: np.ndarray, best: np.ndarray, weights: np.ndarray,
 ) -> None:  # fmt: skip
     """Fill in what a sentence has from its passage: its cosine, coverage, weakest word and rank."""
@@ -100,7 +90,7 @@ def _add_passages(
     for rank, key in enumerate(order):
         members = [i for i, item in enumerate(found) if item.passage.chunk_id == key]
         passage = found[members[0]].passage
-        head = set(tokens([f"{passage.title} {passage.section}"])[0])
+        head = stems(f"{passage.title} {passage.section}")
         headed = np.array([float(word.stem in head) for word in words])
         mean = embedded.vectors[members].mean(axis=0)
         rows[members, 6] = mean @ embedded.question / (np.linalg.norm(mean) + 1e-9)
@@ -113,12 +103,12 @@ def _content(question: str, spelt: Tokens, lexical: LexicalIndex) -> list[_Word]
     """Return the words of a question that carry meaning, each with its rarity and its tokens."""
     matches = list(re.finditer(r"[^\W_]+", question))
     found = []
-    for match, stems in zip(matches, tokens([match[0] for match in matches]) if matches else [], strict=True):
+    for match, own in zip(matches, tokens([match[0] for match in matches]) if matches else [], strict=True):
         rows = [
             at for at, (start, end) in enumerate(spelt.spans) if start < match.end() and match.start() < end
         ]
-        if stems and rows and match[0].lower() not in FILLER and not COMPARES.fullmatch(match[0]):
-            found.append(_Word(stem=stems[0], weight=lexical.idf(stems[0]), rows=rows))
+        if own and rows and match[0].lower() not in FILLER and not COMPARES.fullmatch(match[0]):
+            found.append(_Word(stem=own[0], weight=lexical.idf(own[0]), rows=rows))
     return found
 
 

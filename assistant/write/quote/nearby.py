@@ -5,6 +5,7 @@ searched by itself. How likely a sentence there answers it is for the judge to s
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from assistant.models.reader.reader import Reader
 from assistant.write.quote.choose import overlap
 from assistant.write.quote.evidence import candidates, embed
 from assistant.write.quote.fit.fitting import fitting
-from assistant.write.quote.match import Candidate
 from assistant.write.quote.probability import as_judged, heard, read, sigmoid
 
 BEFORE, BEHIND = 1, 2  # sentences around one that answers another part
@@ -46,16 +46,7 @@ def nearby(
     said = judge.answers(question, [as_judged(item) for item in likeliest])
     chances = sigmoid(np.array(said)) if said is not None else ()
     fair = [(item, float(chance)) for item, chance in zip(likeliest, chances, strict=False) if chance >= FAIR]
-    near = [
-        Evidence(
-            passage=item.passage,
-            start=item.start,
-            end=item.end,
-            text=item.text,
-            score=round(chance * sure[_place(item)], 4),
-        )
-        for item, chance in fair
-    ]
+    near = [replace(item, score=round(chance * sure[_place(item)], 4)) for item, chance in fair]
     return sorted(near, key=lambda item: -item.score)
 
 
@@ -70,9 +61,9 @@ def joined_with(evidence: Sequence[Evidence], near: Sequence[Evidence]) -> list[
     return best
 
 
-def _around(answers: Sequence[Evidence]) -> tuple[list[Candidate], dict[Place, float]]:
+def _around(answers: Sequence[Evidence]) -> tuple[list[Evidence], dict[Place, float]]:
     """Return the sentences of prose at and around some, each once, and the best score of those for each place."""
-    found: dict[Place, Candidate] = {}
+    found: dict[Place, Evidence] = {}
     sure: dict[Place, float] = {}
     for answer in answers:
         told = [item for item in candidates([answer.passage]) if " | " not in item.text]
@@ -83,7 +74,7 @@ def _around(answers: Sequence[Evidence]) -> tuple[list[Candidate], dict[Place, f
     return list(found.values()), sure
 
 
-def _likeliest(found: Sequence[Candidate], answer: Evidence) -> list[Candidate]:
+def _likeliest(found: Sequence[Evidence], answer: Evidence) -> list[Evidence]:
     """Return the first of some sentences, and the one right behind an answer, where it is another; else the second."""
     same = [item for item in found if item.passage.doc_id == answer.passage.doc_id]
     behind = [item for item in same if item.start >= answer.end]
@@ -91,5 +82,5 @@ def _likeliest(found: Sequence[Candidate], answer: Evidence) -> list[Candidate]:
     return [found[0], *([after] if after is not found[0] else found[1:])][:ASKED]
 
 
-def _place(item: Candidate) -> Place:
+def _place(item: Evidence) -> Place:
     return item.passage.doc_id, item.start

@@ -14,14 +14,15 @@ from importlib.resources import files
 
 import numpy as np
 
+from assistant.core.types import Evidence
 from assistant.index.store import Store
 from assistant.models.embedder.embedder import Vectors
 from assistant.models.judge.encode import marked
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, heading
-from assistant.question.read import names_of_contrast
+from assistant.question.names import names_of_contrast
 from assistant.text.sentences import sentence_spans
-from assistant.write.quote.match import COMPARES, FEATURES, Candidate, Embedded
+from assistant.write.quote.match import COMPARES, FEATURES, Embedded
 
 _SETS_AGAINST = re.compile(
     r"\b(?:while|whereas|unlike|on the other hand|in contrast|by contrast|than)\b|;| \| ", re.I
@@ -39,18 +40,19 @@ ASKED, NEAR = 4, 2.0  # sentences the judge is asked about at most, and nats the
 
 
 def rank(
-    question: str, found: Sequence[Candidate], rows: np.ndarray, fitted: Mapping[str, float] | None = None
+    question: str, found: Sequence[Evidence], rows: np.ndarray, fitted: Mapping[str, float] | None = None
 ) -> np.ndarray:
     """Return for each candidate, in nats, how likely it is the answering one: differences are log odds."""
     fitted = fitted or weights()["rank"]
     ranks = rows @ np.array([fitted[name] for name in FEATURES])
+    compared = set(names_of_contrast(question)) if COMPARES.search(question) else set()
     for at, item in enumerate(found):
-        ranks[at] += CONTRASTS * _contrast(question, item.text)
+        ranks[at] += CONTRASTS * _sets_against(compared, item.text)
         ranks[at] += ABOUT * (bool(_ABOUT.match(item.text)) and not _ABOUT.search(question))
     return np.asarray(ranks)
 
 
-def answer_features(found: Sequence[Candidate], rows: np.ndarray, ranks: np.ndarray) -> dict[str, float]:
+def answer_features(found: Sequence[Evidence], rows: np.ndarray, ranks: np.ndarray) -> dict[str, float]:
     """Return what tells whether the best candidate answers at all: its closeness, and its lead over other passages."""
     best = int(ranks.argmax())
     passage = found[best].passage.chunk_id
@@ -65,7 +67,7 @@ def answer_features(found: Sequence[Candidate], rows: np.ndarray, ranks: np.ndar
 
 
 def answer_logit(
-    found: Sequence[Candidate], rows: np.ndarray, ranks: np.ndarray, odds: np.ndarray | None,
+    found: Sequence[Evidence], rows: np.ndarray, ranks: np.ndarray, odds: np.ndarray | None,
     fitted: Mapping[str, float] | None = None, join: Mapping[str, float] | None = None,
 ) -> float:  # fmt: skip
     """Return the log odds that the best candidate, by its rank and `odds`, the reader's, answers the question."""
@@ -79,7 +81,7 @@ def answer_logit(
 
 
 def read(
-    reader: Reader, store: Store, question: str, embedded: Embedded, found: Sequence[Candidate], ranks: np.ndarray
+    reader: Reader, store: Store, question: str, embedded: Embedded, found: Sequence[Evidence], ranks: np.ndarray
 ) -> np.ndarray:  # fmt: skip
     """Return the reader's log odds of each candidate (n,), NaN outside the READ passages with the best ranks."""
     best: dict[str, float] = {}
@@ -106,7 +108,7 @@ def read(
     return np.array([odds.get((item.passage.chunk_id, item.start), np.nan) for item in found])
 
 
-def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.ndarray) -> np.ndarray | None:
+def told(judge: LateJudge, question: str, found: Sequence[Evidence], ranks: np.ndarray) -> np.ndarray | None:
     """Return the judge's log odds that each candidate answers (n,), NaN but for the likeliest; None without weights."""
     best = [at for at in np.argsort(-ranks, kind="stable")[:ASKED] if ranks[at] >= ranks.max() - NEAR]
     said = judge.answers(question, [as_judged(found[at]) for at in best])
@@ -117,7 +119,7 @@ def told(judge: LateJudge, question: str, found: Sequence[Candidate], ranks: np.
     return odds
 
 
-def as_judged(item: Candidate) -> str:
+def as_judged(item: Evidence) -> str:
     """Return a sentence as the judge was taught to see it."""
     passage = item.passage
     before = [passage.text[a:b] for a, b in sentence_spans(passage.text) if passage.start + b <= item.start]
@@ -159,9 +161,8 @@ def weights() -> dict[str, dict[str, float]]:
     return loaded
 
 
-def _contrast(question: str, sentence: str) -> float:
-    """Return 1 for a sentence that sets against each other the terms the question compares, else 0."""
-    asked = set(names_of_contrast(question))
-    if len(asked) < 2 or not COMPARES.search(question):
-        return 0.0
-    return float(asked <= set(names_of_contrast(sentence)) and bool(_SETS_AGAINST.search(sentence)))
+def _sets_against(compared: set[str], sentence: str) -> bool:
+    """Tell whether a sentence sets against each other the terms that a question compares."""
+    if len(compared) < 2 or not _SETS_AGAINST.search(sentence):
+        return False
+    return compared <= set(names_of_contrast(sentence))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.core.settings import load_settings
-from assistant.core.types import Passage
+from assistant.core.types import Evidence, Passage
 from assistant.index.manifest import digest
 from assistant.index.search import search
 from assistant.index.store import Store
@@ -21,7 +21,7 @@ from assistant.models.embedder.remembering import Remembering
 from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader, load_reader
 from assistant.write.quote.evidence import candidates, embed
-from assistant.write.quote.match import Candidate, measure
+from assistant.write.quote.match import measure
 from assistant.write.quote.probability import joined, rank, read, told
 from eval.train.reader.data import held_out, lines, paragraph
 from ingest.index import build_index
@@ -36,7 +36,7 @@ class Case:
     question: str
     answerable: bool
     given: bool  # the candidates are those of the text that holds the answer
-    found: Sequence[Candidate]
+    found: Sequence[Evidence]
     rows: np.ndarray
     read: np.ndarray | None
     told: np.ndarray | None  # the judge's log odds (n,), NaN but for the likeliest
@@ -109,7 +109,7 @@ def given(name: str, row: dict[str, Any], texts: dict[str, str]) -> Passage:
 
 def case(
     store: Store, reader: Reader | None, judge: LateJudge | None, row: dict[str, Any], vector: np.ndarray,
-    found: Sequence[Candidate], *, given: bool,
+    found: Sequence[Evidence], *, given: bool,
 ) -> Case:  # fmt: skip
     """Return one question with the features of its candidate sentences, at least one."""
     embedded = embed(store, row["question"], vector.tolist(), found)

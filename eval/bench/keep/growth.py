@@ -28,8 +28,8 @@ import numpy as np
 from assistant.core.settings import Settings, load_settings, silence_libraries
 from assistant.core.types import Chunk, Document
 from assistant.index import manifest
-from assistant.index.lookup.best import best
 from assistant.index.lookup.lists import Lists, write_lists
+from assistant.index.lookup.vectors import best
 from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.index.writer import IndexWriter

@@ -25,14 +25,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 GROUPS = {
-    "answers": "Answers",
-    "citations": "Citations",
-    "grounding": "Grounding",
-    "abstention": "Declining",
-    "drafts": "Drafts of the model",
-    "retrieval": "Retrieval",
-    "time": "Time",
-}
+    "answers": "Answers", "citations": "Citations", "grounding": "Grounding", "abstention": "Declining",
+    "drafts": "Drafts of the model", "retrieval": "Retrieval", "time": "Time",
+}  # fmt: skip
 BY_KIND = "right:"  # name of a measure, before the kind
 STAGES = {"first_sentence": "First checked sentence", "total": "Whole answer"}
 SECTIONS = {

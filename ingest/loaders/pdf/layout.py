@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from assistant.core.types import BlockKind
-from assistant.text.disclaimers.boxes import opens_with_box
+from assistant.text.disclaimers.boxes import BOX
 from ingest.loaders.blocks import Piece
 from ingest.loaders.tables.rows import Cell, table_pieces
 
@@ -152,7 +152,7 @@ def _breaks(block: Sequence[Line], line: Line, style: _Style) -> bool:
 
 
 def _is_item(line: Line) -> bool:
-    return bool(_BULLET.match(line.text)) or opens_with_box(line.text)
+    return bool(_BULLET.match(line.text) or BOX.match(line.text))
 
 
 def _piece(block: Sequence[Line], style: _Style) -> Iterator[Piece]:

@@ -27,17 +27,8 @@ _NAMES = {
 }  # fmt: skip
 _WESTERN, _MANY = "cp1252", 0.25  # share of bytes beyond ASCII that a Western text has at most
 _GUESSED = (
-    "cp1251",
-    "koi8_r",
-    "cp1253",
-    "cp1255",
-    "cp1256",
-    "gb18030",
-    "cp932",
-    "euc_jp",
-    "big5hkscs",
-    "cp949",
-)
+    "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "gb18030", "cp932", "euc_jp", "big5hkscs", "cp949",
+)  # fmt: skip
 MAX_LOST = 0.02  # share of characters that may be unreadable
 _SAMPLE = 20_000  # bytes looked at for a guess
 

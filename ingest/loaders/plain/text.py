@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from assistant.core.types import Block, BlockKind
-from assistant.text.disclaimers.boxes import boxes_in, opens_with_box
+from assistant.text.disclaimers.boxes import BOX, boxes_in
 from assistant.text.legible import drop_unseen
 from assistant.text.sentences import MIN_WRAP, line_groups
 from ingest.loaders.blocks import LABELLED, Draft, Outline, clean_line
@@ -126,7 +126,7 @@ def _blocks(text: str, rows: set[int]) -> Iterator[Block]:
 def _kind(text: str, start: int, rows: set[int]) -> BlockKind:
     if start in rows:
         return "row"
-    marked = text[text.rfind("\n", 0, start) + 1 : start].strip() or opens_with_box(text, start)
+    marked = text[text.rfind("\n", 0, start) + 1 : start].strip() or BOX.match(text, start)
     return "item" if marked else "paragraph"
 
 

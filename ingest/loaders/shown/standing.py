@@ -7,18 +7,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element  # type: ignore[import-untyped]
 
 _BOXES = (
-    "div",
-    "section",
-    "article",
-    "main",
-    "body",
-    "center",
-    "fieldset",
-    "figure",
-    "figcaption",
-    "label",
+    "div", "section", "article", "main", "body", "center", "fieldset", "figure", "figcaption", "label",
     "aside",
-)
+)  # fmt: skip
 _BLOCKS = frozenset(
     (*_BOXES, "p", "ul", "ol", "dl", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "address",
      "details", "header", "footer", "nav", "form", "button")

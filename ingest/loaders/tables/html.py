@@ -14,21 +14,9 @@ if TYPE_CHECKING:
 MAX_SPAN = 1000
 _LAYOUT = ["h1", "h2", "h3", "h4", "nav", "header", "footer", "form", "main", "article", "section", "aside"]
 _STANDING = (
-    "p",
-    "div",
-    "section",
-    "article",
-    "address",
-    "blockquote",
-    "pre",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
+    "p", "div", "section", "article", "address", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6",
     "dd",
-)
+)  # fmt: skip
 _LINE = "\x1e"  # ends a line of a cell; no page holds one
 _LISTED = ("li", "dt", "tr", "option")
 

@@ -12,12 +12,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 STYLES: dict[Kind, str] = {
-    "title": "Title",
-    "question": "Heading 1",
-    "head": "Heading 2",
-    "item": "List Bullet",
-    "quote": "Quote",
-}
+    "title": "Title", "question": "Heading 1", "head": "Heading 2", "item": "List Bullet", "quote": "Quote",
+}  # fmt: skip
 SMALL = ("note", "source")
 SMALL_PT = 9
 

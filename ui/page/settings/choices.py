@@ -18,13 +18,9 @@ from assistant.models.chat.load import KEYS, load_chat_model
 from ui.providers.servers import OLLAMA, WITHOUT_SERVER, list_address, listed_names, ollama_address
 
 LABELS = {
-    "model": "Model",
-    "base_url": "Server address",
-    "min_evidence": "Threshold",
-    "passages": "Number of passages",
-    "checker": "Checker",
-    "strict": "Sentences not verified",
-}
+    "model": "Model", "base_url": "Server address", "min_evidence": "Threshold",
+    "passages": "Number of passages", "checker": "Checker", "strict": "Sentences not verified",
+}  # fmt: skip
 LOOPBACK = frozenset(["127.0.0.1", "localhost", "::1"])
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from assistant.check.rules.polarity import opposites
+from assistant.check.rules.windows import windows
 from assistant.text.lexicon.lexicon import word_set
 from assistant.text.lexicon.synonyms import forms
-from assistant.text.words import STOP, Token, stem
+from assistant.text.words import STOP, Token, stem, tokens
 
 BE = word_set("be")
 PARTICIPLES = word_set("participles")
@@ -107,3 +109,25 @@ def _chained(words: Sequence[Token], at: int) -> bool:
     before = next((token.low for token in reversed(words[:at]) if token.low not in skipped), "")
     after = words[at + 1].low if at + 1 < len(words) else ""
     return before in PREPOSITIONS and (after in PREPOSITIONS or after in STOP or after in BREAKS)
+
+
+def turned(claim: Sequence[Token], evidence: Sequence[Token]) -> bool:
+    """Tell whether one is "A is longer than B" and the other "B is shorter than A"."""
+    for ours, theirs in opposites(claim, evidence):
+        at, there = claim.index(ours), evidence.index(theirs)
+        if measures(claim, at) and measures(evidence, there) and crossed(claim, at, evidence, there):
+            return True
+    return False
+
+
+def reordered(claim: str, evidence: str) -> bool:
+    """Return whether words of the claim stand in another order in its nearest evidence, or a verb in another voice."""
+    words, known = tokens(claim), tokens(windows(claim, evidence)[0].text)
+    places: dict[str, int] = {}
+    for at, token in enumerate(known):
+        if token.content or token.number:
+            places.setdefault(token.sense, at)
+    order = [
+        places[token.sense] for token in words if token.sense in places and (token.content or token.number)
+    ]
+    return order != sorted(order) or voice_differs(words, known)

@@ -7,10 +7,11 @@ from assistant.core.types import Evidence, Passage
 from assistant.text.quantities.read import quantities
 
 YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+Figures = frozenset[tuple[str, str, float, float]]  # kind, unit, and both ends
 _NOT = re.compile(r"\b(?:not|no|never|without|cannot|neither|nor)\b|n['’]t\b", re.I)
 
 
-def figures(text: str) -> frozenset[tuple[str, str, float, float]]:
+def figures(text: str) -> Figures:
     """Return the figures and dates of a text, whichever way they are written."""
     return frozenset((item.kind, item.unit, item.low, item.high) for item in quantities(text))
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from assistant.core.types import Block, Document, Evidence, Passage
 from assistant.text.anaphora import leans
-from assistant.text.disclaimers.boxes import opens_with_box
+from assistant.text.disclaimers.boxes import BOX
+from assistant.text.disclaimers.kept import standing
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words, tokens
-from assistant.write.quote.match import Candidate
+from assistant.text.terms import content_stems, plain_words
+from assistant.write.quote.wording.dated import from_its_year
+from assistant.write.quote.wording.ticked import ticked_alone
 
 MIN_WORDS = 6  # of a sentence that can stand without its question
 MAX_WORDS = 60  # of a quotation together with what leads up to it
@@ -74,9 +76,9 @@ def block_at(blocks: Sequence[Block], start: int) -> int | None:
     return next((n for n, block in enumerate(blocks) if start < block.end), None)
 
 
-def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> list[Candidate]:
+def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> list[Evidence]:
     """Return each short list of the passages together with its lead-in line: "Not allowed:" and what follows."""
-    found: dict[tuple[str, int], Candidate] = {}
+    found: dict[tuple[str, int], Evidence] = {}
     for passage in passages:
         source = document(passage.doc_id)
         for start, end in _led_lists(source):
@@ -84,7 +86,7 @@ def lists(passages: Sequence[Passage], document: Callable[[str], Document]) -> l
             words = source.text[start:end]
             if inside and len(plain_words(words)) <= MAX_WORDS:
                 found.setdefault(
-                    (passage.doc_id, start), Candidate(passage=passage, start=start, end=end, text=words)
+                    (passage.doc_id, start), Evidence(passage=passage, start=start, end=end, text=words)
                 )
     return list(found.values())
 
@@ -137,8 +139,10 @@ def _leads(document: Document, at: int) -> bool:
     """Tell whether a line leads up to the item after it: it ends in a colon, or is a label over tick boxes."""
     line = document.text[document.blocks[at].start : document.blocks[at].end]
     after = document.blocks[at + 1]
-    boxed = opens_with_box(document.text, after.start)
-    return line.endswith(":") or (boxed and line[-1:].isalnum() and len(plain_words(line)) <= MIN_WORDS)
+    if line.endswith(":"):
+        return True
+    boxed = BOX.match(document.text, after.start) is not None
+    return boxed and line[-1:].isalnum() and len(plain_words(line)) <= MIN_WORDS
 
 
 def list_end(document: Document, lead: int) -> int:
@@ -166,7 +170,7 @@ def _stands_alone(sentence: str, question: str) -> bool:
     """Tell whether a sentence says what it is about without the question over it: whole, and with a word of the question."""
     if _FRAGMENT.match(sentence) or leans(sentence) or len(plain_words(sentence)) < MIN_WORDS:
         return False
-    own, other = (set(tokens([" ".join(content_words(text))])[0]) for text in (sentence, question))
+    own, other = (content_stems(text) for text in (sentence, question))
     return bool(own & other)
 
 
@@ -202,3 +206,11 @@ def _behind_question(item: Evidence, document: Document, block: Block) -> Eviden
     if not _ASKS.search(document.text[start:end]) or len(plain_words(words)) > MAX_WORDS:
         return item
     return replace(item, start=start, text=words)
+
+
+def quoted(
+    question: str, evidence: Sequence[Evidence], document: Callable[[str], Document]
+) -> list[Evidence]:
+    """Return evidence as it is to be quoted for a question, what may not stand left out."""
+    whole = leading(standing(evidence, document, question), document)
+    return from_its_year(question, ticked_alone(question, whole), document)

@@ -9,7 +9,7 @@ from assistant.index.search import passage_at
 from assistant.index.store import Store
 from assistant.text.places import LAST, WHICH_PLACE, Asked, Label, asks_which_place, labels
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words, tokens
+from assistant.text.terms import content_stems, content_words, plain_words, stems
 from assistant.write.quote.choose import Choice
 
 SCORE = 0.97  # of what was found by its number
@@ -36,7 +36,7 @@ def at_place(store: Store, question: str, asked: Asked, passages: Sequence[Passa
     Of several places with the number the one wins whose title, headings and words share most with the question.
     """
     words = content_words(question.replace(asked.words, " "))
-    rest = set(tokens([" ".join(words)])[0])
+    rest = stems(" ".join(words))
     named = [word.lower() for word in words if word[0].isupper()]
     found = [
         match
@@ -60,19 +60,15 @@ def place_about(store: Store, question: str, passages: Sequence[Passage]) -> lis
 
     Empty where no place of the documents found does.
     """
-    wanted = set(tokens([" ".join(content_words(WHICH_PLACE.sub(" ", question)))])[0])
+    wanted = content_stems(WHICH_PLACE.sub(" ", question))
     best: tuple[int, _Match] | None = None
     for document in _documents(store, passages, everywhere=False):
         told = list(labels(document.text, document.blocks))
         for label in told:
             end = _end(document.blocks, told, label)
             words = document.text[label.start : document.blocks[end - 1].end]
-            own = wanted & set(tokens([words])[0])
-            if (
-                own
-                and wanted <= own | set(tokens([document.title])[0])
-                and (best is None or len(words) < best[0])
-            ):
+            own = wanted & stems(words)
+            if own and wanted <= own | stems(document.title) and (best is None or len(words) < best[0]):
                 best = (len(words), _Match(document=document, label=label, end=end, shared=len(own)))
     return list(_sentences(store, best[1], headed=True))[:2] if best else []
 
@@ -136,7 +132,7 @@ def _matches(document: Document, asked: Asked, rest: set[str]) -> Iterator[_Matc
         words = document.text[label.start : block.end]
         lead = _lead(document, label.at)
         around = " ".join([document.title, *block.section, lead, words])
-        shared = len(rest & set(tokens([around])[0]))
+        shared = len(rest & stems(around))
         over = f"{label.noun} {document.title} {lead} {' '.join(block.section)}".lower()
         if asked.ordinal and shared < len(rest) and asked.noun not in over:
             continue

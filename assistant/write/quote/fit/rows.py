@@ -14,10 +14,11 @@ import numpy as np
 from assistant.core.types import Block, Evidence, Passage
 from assistant.index.store import Store
 from assistant.models.reader.reader import Reader
-from assistant.text.terms import content_words, tokens
-from assistant.write.quote.evidence import embed, names
+from assistant.question.names import names
+from assistant.text.terms import content_stems, content_words, tokens
+from assistant.write.quote.evidence import embed
 from assistant.write.quote.fit.amounts import held
-from assistant.write.quote.match import FEATURES, Candidate, measure
+from assistant.write.quote.match import FEATURES, measure
 from assistant.write.quote.probability import sigmoid
 
 READ = 16  # rows compared word by word, those that share most with the question
@@ -57,10 +58,10 @@ class _Row:
         return (self.passage.doc_id, *self.headings)
 
     @property
-    def evidence(self) -> Candidate:
+    def evidence(self) -> Evidence:
         """Return the row as a candidate with what stands around it."""
         words = f"{self.around}. {self.text.replace(' | ', '; ')}"
-        return Candidate(passage=self.passage, start=self.block.start, end=self.block.end, text=words)
+        return Evidence(passage=self.passage, start=self.block.start, end=self.block.end, text=words)
 
 
 def answering_rows(
@@ -92,14 +93,7 @@ def answering_rows(
         return []
     chosen = sorted(chosen, key=lambda row: (passages.index(row.passage), row.block.start))[:MAX_ROWS]
     return [
-        Evidence(
-            passage=row.passage,
-            start=row.block.start,
-            end=row.block.end,
-            text=row.text,
-            score=round(chance, 4),
-            table=row.block.caption,
-        )
+        replace(row.evidence, text=row.text, score=round(chance, 4), table=row.block.caption)
         for row in chosen
     ]
 
@@ -140,7 +134,7 @@ def _nearest(question: str, rows: Sequence[_Row]) -> list[_Row]:
     """Return the rows that share most words with the question, in their order."""
     if len(rows) <= READ:
         return list(rows)
-    wanted = set(tokens([" ".join(content_words(question))])[0]) | set(_NUMBER.findall(question))
+    wanted = content_stems(question) | set(_NUMBER.findall(question))
     shared = [
         len(wanted & (set(stems) | set(_NUMBER.findall(row.text))))
         for row, stems in zip(rows, tokens([f"{row.around} {row.text}" for row in rows]), strict=True)
@@ -197,16 +191,7 @@ def _says_more(
     sentences = [item for item in prose[:3] if as_row(item, store).table is None]
     if not sentences:
         return False
-    found = [
-        *(
-            Candidate(passage=item.passage, start=item.start, end=item.end, text=item.text)
-            for item in sentences
-        ),
-        *(
-            Candidate(passage=row.passage, start=row.block.start, end=row.block.end, text=row.text)
-            for row in rows[:3]
-        ),
-    ]
+    found = [*sentences, *(replace(row.evidence, text=row.text) for row in rows[:3])]
     match = measure(question, embed(store, question, vector, found), found, store.lexical)[:, _WORDS]
     lead = CLEARLY if sentences[0].score >= ANSWERS else 0.0
     return bool(match[: len(sentences)].max() + lead > match[len(sentences) :].max())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 
 from assistant.core.types import Document, Evidence
@@ -10,9 +11,9 @@ from assistant.question.kind import kinds
 from assistant.text.lexicon.sorts import of_another_sort
 from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import MONTHS
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_words, stems
 from assistant.write.quote.choose import Choice
-from assistant.write.quote.fit.figures import YEAR, denies, figures, says_otherwise
+from assistant.write.quote.fit.figures import YEAR, Figures, denies, figures
 
 Age = tuple[int, ...]  # year, month, day as far as known; a bare version number follows a 0
 MAX_RIVALS = 4
@@ -50,10 +51,11 @@ def beside(
     Where the question is about now, or an older version was left out, only the newest is quoted.
     """
     if choice.listed or not choice.evidence:
-        return choice, _listed(choice, document)
+        return choice, _listed(choice)
     best = choice.evidence[0]
     pool = [*choice.evidence[1:], *(item for item in evidence if item not in choice.evidence)]
-    rivals = [item for item in pool if _rivals(best, item, document)]
+    told = _Told(best)
+    rivals = [item for item in pool if told.rivals(_Told(item))]
     if choice.lead:  # it only may answer: another article may speak of another thing
         rivals = [item for item in rivals if _bare(item.passage.title) == _bare(best.passage.title)]
     group = [best, *rivals][:MAX_RIVALS]
@@ -71,13 +73,12 @@ def beside(
     return shown, _notice(group, "The newest stands first." if ages[0] else "None of them bears a date.")
 
 
-def _listed(choice: Choice, document: Callable[[str], Document]) -> str | None:
+def _listed(choice: Choice) -> str | None:
     """Return a notice of rows or items shown in a list that are versions of each other, None where none are."""
-    shown = choice.evidence[: choice.wanted]
+    shown = [_Told(item) for item in choice.evidence[: choice.wanted]]
     found = [
-        item for item in shown
-        if any(_rivals(item, other, document) for other in shown if other.passage.doc_id != item.passage.doc_id)
-    ]  # fmt: skip
+        one.item for one in shown if any(one.doc_id != other.doc_id and one.rivals(other) for other in shown)
+    ]
     return _notice(found) if found else None
 
 
@@ -93,28 +94,50 @@ def _named(item: Evidence) -> str:
     return f"{place} ({passage.date})" if passage.date else place
 
 
-def _rivals(one: Evidence, other: Evidence, document: Callable[[str], Document]) -> bool:
-    """Tell whether two sentences say the same of the same, but for a figure, in two documents or two versions of a section.
+class _Told:
+    """A sentence as it is held against others, read once: what it says beside its figures, and whether it denies."""
 
-    What one document says under two headings is of two things: so it was in all five pairs of 294 everyday documents.
-    """
-    a, b = one.passage, other.passage
-    if (a.doc_id, a.section) == (b.doc_id, b.section) or not says_otherwise(one.text, other.text):
-        return False
-    if a.doc_id == b.doc_id and _bare(a.section) != _bare(b.section):
-        return False
-    if of_another_sort(one.text, other.text) or of_another_sort(other.text, one.text):
-        return False
-    mine, theirs = _words(one.text), _words(other.text)
-    if a.doc_id == b.doc_id and mine and mine == theirs and _comparable(one.text, other.text):
-        return True
-    more, less = mine - theirs, theirs - mine
-    differ = _comparable(one.text, other.text) or denies(one.text) != denies(other.text)
-    if differ and len(mine & theirs) > 1 and not (more and less) and len(more | less) <= 2:
-        return True
-    kin = _bare(a.title) == _bare(b.title)
-    shared = len(mine & theirs) / (len(mine | theirs) or 1)
-    return kin and a.doc_id != b.doc_id and shared >= 0.5 and _comparable(one.text, other.text)
+    def __init__(self, item: Evidence) -> None:
+        self.item, self.passage, self.doc_id = item, item.passage, item.passage.doc_id
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Its figures and dates."""
+        return figures(self.item.text)
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it holds a word that denies."""
+        return denies(self.item.text)
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The stems of its words, its figures and dates left out."""
+        return _words(self.item.text)
+
+    def rivals(self, other: "_Told") -> bool:
+        """Tell whether two say the same of the same, but for a figure, in two documents or two versions of a section.
+
+        What one document says under two headings is of two things: so it was in all five pairs of 294 everyday documents.
+        """
+        a, b = self.passage, other.passage
+        alone = a.doc_id == b.doc_id
+        if alone and (a.section == b.section or _bare(a.section) != _bare(b.section)):
+            return False
+        denied = self.denies != other.denies
+        if self.figures == other.figures and not denied:
+            return False
+        one, another = self.item.text, other.item.text
+        if of_another_sort(one, another) or of_another_sort(another, one):
+            return False
+        mine, theirs, differ = self.words, other.words, _comparable(self.figures, other.figures)
+        if alone and mine and mine == theirs and differ:
+            return True
+        more, less = mine - theirs, theirs - mine
+        if (differ or denied) and len(mine & theirs) > 1 and not (more and less) and len(more | less) <= 2:
+            return True
+        shared = len(mine & theirs) / (len(mine | theirs) or 1)
+        return not alone and _bare(a.title) == _bare(b.title) and shared >= 0.5 and differ
 
 
 def _bare(heading: str) -> list[str]:
@@ -122,9 +145,8 @@ def _bare(heading: str) -> list[str]:
     return [word for word in _UNLIKE.sub(" ", heading).casefold().split() if word not in MONTHS]
 
 
-def _comparable(one: str, other: str) -> bool:
+def _comparable(mine: Figures, theirs: Figures) -> bool:
     """Tell whether two texts give different figures of one kind and unit."""
-    mine, theirs = figures(one), figures(other)
     kinds = {(kind, unit) for kind, unit, _, _ in mine} & {(kind, unit) for kind, unit, _, _ in theirs}
     return any({f for f in mine if f[:2] == kind} != {f for f in theirs if f[:2] == kind} for kind in kinds)
 
@@ -135,7 +157,7 @@ def _words(text: str) -> set[str]:
     for item in quantities(text):
         bare[item.start : item.end] = " " * (item.end - item.start)
     words = [word for word in content_words("".join(bare)) if word.lower() not in MONTHS]
-    return set(tokens([" ".join(words)])[0])
+    return stems(" ".join(words))
 
 
 def _age(item: Evidence, document: Document) -> Age:

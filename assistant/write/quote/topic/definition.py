@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from assistant.core.types import Evidence
 from assistant.index.search import passage_of
 from assistant.index.store import Store
 from assistant.text.anaphora import leans
-from assistant.text.lexicon.contrasts import BUILT_IN, named, phrase_regex
+from assistant.text.lexicon.contrasts import names_like
 from assistant.text.sentences import sentence_spans
 from assistant.text.terms import content_words
 
@@ -53,15 +54,16 @@ def _within(question: str) -> tuple[str, str] | None:
 
 def defines(term: str, sentence: str) -> bool:
     """Tell whether a sentence says what a term means: the term, its other names too, is what it begins with."""
-    names = [phrase_regex(term)]
-    for contrast in BUILT_IN:
-        found = [item for item in named(term, contrast) if item.end - item.start == len(term)]
-        names += [phrase_regex(name) for item in found for name in contrast.terms[item.term]]
-    either = "|".join(names)
-    if re.match(rf"(?:{either})(?::| [-–—:]|\.) +{_MEANING}", sentence, re.I):
-        return True
-    start = rf"(?:an? |the (?:term |abbreviation |acronym |letters |initials |word |name )?)?(?:{either})(?: \([^)]*\))?(?:,[^,]+,)? (?:\w+ly )?{_MEANS}"
-    return bool(re.match(start, sentence, re.I))
+    return bool(_defining(term).match(sentence))
+
+
+@lru_cache(maxsize=256)
+def _defining(term: str) -> re.Pattern[str]:
+    """Compile what a sentence begins with that says what a term means."""
+    either = "|".join(names_like(term))
+    entry = rf"(?:{either})(?::| [-–—:]|\.) +{_MEANING}"
+    said = rf"(?:an? |the (?:term |abbreviation |acronym |letters |initials |word |name )?)?(?:{either})(?: \([^)]*\))?(?:,[^,]+,)? (?:\w+ly )?{_MEANS}"
+    return re.compile(f"{entry}|{said}", re.I)
 
 
 def definitions(store: Store, question: str, vector: Sequence[float]) -> list[Evidence]:
@@ -70,12 +72,12 @@ def definitions(store: Store, question: str, vector: Sequence[float]) -> list[Ev
     `vector` is the question's embedding.
     """
     term, within = asked_term(question), _within(question)
-    found = _defining(store, term) if term else {}
+    found = _told(store, term) if term else {}
     if not found and within:
         words = [word.lower() for word in content_words(within[1])]
         found = {
             text: item
-            for text, item in _defining(store, within[0]).items()
+            for text, item in _told(store, within[0]).items()
             if all(word in store.document(item.passage.doc_id).text.lower() for word in words)
         }
     if not found:
@@ -96,14 +98,16 @@ def _entries(term: str, text: str) -> Iterator[tuple[int, int]]:
         yield start, spans[n + 1][1] if joined else end
 
 
-def _defining(store: Store, term: str) -> dict[str, Evidence]:
+def _told(store: Store, term: str) -> dict[str, Evidence]:
     """Return the sentences of the corpus that say what a term means, by their words."""
     found: dict[str, Evidence] = {}
+    begins = _defining(term)
     for position, score in store.lexical.search(term, LOOKED_AT):
-        passage = passage_of(store, position, score)
-        for start, end in _entries(term, passage.text):
-            text = passage.text[start:end]
-            if " | " not in text and not leans(text) and defines(term, text):
+        whole = store.chunks[position].text
+        for start, end in _entries(term, whole):
+            text = whole[start:end]
+            if " | " not in text and begins.match(text) and not leans(text):
+                passage = passage_of(store, position, score)
                 found[text] = Evidence(
                     passage=passage,
                     start=passage.start + start,

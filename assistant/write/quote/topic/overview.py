@@ -14,7 +14,7 @@ from assistant.index.store import Store
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.kept import standing
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, plain_words, tokens
+from assistant.text.terms import plain_words, stems
 from assistant.write.quote.choose import Choice
 
 ITEMS, MOST = 5, 10  # sentences given where no number is asked for, and at most
@@ -50,8 +50,7 @@ def _about(
     question: str, passages: Sequence[Passage], store: Store
 ) -> tuple[Document, tuple[str, ...]] | None:
     """Return the article, and in it the section, whose name holds most of the topic's words."""
-    topic = set(tokens([" ".join(content_words(question))])[0])
-    weight = {stem: store.lexical.idf(stem) for stem in topic}
+    weight = store.lexical.weights(question)
     total = sum(weight.values())
     best: tuple[float, Document, tuple[str, ...]] | None = None
     for passage in passages:
@@ -60,7 +59,7 @@ def _about(
             block.section: block.section[-1] for block in document.blocks if block.section
         }
         for path, name in paths.items():
-            own = set(tokens([name])[0])
+            own = stems(name)
             share = sum(value for stem, value in weight.items() if stem in own) / (total or 1.0)
             if share >= NAMED and (best is None or share > best[0] + 1e-9):
                 best = (share, document, path)

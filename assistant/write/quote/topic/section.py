@@ -6,18 +6,17 @@ little of the question's words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.types import Evidence, Passage
 from assistant.index.store import Store
-from assistant.question.read import names_of_contrast
+from assistant.question.names import besides, named, names_of_contrast
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.kept import standing
-from assistant.text.lexicon.contrasts import BUILT_IN, rewritten
+from assistant.text.lexicon.contrasts import by_one_name
 from assistant.text.sentences import sentence_spans
-from assistant.text.terms import content_words, tokens
-from assistant.write.quote.evidence import names
+from assistant.text.terms import content_stems, content_words, stems
 from assistant.write.quote.fit.fitting import fitting
 from assistant.write.quote.fit.leads import leading, led_items
 from assistant.write.quote.wording.ticked import ticked_alone
@@ -52,11 +51,13 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
     headed = (item for item in reversed(passages) if item.section or item.title.rstrip().endswith("?"))
     found = list({_place(passage): passage for passage in headed}.values())[::-1]
     titles = [(passage.section or passage.title).rsplit(" > ", 1)[-1] for passage in found]
-    question = _THINGS.sub("", _short(question))
-    cosines = _closeness(store, question, [_short(title) for title in titles]) if found else []
+    question, *short = by_one_name([question, *titles])
+    question = _THINGS.sub("", question)
+    cosines = _closeness(store, question, short) if found else []
+    asked, weight = named(question), store.lexical.weights(question)
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
-        match, told = _match(store, question, passage, title, float(cosine))
+        match, told = _match(asked, weight, passage, title, float(cosine))
         if match:
             told_there = _items(store, passage, score)
             if not passage.section and len(told_there) > MAX_TITLED:
@@ -65,20 +66,21 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
             items = leading(standing(own, store.document, question), store.document)
             sections.append(Section(passage=passage, match=match, items=tuple(items), told=told))
     known = {(item.passage.doc_id, item.start) for section in sections for item in section.items}
-    for led in _led(store, question, passages, score):
+    for led in _led(store, question, weight, passages, score):
         if not any((item.passage.doc_id, item.start) in known for item in led.items):
             sections.append(led)
     return sorted((section for section in sections if section.items), key=lambda section: -section.match)
 
 
-def _led(store: Store, question: str, passages: Sequence[Passage], score: float) -> list[Section]:
+def _led(
+    store: Store, question: str, weight: Mapping[str, float], passages: Sequence[Passage], score: float
+) -> list[Section]:
     """Return the lists whose lead-in line, together with the headings, names what the question asks for: "Cons:"."""
-    weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
     total = sum(weight.values())
     found = []
     for passage, lead, items, whole in led_items(passages, store.document, score):
-        own = set(tokens([lead])[0]) & set(weight)
-        around = set(tokens([_short(f"{passage.title} {passage.section} {lead}")])[0])
+        own = stems(lead) & set(weight)
+        around = stems(*by_one_name([f"{passage.title} {passage.section} {lead}"]))
         covered = sum(value for stem, value in weight.items() if stem in around) / (total or 1.0)
         if own and covered >= COVERED:
             own_items = standing(fitting(question, items, store.document), store.document, question)
@@ -106,16 +108,20 @@ def within(item: Evidence, section: Section) -> bool:
     return _place(item.passage) == _place(section.passage)
 
 
-def _match(store: Store, question: str, passage: Passage, title: str, cosine: float) -> tuple[float, bool]:
-    """Return how surely a heading asks what the question asks, 0 where it names something else, and whether in its words."""
+def _match(
+    asked: set[str], weight: Mapping[str, float], passage: Passage, title: str, cosine: float
+) -> tuple[float, bool]:
+    """Return how surely a heading asks what the question asks, 0 where it names something else, and whether in its words.
+
+    `asked` is what the question names, `weight` are its stems with their rarity.
+    """
     path = f"{passage.title} {passage.section}"
-    asked, told = _named(question), _named(title)
+    told = named(title)
     said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
-    if not told <= asked | _named(passage.title) or not asked <= said:
+    if not told <= asked | named(passage.title) or not asked <= said:
         return 0.0, False
-    weight = {stem: store.lexical.idf(stem) for stem in tokens([" ".join(content_words(question))])[0]}
-    own = set(tokens([" ".join(content_words(_short(title)))])[0])
-    around = set(tokens([_short(path)])[0])
+    title, path = by_one_name([title, path])
+    own, around = content_stems(title), stems(path)
     total = sum(weight.values()) or 1.0
     covered = sum(value for stem, value in weight.items() if stem in around) / total
     specific = sum(value for stem, value in weight.items() if stem in own) / total
@@ -127,10 +133,10 @@ def _match(store: Store, question: str, passage: Passage, title: str, cosine: fl
 
 def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float]:
     """Return the cosine of the question with each heading, 0 where the two are not close."""
-    rest = _rest(question)
+    rest = besides(question)
     if not rest:
         return [0.0] * len(titles)
-    rests = [_rest(title) for title in titles]
+    rests = [besides(title) for title in titles]
     vectors = store.embedder.encode([question, *titles, rest, *rests])
     whole = vectors[1 : len(titles) + 1] @ vectors[0]
     part = vectors[len(titles) + 2 :] @ vectors[len(titles) + 1]
@@ -138,26 +144,6 @@ def _closeness(store: Store, question: str, titles: Sequence[str]) -> list[float
         bool(rest) and a >= CLOSE and b >= CLOSE_REST for rest, a, b in zip(rests, whole, part, strict=True)
     ]
     return [float(value) if close else 0.0 for value, close in zip(whole, near, strict=True)]
-
-
-def _short(text: str) -> str:
-    """Write every contrasted term in one way, so that "knowledge process outsourcing" meets "KPO"."""
-    for contrast in BUILT_IN:
-        text = rewritten(text, contrast, lambda item: item.term)
-    return text
-
-
-def _rest(text: str) -> str:
-    """Return the words of a text that say something, the contrasted terms left out."""
-    return " ".join(word for word in content_words(text) if not names_of_contrast(word))
-
-
-def _named(text: str) -> set[str]:
-    """Return what a heading or a question names: contrasted terms, names, years."""
-    words = names(text)
-    if len(words) > 1 and len(words) >= len(content_words(text)) - 1:  # A Heading With Capitals Throughout
-        words = [word for word in words if word.isupper()]
-    return {word.lower() for word in words} | {name.lower() for name in names_of_contrast(text)}
 
 
 def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]:

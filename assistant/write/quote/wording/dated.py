@@ -1,4 +1,4 @@
-"""Take the year from the heading over a sentence: "1998" over "The museum moved into the brewery"."""
+"""Read a question and the year over a sentence together: "1998" over "The museum moved", "18 June 2024" as "2024-06-18"."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,8 +7,8 @@ from dataclasses import replace
 from assistant.core.types import Document, Evidence, Passage
 from assistant.text.quantities.read import quantities
 from assistant.text.quantities.units import MONTHS
-from assistant.text.terms import plain_words
-from assistant.write.quote.fit.figures import YEAR
+from assistant.text.terms import content_stems, plain_words, stems
+from assistant.write.quote.fit.figures import YEAR, years_over
 
 MAX_WORDS = 60  # of a quotation together with the year over it
 _WHEN = re.compile(r"\bwhen (?:did|was|were|had)\b|\b(?:what|which|in what) (?:year|decade)\b", re.I)
@@ -17,6 +17,8 @@ _AROUND = rf"(?:the|year|years|season|in|of|early|late|mid|around|about|spring|s
 _ONLY_YEAR = re.compile(
     rf"(?:{_AROUND}\s+)*{YEAR.pattern}(?:\s*[-–/]\s*\d{{2,4}})?(?:\s+(?:season|year))?\s*[.:]?", re.I
 )
+_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./])(\d{1,2})\2((?:1[5-9]|20)\d\d)(?!\d)")
+Date = tuple[float, float, float]  # year, month, day
 
 
 def year_over(passage: Passage) -> str:
@@ -64,3 +66,47 @@ def told_of_year(question: str, shown: Sequence[Evidence]) -> str | None:
     if len(named) > 1:
         return f"The figures stand under the headings {', '.join(named[:-1])} and {named[-1]}, in this order."
     return f"This stands under the heading {named[0]}." if named else None
+
+
+def dates(text: str) -> dict[Date, tuple[int, int]]:
+    """Return the whole dates of a text, each with where it stands."""
+    parts: dict[tuple[int, int], dict[str, float]] = {}
+    for item in quantities(text):
+        parts.setdefault((item.start, item.end), {})[item.kind] = item.low
+    found = {
+        (own["year"], own["month"], own["day"]): place
+        for place, own in parts.items()
+        if {"year", "month", "day"} <= own.keys()
+    }
+    for match in _NUMERIC.finditer(text):
+        first, second, year = (float(match[at]) for at in (1, 3, 4))
+        if match[2] == "." or max(first, second) > 12:  # else nobody can tell which is the day
+            day, month = (first, second) if match[2] == "." or first > 12 else (second, first)
+            found.setdefault((year, month, day), match.span())
+    return found
+
+
+def as_dated(question: str, told: Sequence[tuple[str, Passage]]) -> str:
+    """Return a question with its dates as the sentences write them, given with their passages.
+
+    A year is left out that no sentence on the matter names, where the title, date or file over one does.
+    """
+    for date, (start, end) in dates(question).items():
+        written = next((text[slice(*own[date])] for text, _ in told if date in (own := dates(text))), None)
+        if written and written != question[start:end]:
+            return as_dated(f"{question[:start]}{written}{question[end:]}", told)
+    years = set(YEAR.findall(question))
+    if len(years) != 1 or dates(question):
+        return question
+    asked = content_stems(question)
+    most = {True: 0, False: 0}  # words shared by those that name the year, and those it only stands over
+    for text, passage in told:
+        named = years <= set(YEAR.findall(text))
+        if named or years <= years_over(passage):
+            most[named] = max(most[named], len((asked - years) & stems(text)))
+    if most[False] <= most[True]:
+        return question
+    bare = YEAR.sub("", question).split()
+    while len(bare) > 1 and bare[-1].strip("?.,").lower() in ("in", "of", "for", "during", "the", ""):
+        bare.pop()
+    return " ".join(bare)

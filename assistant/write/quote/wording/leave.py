@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.types import Passage
-from assistant.text.terms import tokens
+from assistant.text.terms import stems, tokens
 
 _WHO = r"(?:I|you|we|one|somebody|someone|people)"
 _LEAVE = re.compile(
@@ -52,7 +52,7 @@ def as_written(question: str, passages: Sequence[Passage]) -> str:
     for passage in dict.fromkeys(passages):
         written = passage.section.rsplit(" > ", 1)[-1] or passage.title
         own = _read(written) if written.rstrip().endswith(("?", "？")) else None
-        if own is not None and _same(asked, own, set(tokens([f"{passage.title} {passage.section}"])[0])):
+        if own is not None and _same(asked, own, stems(f"{passage.title} {passage.section}")):
             return written
     return question
 
@@ -61,12 +61,12 @@ def _read(question: str) -> _Read | None:
     """Read a question for leave or duty; None for any other."""
     bare = question.strip()
     way = "duty" if _DUTY.match(bare) else "leave" if _LEAVE.match(bare) else ""
-    stems = tuple(tokens([_SMALL.sub(" ", _WORDS.sub(" ", bare))])[0])
-    if not way or not stems:
+    about = tuple(tokens([_SMALL.sub(" ", _WORDS.sub(" ", bare))])[0])
+    if not way or not about:
         return None
     return _Read(
         way=way,
-        stems=stems,
+        stems=about,
         denied=bool(_DENIES.search(bare)),
         passive=bool(_PASSIVE.search(bare)),
         personal=bool(_PERSON.search(bare)),

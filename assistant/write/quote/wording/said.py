@@ -32,18 +32,23 @@ _SIZE = re.compile(
 _DENIES = re.compile(r"\b(?:not|no|never|without|instead)\b|n['’]t\b", re.I)
 
 
-def says(question: str, sentence: str) -> bool:
-    """Tell whether a sentence puts somebody or something where the question asks who or which, word for word.
+def say(question: str, sentences: Sequence[str]) -> list[bool]:
+    """Tell of each sentence whether it puts somebody or something where the question asks who or which, word for word.
 
     A condition, a question and a clause that only describes ("who orders the tents") say nothing of the kind.
     """
     asked = _ASKS.match(question.strip())
     rest = asked["rest"] if asked else ""
-    if len(content_words(rest)) < 2 or _NOT_A_VERB.match(rest):
-        return False
-    if _BEING.match(rest) and not question.lower().startswith("who"):
-        return False
-    told, wanted = _plain(sentence), _plain(rest).strip()
+    unfit = _NOT_A_VERB.match(rest) or (_BEING.match(rest) and not question.lower().startswith("who"))
+    if unfit or len(content_words(rest)) < 2:
+        return [False] * len(sentences)
+    wanted = _plain(rest).strip()
+    return [_puts(wanted, sentence) for sentence in sentences]
+
+
+def _puts(wanted: str, sentence: str) -> bool:
+    """Tell whether a sentence says something of its own before the words wanted."""
+    told = _plain(sentence)
     at = told.find(f" {wanted} ")
     before = told[:at].strip() if at > 0 else ""
     return bool(before) and not _UNSAID.search(before) and not sentence.rstrip().endswith("?")
@@ -74,7 +79,8 @@ def in_its_words(
     question: str, sentences: Sequence[str], logit: float, ranks: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Return the log odds that the best sentence answers, and the ranks, with those that say it in its words ahead."""
-    told = np.array([says(question, text) or measures(question, text) for text in sentences])
+    pairs = zip(say(question, sentences), sentences, strict=True)
+    told = np.array([said or measures(question, text) for said, text in pairs])
     if not told.any():
         return logit, ranks
     ahead = max(0.0, float(ranks.max() - ranks[told].max())) + LEAD

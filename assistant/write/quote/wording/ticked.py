@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.core.types import Evidence
-from assistant.text.disclaimers.boxes import boxes_in
+from assistant.text.disclaimers.boxes import BOX, boxes_in
 
 _ALL = re.compile(
     r"\b(?:options|choices|alternatives|possibilit(?:y|ies)|boxes|available|offered|on offer|are there|is there|"
@@ -34,7 +34,7 @@ def ticked_alone(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _ticked(question: str, item: Evidence) -> Sequence[Evidence]:
-    lines = list(_boxed(item))
+    lines = list(_boxed(item)) if BOX.search(item.text) else []
     if len({ticked for _, ticked in lines}) < 2 or _ALL.search(question):
         return [item]
     over = f"{question} {item.passage.title} {item.passage.section} {item.text[: lines[0][0].start - item.start]}"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from assistant.core.errors import ModelError
-from assistant.text.injection.commands import is_command
+from assistant.text.commands import is_command
 from assistant.text.words import content_senses
 from eval.cases.build.draft import Draft
 from eval.cases.build.settle import Settled, alone, unlikely, unsound

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.core.types import Document, Evidence, Says
 from assistant.text.disclaimers.boxes import Boxes, boxes_in
 from assistant.text.disclaimers.lead_ins import kind_of
-from assistant.text.terms import content_words, tokens
+from assistant.text.terms import content_stems, stems
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.fit.by_form import ByForm
 from assistant.write.quote.fit.fitting import YES_NO
@@ -121,14 +121,14 @@ def _of_the_subject(question: str, lead: str, words: str, around: str) -> Says |
     taken_back = kind_of(lead, heading=False) or kind_of(lead, heading=True)
     if taken_back or not _PRONOUN.match(words) or _NOT.search(f"{lead} {words}") or _HEDGED.search(words):
         return None
-    rest = set(tokens([" ".join(content_words(question))])[0]) - set(tokens([around])[0])
-    own = set(tokens([words])[0])
+    rest = content_stems(question) - stems(around)
+    own = stems(words)
     return "yes" if rest and rest <= own and _share(question, words, around) >= COVERED else None
 
 
 def _told_by(question: str, lead: str, words: str, around: str) -> Says | None:
     """Return what an item below a lead-in says: whether that allows or denies, against what is asked."""
-    own = set(tokens([" ".join(content_words(words))])[0]) & set(tokens([question])[0])
+    own = content_stems(words) & stems(question)
     allows, denies = bool(_ALLOWS.search(lead)), bool(_DENIES.search(lead))
     if not own or _NOT.search(words) or _HEDGED.search(words) or allows == denies:
         return None
@@ -153,6 +153,6 @@ def _items_of(item: Evidence, document: Document) -> list[int]:
 
 def _share(question: str, words: str, around: str) -> float:
     """Return the share of a question's words that stand in some words or around them."""
-    asked = set(tokens([" ".join(content_words(question))])[0])
-    told = set(tokens([f"{words} {around}"])[0])
+    asked = content_stems(question)
+    told = stems(f"{words} {around}")
     return len(asked & told) / len(asked) if asked else 0.0

@@ -1,10 +1,10 @@
-"""Compare a vector with many rows on one core.
+"""Compare a vector with many rows on one core, and find the best of them.
 
 A product by BLAS wakes its threads, which then wait in a loop for some milliseconds: what runs next, and other work on
 the machine, has to share its cores with them. Rows a few thousand long are compared by one core in less than it takes to wake.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,3 +37,14 @@ def half_dots(
         wide &= SIGN_AND_REST
         found[start : start + BLOCK] = np.vecdot(wide.view(np.float32), lifted)
     return found
+
+
+def best(
+    scores: "NDArray[np.floating[Any]]", k: int, ranks: "NDArray[np.int64] | None" = None
+) -> "NDArray[np.intp]":
+    """Return where the k highest scores stand, best first; of equal ones the lower rank, by default the earlier."""
+    held = np.arange(len(scores))
+    if 0 < k < len(scores):
+        held = np.flatnonzero(scores >= np.partition(scores, -k)[-k])
+    order = np.lexsort((held if ranks is None else ranks[held], -scores[held]))
+    return held[order][:k]

@@ -1,11 +1,11 @@
-"""Turn a yes-or-no question into the statement it asks about, and find what settles it."""
+"""Turn a yes-or-no question into the statement it asks about, find what settles it, and what a question takes for granted."""
 
 import re
 from collections.abc import Sequence
 
 from assistant.check.pairs import Checker, Pair
 from assistant.core.types import Evidence, Says, Verdict
-from assistant.question.read import CONTRASTS
+from assistant.question.names import CONTRASTS
 from assistant.text.anaphora import leans
 
 _TERM = "|".join(pattern for group in CONTRASTS for _, pattern in group)
@@ -24,6 +24,8 @@ _DISPUTED = re.compile(
     rf"\b(?:other|some|many|most|few|several) (?:\w+ )?{_VOICES}\b",
     re.I,
 )
+NEAR = 6  # evidence sentences looked at
+_WHY = re.compile(r"(?:why|how come|since when|for what reason)\s+(.+)$", re.I)
 
 
 def stated(question: str, *, denied: bool = False) -> str | None:
@@ -130,3 +132,23 @@ def _replace(statement: str, named: Sequence[tuple[str, str]], swap: dict[str, s
         return swap[named[int((match.lastgroup or "t0")[1:])][0]]
 
     return re.sub(rf"\b(?:{either})\b", other, statement, flags=re.I)
+
+
+def assumed(question: str) -> str | None:
+    """Return what a why-question takes for granted, as a statement: "Why is BPO dear?" -> "BPO is dear."."""
+    match = _WHY.match(question.strip())
+    return stated(match[1]) if match else None
+
+
+def denied_by(question: str, evidence: Sequence[Evidence], checker: Checker) -> Evidence | None:
+    """Return the evidence sentence that denies what the question takes for granted, if one does and none supports it.
+
+    Anything less sure is left to be answered: sources may disagree.
+    """
+    match = _WHY.match(question.strip())
+    if not match or stated(match[1]) is None:
+        return None
+    said = [(confirmed(match[1], [item], checker, sides=1), item) for item in evidence[:NEAR]]
+    if any(says == "yes" for says, _ in said):
+        return None
+    return next((item for says, item in said if says == "no"), None)

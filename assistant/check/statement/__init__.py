@@ -1,1 +1,0 @@
-"""A question as a statement that evidence settles or denies."""

@@ -1,1 +1,0 @@
-"""Sentences that give orders to a language model."""
