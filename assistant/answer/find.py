@@ -63,7 +63,7 @@ class Finder:
         sought = timeless(part, store.lexical.holds)
         vector = embedder.embed_query(sought)
         summary = turn.form.summary
-        known = self._summaries(part) if summary else matches(store, part, vector, self.parts.reader)
+        known = self._summaries(part) if summary else self._matches(part, vector)
         answered = choice_of(store, known)
         answered = for_years(part, answered) if answered else None
         passages = HybridRetriever.over(store, k).find(sought, vector=vector)
@@ -82,8 +82,12 @@ class Finder:
     def _summaries(self, part: str) -> list[Match]:
         """Return the written questions that ask for a summary of what a part names as "What is ...?" would."""
         asked = re.sub(r"^What (?:is|are) (.*?)\??$", r"Summarise \1", part)
-        alike = matches(self.parts.store, asked, self.parts.embedder.embed_query(asked), self.parts.reader)
+        alike = self._matches(asked, self.parts.embedder.embed_query(asked))
         return [match for match in alike if asks_for_summary(match.asked.question)]
+
+    def _matches(self, part: str, vector: list[float]) -> list[Match]:
+        """Return the written questions that ask what a part asks, the surest first."""
+        return matches(self.parts.store, part, vector, self.parts.reader, self.parts.judge)
 
     def _selected(self, part: str, found: Found, turn: Turn) -> Found:
         """Add what the form of the question settles, else the sentences and sections that may answer."""

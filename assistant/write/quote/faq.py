@@ -1,13 +1,14 @@
 """Match a question with those that documents say they answer, and say how surely it asks the same.
 
-Meaning alone confuses near misses ("Name some BPO companies", "Name some BPO services"), so the words of both and
-what the reader says of the answer are weighed in; sides, names, figures and denials have to agree. The weights were
-fitted by `python -m eval.train.fit.faq`.
+Meaning alone confuses near misses ("Name some BPO companies", "Name some BPO services"): sides, names, figures and
+denials have to agree, and the judge says of the answers of the surest whether they answer what was asked. Where its
+weights are not on this machine, the words of both and what the reader says of the answer are weighed in instead. The
+weights were fitted by `python -m eval.train.fit.faq`.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,7 @@ from assistant.check.vetoes.sides import CONTRASTS
 from assistant.core.types import AskedQuestion, Document, Evidence
 from assistant.index.search import passage_at
 from assistant.index.store import Store
+from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import kinds
 from assistant.question.names import names
@@ -24,11 +26,11 @@ from assistant.text.lexicon.lexicon import lexicon
 from assistant.text.terms import stems, tokens
 from assistant.write.quote.choose import Choice
 from assistant.write.quote.evidence import holds_wanted
-from assistant.write.quote.probability import sigmoid, weights
+from assistant.write.quote.probability import as_judged, sigmoid, weights
 from assistant.write.quote.topic.definition import asked_term
 
 SAME = 0.9  # of the surest match; one as sure in another document is shown with it
-SURE, UNSURE = 0.55, 0.45  # from which an answer is shown, and shown as what may answer
+SURE, UNSURE = 0.6, 0.45  # from which an answer is shown, and shown as what may answer
 COVERED, CLOSE = 0.75, 0.9  # share of the question's words told, or cosine, without which nothing is sure
 LIKELY = 0.54  # at most then
 PLAIN_KINDS = frozenset(
@@ -36,6 +38,8 @@ PLAIN_KINDS = frozenset(
 )  # of answer, told by the question's words
 SAME_QUESTION = 0.97  # cosine of two spellings of one question
 NEAREST = 6  # written questions looked at
+JUDGED, SENTENCES = 2, 3  # answers the judge is asked about, and sentences of each, at most
+CLIPPED = 8.0  # nats; its log odds count up to here
 LOW = 0.55  # cosine below which two questions do not ask the same
 _DENIES = re.compile(r"\b(?:not|never|no|without|cannot|nor|avoid)\b|n['’]t\b", re.I)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -50,6 +54,8 @@ class Match:
 
     doc_id: str
     asked: AskedQuestion
+    cosine: float
+    fits: bool  # whether it asks for the kind of thing that is asked for: a cause, a date
     sure: float
 
 
@@ -62,18 +68,46 @@ class Near:
     features: dict[str, float]  # its closeness, the share of words that are told, the reader's log odds
 
 
-def matches(store: Store, question: str, vector: Sequence[float], reader: Reader | None) -> list[Match]:
-    """Return the written questions that ask what was asked, the surest first."""
+def matches(
+    store: Store, question: str, vector: Sequence[float], reader: Reader | None, judge: LateJudge | None
+) -> list[Match]:
+    """Return the written questions that ask what was asked, the surest first; of those judged, where there is a judge."""
     wanted = kinds(question) & PLAIN_KINDS
-    found = [
-        Match(
-            doc_id=near.document.doc_id,
-            asked=near.asked,
-            sure=_sure(near.features, wanted <= kinds("\n".join(alike(near.asked, near.document)))),
+    found: list[Match] = []
+    for near in agreeing(store, question, vector, reader):
+        fits = wanted <= kinds("\n".join(alike(near.asked, near.document)))
+        sure, cosine = _sure(near.features, fits), near.features["cosine"]
+        found.append(
+            Match(doc_id=near.document.doc_id, asked=near.asked, cosine=cosine, fits=fits, sure=sure)
         )
-        for near in agreeing(store, question, vector, reader)
-    ]
-    return sorted(found, key=lambda match: -match.sure)
+    found.sort(key=lambda match: -match.sure)
+    return judged(store, question, found, judge) if judge else found
+
+
+def judged(store: Store, question: str, found: Sequence[Match], judge: LateJudge) -> list[Match]:
+    """Return those of the surest matches that the judge was asked about, as sure as it makes them, the surest first.
+
+    It is asked of those that are not sure by their words, until one is.
+    """
+    surest = {(match.doc_id, match.asked.spans): match for match in reversed(found)}  # of each answer
+    kept: list[Match] = []
+    for first in sorted(surest.values(), key=lambda match: -match.sure)[:JUDGED]:
+        for match in (item for item in found if item.asked.question == first.asked.question):
+            if match.sure >= SURE:
+                kept.append(match)
+            elif (odds := told(store, question, match, judge)) is not None:
+                kept.append(replace(match, sure=_heard(match, odds)))
+            else:
+                return list(found)
+        if kept[-1].sure >= SURE:
+            break
+    return sorted(kept, key=lambda match: -match.sure)
+
+
+def told(store: Store, question: str, match: Match, judge: LateJudge) -> float | None:
+    """Return the judge's highest log odds that a sentence of an answer answers a question; None without its weights."""
+    said = judge.answers(question, [as_judged(item) for item in evidence_of(store, match)[:SENTENCES]])
+    return None if said is None else float(np.clip(max(said), -CLIPPED, CLIPPED))
 
 
 def agreeing(store: Store, question: str, vector: Sequence[float], reader: Reader | None) -> list[Near]:
@@ -113,17 +147,7 @@ def choice_of(store: Store, found: Sequence[Match]) -> Choice | None:
         item for item in found[1:]
         if item.asked.question == first.asked.question and item.sure >= SAME * first.sure
     ]  # fmt: skip
-    evidence = [
-        Evidence(
-            passage=passage_at(store, item.doc_id, start, item.sure),
-            start=start,
-            end=end,
-            text=store.document(item.doc_id).text[start:end],
-            score=round(item.sure, 4),
-        )
-        for item in (first, *same)
-        for start, end in item.asked.spans
-    ]
+    evidence = [item for match in (first, *same) for item in evidence_of(store, match)]
     document = store.document(first.doc_id)
     items = {(block.start, block.end) for block in document.blocks if block.kind == "item"}
     inside = [any(a <= start and end <= b for a, b in items) for start, end in first.asked.spans]
@@ -159,6 +183,21 @@ class _Named:
         if _SORTS.search(question) and asked_term(written) and not _SORTS.search(written):
             return False
         return bool(_DENIES.search(question)) == bool(_DENIES.search(written))
+
+
+def evidence_of(store: Store, match: Match) -> list[Evidence]:
+    """Return the sentences that answer a written question, in order."""
+    text = store.document(match.doc_id).text
+    return [
+        Evidence(
+            passage=passage_at(store, match.doc_id, start, match.sure),
+            start=start,
+            end=end,
+            text=text[start:end],
+            score=round(match.sure, 4),
+        )
+        for start, end in match.asked.spans
+    ]
 
 
 def alike(asked: AskedQuestion, document: Document) -> list[str]:
@@ -205,6 +244,13 @@ def _read(
 def answer_text(asked: AskedQuestion, document: Document) -> str:
     """Return the sentences that answer a written question, in order."""
     return " ".join(document.text[start:end] for start, end in asked.spans)
+
+
+def _heard(match: Match, odds: float) -> float:
+    """Return how surely a written question asks what was asked, from the judge's log odds of its answer."""
+    fitted = weights()["faq_told"]
+    logit = fitted["bias"] + fitted["cosine"] * match.cosine + fitted["told"] * odds
+    return min(float(sigmoid(np.array(logit))), 1.0 if match.fits else LIKELY)
 
 
 def _sure(values: dict[str, float], fit: bool) -> float:

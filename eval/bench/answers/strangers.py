@@ -5,7 +5,8 @@
 Documents and questions are by someone who had not seen the program, in hardly a word of the documents; the questions
 on the first six were looked at while it was changed, the others were not. For a question whose passage is not among
 the first eight, searches are recorded as a chat model wrote them, blind, to the product's own request. Eight documents by
-another stranger, with questions of all kinds (in haste, stories, lists, false premises), are in eval/bench/data/strangers_more.
+another stranger, with questions of all kinds (in haste, stories, lists, false premises), are in eval/bench/data/strangers_more;
+120 questions by a third one on the bundled articles, of whose gold sentences any one is enough, in eval/bench/data/strangers_corpus.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import corpus
 from assistant.assistant import Assistant
 from assistant.core.settings import load_settings
 from assistant.core.types import Answer, Passage
@@ -31,12 +33,20 @@ SHOWN = {"answered": "sure", "partial": "offered", "declined": "declined"}
 def main() -> None:
     """Print the counts for the questions looked at and for the others."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with documents/ and questions.jsonl")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=DATA,
+        help="folder with questions.jsonl, and documents/ if other than the articles",
+    )
     given = parser.parse_args()
     cases = [json.loads(line) for line in (given.data / "questions.jsonl").read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder), model="none")
-        bring(settings, [str(given.data / "documents")], progress=False)
+        documents = given.data / "documents"
+        bring(
+            settings, [str(documents if documents.is_dir() else Path(corpus.__file__).parent)], progress=False
+        )
         assistant = Assistant.open(settings)
         for seen in (True, False):
             counts = Counter[str]()
@@ -51,14 +61,14 @@ def counted(case: dict[str, Any], answer: Answer, assistant: Assistant) -> list[
     kind = SHOWN[answer.status]
     if not case["answerable"]:
         return [f"near miss {kind}"]
-    gold = case["gold"]
+    gold, enough = case["gold"], any if case.get("any") else all
     texts = [claim.text for claim in answer.claims] + [citation.quote for citation in answer.citations]
     store, asked = assistant.retriever.store, case["question"]
     first = search(store, asked, FIRST)
     more = searched(store, read_searches(case.get("searches", ""), asked), FIRST, first)
     told = {
         f"answerable {kind}": True,
-        f"answerable {kind}, gold quoted": all(within(one, texts) for one in gold),
+        f"answerable {kind}, gold quoted": enough(within(one, texts) for one in gold),
         f"in the first {FIRST}": holds(first, gold),
         "with searches": holds([*first, *more], gold),
     }

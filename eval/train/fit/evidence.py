@@ -29,7 +29,7 @@ from eval.train.reader.written.hand import HAND, as_stored, kept_for_reporting
 TARGET = Path(__file__).resolve().parents[3] / "assistant" / "write" / "quote" / "evidence.json"
 EVERY = 6  # of the questions of nq_open_oracle, every sixth
 SHRINK = 5e-3  # penalty on squared weights of standardised features
-STEPS = {"hand": 3, "asked": 2, "clapnq": 1, "squad2": 4}  # of its questions every n-th calibrates
+STEPS = {"hand": 6, "asked": 3, "clapnq": 1, "squad2": 6}  # of its questions every n-th calibrates
 COSTS = 1.5  # a sentence shown that does not answer, against a right one that is not shown
 Weights = dict[str, float]
 Sets = Mapping[str, Sequence[Case]]
