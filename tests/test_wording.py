@@ -10,7 +10,7 @@ from assistant import Assistant
 from assistant.core.types import Answer, Passage
 from assistant.models.embedder.load import load_embedder
 from assistant.write.quote.wording.named import of_the_thing, titled
-from assistant.write.quote.wording.said import say
+from assistant.write.quote.wording.said import which_say
 from ingest.index import build_index
 
 
@@ -50,7 +50,7 @@ def lines(*texts: str, title: str = "Notes", date: str | None = None) -> list[Li
     ],
 )
 def test_a_sentence_says_it_in_the_words_of_the_question(question: str, sentence: str, told: bool) -> None:
-    assert say(question, [sentence]) == [told]
+    assert which_say(question, [sentence]) == [told]
 
 
 PAY = "You get three weeks of pay when you are let go."

@@ -192,7 +192,7 @@ class Store:
 
     @cached_property
     def document(self) -> Callable[[str], Document]:
-        """Returns the stored document of an id, those asked for last without reading. Raises KeyError for another id."""
+        """A function from an id to its stored document, which raises KeyError for any other id; the last ones are kept."""
         return lru_cache(maxsize=KEPT)(self._document)
 
     def _document(self, doc_id: str) -> Document:

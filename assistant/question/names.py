@@ -34,7 +34,7 @@ def names_of_contrast(text: str) -> list[str]:
     return [name for _, name in sorted(found)]
 
 
-def named(text: str) -> set[str]:
+def named_in(text: str) -> set[str]:
     """Return what a heading or a question names: contrasted terms, names, years."""
     words = names(text)
     if len(words) > 1 and len(words) >= len(content_words(text)) - 1:  # A Heading With Capitals Throughout

@@ -134,7 +134,7 @@ def _orders_a_machine(sentence: str) -> bool:
     return bool(_POINTING & shown.keys()) and sum(shown.values()) >= ENOUGH
 
 
-def commands_among(sentences: Sequence[str]) -> list[bool]:
+def are_commands(sentences: Sequence[str]) -> list[bool]:
     """Tell of each sentence whether it is a command."""
     return [is_command(sentence) for sentence in sentences]
 

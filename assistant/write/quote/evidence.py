@@ -17,7 +17,7 @@ from assistant.models.judge.judge import LateJudge
 from assistant.models.reader.reader import Reader
 from assistant.question.kind import NUMBER
 from assistant.question.names import asking, names
-from assistant.text.commands import commands_among
+from assistant.text.commands import are_commands
 from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.lexicon.synonyms import held, stands_for
 from assistant.text.sentences import sentence_spans
@@ -89,7 +89,7 @@ def candidates(passages: Sequence[Passage]) -> list[Evidence]:
                 seen.add(key)
                 begin = passage.start
                 found.append(Evidence(passage=passage, start=begin + start, end=begin + end, text=text))
-    ordering = commands_among([item.text for item in found])
+    ordering = are_commands([item.text for item in found])
     return [item for item, order in zip(found, ordering, strict=True) if not order]
 
 

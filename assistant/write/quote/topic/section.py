@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.core.types import Evidence, Passage
 from assistant.index.store import Store
-from assistant.question.names import besides, named, names_of_contrast
+from assistant.question.names import besides, named_in, names_of_contrast
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.kept import standing
 from assistant.text.lexicon.contrasts import by_one_name
@@ -54,7 +54,7 @@ def gather(store: Store, question: str, passages: Sequence[Passage], score: floa
     question, *short = by_one_name([question, *titles])
     question = _THINGS.sub("", question)
     cosines = _closeness(store, question, short) if found else []
-    asked, weight = named(question), store.lexical.weights(question)
+    asked, weight = named_in(question), store.lexical.weights(question)
     sections = []
     for passage, title, cosine in zip(found, titles, cosines, strict=True):
         match, told = _match(asked, weight, passage, title, float(cosine))
@@ -116,9 +116,9 @@ def _match(
     `asked` is what the question names, `weight` are its stems with their rarity.
     """
     path = f"{passage.title} {passage.section}"
-    told = named(title)
+    told = named_in(title)
     said = {word.lower() for word in content_words(path)} | {name.lower() for name in names_of_contrast(path)}
-    if not told <= asked | named(passage.title) or not asked <= said:
+    if not told <= asked | named_in(passage.title) or not asked <= said:
         return 0.0, False
     title, path = by_one_name([title, path])
     own, around = content_stems(title), stems(path)

@@ -32,7 +32,7 @@ _SIZE = re.compile(
 _DENIES = re.compile(r"\b(?:not|no|never|without|instead)\b|n['’]t\b", re.I)
 
 
-def say(question: str, sentences: Sequence[str]) -> list[bool]:
+def which_say(question: str, sentences: Sequence[str]) -> list[bool]:
     """Tell of each sentence whether it puts somebody or something where the question asks who or which, word for word.
 
     A condition, a question and a clause that only describes ("who orders the tents") say nothing of the kind.
@@ -79,7 +79,7 @@ def in_its_words(
     question: str, sentences: Sequence[str], logit: float, ranks: np.ndarray
 ) -> tuple[float, np.ndarray]:
     """Return the log odds that the best sentence answers, and the ranks, with those that say it in its words ahead."""
-    pairs = zip(say(question, sentences), sentences, strict=True)
+    pairs = zip(which_say(question, sentences), sentences, strict=True)
     told = np.array([said or measures(question, text) for said, text in pairs])
     if not told.any():
         return logit, ranks
