@@ -13,6 +13,7 @@ from ingest.loaders.blocks import Draft, clean_line, draft
 from ingest.loaders.pdf.characters import directions
 from ingest.loaders.pdf.columns import bands
 from ingest.loaders.pdf.layout import Line, Rows, page_pieces, without_running_heads
+from ingest.loaders.pdf.lighter import lighten
 from ingest.loaders.pdf.lines import Run, runs
 from ingest.loaders.pdf.margins import with_margins
 from ingest.loaders.pdf.scans import read_scans
@@ -50,7 +51,7 @@ def read_pdf(data: bytes) -> Draft:
         scans = read_scans(data)
         items: list[Line | Rows] = []
         for page in pdf.pages:
-            items += _page_items(without_unshown(page), scans.lines.get(page.page_number, []))
+            items += _page_items(without_unshown(lighten(page)), scans.lines.get(page.page_number, []))
             page.close()
         title = clean_line(str((pdf.metadata or {}).get("Title") or ""))
     kept = set(map(id, without_running_heads([item for item in items if isinstance(item, Line)])))
