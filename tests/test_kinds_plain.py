@@ -434,3 +434,19 @@ def test_terms_and_signs_of_notes_in_restructured_text(tmp_path: Path) -> None:
         ("item", "Or red."),
         ("item", "Deck: Wood"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "heads"),
+    [
+        ("1. FEES\n   1.1 A berth costs 9 crowns.\n\n2. DOGS\nDogs are kept on a lead.\n", ["1. FEES", "2. DOGS"]),
+        ("1) Fees\n1.1 A berth costs 9 crowns.\n1.2 Dogs are free.\n\n2) Keys\n2.1 Keys are lent.\n", ["1) Fees", "2) Keys"]),
+        ("1. MILK\n2. EGGS\n3. FLOUR\n", []),
+        ("1. Ring the bell\n2. Lock the door\n", []),
+    ],
+)  # fmt: skip
+def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
+    tmp_path: Path, words: str, heads: list[str]
+) -> None:
+    document = load(tmp_path, "a.txt", f"Rules of the harbour\n\n{words}")
+    assert [text for kind, text in shown(document) if kind == "heading"][1:] == heads
