@@ -23,6 +23,7 @@ _UNIT = re.compile(
     r"met(?:re|er)s?|litres?|liters?|pieces?|millions?|thousands?|units?|no\.?|mn|bn|k)"
     r"(?:\s?(?:/|·|\*|\^|per )\s?[\w%°²³]+){0,2}[²³]?\s*[)\]]?"
 )
+_SHORTENED = re.compile(r"(?:\w[\w-]*\.? ){0,2}\w{1,4}\.")  # "Inv. no.", and no sentence
 _UNITS = re.compile(r"units?|units? of measure(?:ment)?", re.I)
 _FIGURE = re.compile(r"\d")
 _BARE = re.compile(
@@ -217,7 +218,7 @@ def _is_label(text: str) -> bool:
     return (
         len(text) <= MAX_LABEL
         and len(text.split()) <= 6
-        and not text.endswith((".", "!", "?"))
+        and (not text.endswith((".", "!", "?")) or bool(_SHORTENED.fullmatch(text)))
         and "@" not in text
     )
 
