@@ -23,7 +23,7 @@ from ingest.sources.kinds import unknown
 from ingest.sources.names import file_id, ids_for
 from ingest.split import CHUNKING, split
 
-READING = 8  # raised when files are read or indexed in another way, so that the next run reads each anew
+READING = 9  # raised when files are read or indexed in another way, so that the next run reads each anew
 NAMED = 20  # files of one kind named in a line
 KINDS = ("added", "unchanged", "updated", "removed", "failed")
 Reading = Callable[[int, int], None]  # sources read so far, sources in all

@@ -178,6 +178,25 @@ def test_sheets_have_names_captions_remarks_and_merged_heads(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize("left", [3, 4])
+def test_tables_that_stand_beside_each_other_are_two(tmp_path: Path, left: int) -> None:
+    def make(made: Workbook) -> None:
+        sheet = made.active
+        assert sheet is not None
+        for begin, table in ((1, "Item Fee|Tent 400|Food 650"), (left + 2, "Name Shift|Ana early|Bo late")):
+            for at, row in enumerate(table.split("|"), 1):
+                for column, words in enumerate(row.split(), begin):
+                    sheet.cell(at, column, words)
+
+    found = [text for kind, text in shown(load(tmp_path, "a.xlsx", book(make))) if kind == "row"]
+    assert found == [
+        "Item: Tent | Fee: 400",
+        "Item: Food | Fee: 650",
+        "Name: Ana | Shift: early",
+        "Name: Bo | Shift: late",
+    ]
+
+
 def test_what_a_sheet_hides_or_strikes_is_left_out(tmp_path: Path) -> None:
     def make(made: Workbook) -> None:
         sheet = made.active

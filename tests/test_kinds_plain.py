@@ -434,3 +434,54 @@ def test_terms_and_signs_of_notes_in_restructured_text(tmp_path: Path) -> None:
         ("item", "Or red."),
         ("item", "Deck: Wood"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "heads"),
+    [
+        ("1. FEES\n   1.1 A berth costs 9 crowns.\n\n2. DOGS\nDogs are kept on a lead.\n", ["1. FEES", "2. DOGS"]),
+        ("1) Fees\n1.1 A berth costs 9 crowns.\n1.2 Dogs are free.\n\n2) Keys\n2.1 Keys are lent.\n", ["1) Fees", "2) Keys"]),
+        ("1. MILK\n2. EGGS\n3. FLOUR\n", []),
+        ("1. Ring the bell\n2. Lock the door\n", []),
+    ],
+)  # fmt: skip
+def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
+    tmp_path: Path, words: str, heads: list[str]
+) -> None:
+    document = load(tmp_path, "a.txt", f"Rules of the harbour\n\n{words}")
+    assert [text for kind, text in shown(document) if kind == "heading"][1:] == heads
+
+
+def test_lines_before_a_table_of_values_are_labels(tmp_path: Path) -> None:
+    words = "Statement\nAccount;77 0142\nPeriod;01.05. - 31.05.\n\nDay;Text;Sum\n02.05.;Rent;-850\n05.05.;Wage;2410\n"
+    assert rows(load(tmp_path, "a.csv", words)) == [
+        "Account: 77 0142",
+        "Period: 01.05. - 31.05.",
+        "Day: 02.05. | Text: Rent | Sum: -850",
+        "Day: 05.05. | Text: Wage | Sum: 2410",
+    ]
+
+
+def test_heads_named_alike_are_told_apart_by_the_line_below(tmp_path: Path) -> None:
+    words = "Pier      Island    Pier\ndep.      arr.      back\n07:30     08:05     08:50\n10:00     10:35     11:20\n"
+    assert (
+        rows(load(tmp_path, "a.txt", words))[0]
+        == "Pier, dep.: 07:30 | Island, arr.: 08:05 | Pier, back: 08:50"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"),
+    [
+        (["Name,Mira Holt,Phone,0555 0142", "Street,9 Mill Road,Town,Marn"], "Name: Mira Holt | Phone: 0555 0142"),
+        (["Boat:,Pearl,Berth:,14", "Sail:,white,Crew:,two"], "Boat: Pearl | Berth: 14"),
+        (["Name,Street,Town,Phone", "Ada,Mill Road,Marn,0142"], "Name: Ada | Street: Mill Road | Town: Marn | Phone: 0142"),
+        (["Name,Role,Phone,Note", "Ada,cook,0142,new", "Bo,mate,0143,old"], "Name: Ada | Role: cook | Phone: 0142 | Note: new"),
+    ],
+)  # fmt: skip
+def test_labels_before_their_values_are_no_heads_of_columns(
+    tmp_path: Path, lines: list[str], first: str
+) -> None:
+    table = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line.split(','))}</tr>" for line in lines)
+    page = f"<html><body><h1>Card</h1><p>The card of the club is kept here.</p><table>{table}</table></body></html>"
+    assert rows(load(tmp_path, "a.html", page))[0] == first

@@ -98,3 +98,78 @@ def test_printed_places_keep_their_numbers(tmp_path: Path) -> None:
     document = load_file(tmp_path / "a.pdf", tmp_path)
     numbers = [label.number for label in labels(document.text, document.blocks)]
     assert numbers == [("2",), ("3",), ("4", "1"), ("4", "2")]
+
+
+def bold_then(pdf: FPDF, x: float, y: float, label: str, words: str = "", style: str = "B") -> None:
+    """Print words behind a label in bold print."""
+    pdf.set_xy(x, y)
+    pdf.set_font(style=style)
+    pdf.write(8, label)
+    pdf.set_font(style="")
+    pdf.write(8, words)
+
+
+@pytest.mark.parametrize("head", [("No.", "Task", "Who"), ("Task", "Who", "By"), ("Town", "Owner", "Trade")])
+def test_a_row_in_bold_print_heads_a_table_of_words(tmp_path: Path, head: tuple[str, ...]) -> None:
+    rows = [("a)", "Mend the roof", "Tom"), ("b)", "Write to the council", "Ellen")]
+
+    def draw(pdf: FPDF) -> None:
+        with pdf.table() as table:
+            for row in (head, *rows):
+                table.row(row)
+
+    named = [" | ".join(f"{name}: {cell}" for name, cell in zip(head, row, strict=True)) for row in rows]
+    assert lines(tmp_path, draw) == named
+
+
+def test_a_column_in_bold_print_holds_labels(tmp_path: Path) -> None:
+    rows = [("Keeper", "Ada Lund", "from May"), ("Cook", "Jon Vale", "all year")]
+
+    def draw(pdf: FPDF) -> None:
+        for y, (label, *rest) in enumerate(rows):
+            for x, words in enumerate((label, *rest)):
+                pdf.set_xy(20 + 50 * x, 30 + 10 * y)
+                pdf.set_font(style="" if x else "B")
+                pdf.cell(50, 10, words, border=1)
+
+    assert lines(tmp_path, draw) == ["Keeper: Ada Lund | from May", "Cook: Jon Vale | all year"]
+
+
+def test_a_label_centred_beside_its_lines_stands_before_them(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        for y, words in (
+            (30, "Ada Lund, Jon Vale, Mia Roth, Ben Okafor, Chi Tran,"),
+            (35, "Petra Lind and Anna Voss"),
+        ):
+            pdf.text(60, y, words)
+        bold_then(pdf, 20, 28, "Present:")
+        pdf.text(60, 45, "Ilse Varga, Hanne Holt, Colin Best, Karin Lohse,")
+        pdf.text(60, 50, "Walter Lamb,")
+        pdf.text(60, 55, "Rita Blum")
+        bold_then(pdf, 20, 45, "Absent:")
+
+    assert " ".join(lines(tmp_path, draw)) == (
+        "Present: Ada Lund, Jon Vale, Mia Roth, Ben Okafor, Chi Tran, Petra Lind and Anna Voss "
+        "Absent: Ilse Varga, Hanne Holt, Colin Best, Karin Lohse, Walter Lamb, Rita Blum"
+    )
+
+
+def test_each_label_in_bold_print_begins_a_line_of_its_own(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        for at, (label, words) in enumerate((("Ward:", " Aster House"), ("Visits:", " from two to six"))):
+            bold_then(pdf, 20, 30 + 6 * at, label, words)
+
+    assert lines(tmp_path, draw) == ["Ward: Aster House", "Visits: from two to six"]
+
+
+def test_a_sheet_of_labels_is_read_as_one_though_other_lines_follow(tmp_path: Path) -> None:
+    def draw(pdf: FPDF) -> None:
+        for at, (label, words) in enumerate(
+            (("Name", "Mira Holt"), ("Telephone", "0555 0142"), ("Address", "14 Quay Lane"))
+        ):
+            pdf.text(20, 30 + 8 * at, label)
+            pdf.text(80, 30 + 8 * at, words)
+        for at in range(5):
+            pdf.text(20, 70 + 8 * at, f"No fires, rule {at}.")
+
+    assert lines(tmp_path, draw)[:3] == ["Name: Mira Holt", "Telephone: 0555 0142", "Address: 14 Quay Lane"]

@@ -5,7 +5,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from assistant.core.errors import LoadError
@@ -205,9 +205,12 @@ def _box(ref: str) -> tuple[int, int, int, int] | None:
 def _laid_out(
     cells: Cells, hidden: set[int], spans: list[tuple[int, int, int, int]]
 ) -> list[list[Cell | str | None]]:
-    """Return the rows that hold something, cut to the columns they use."""
+    """Return the rows that hold something, cut to the columns they use and two between those that stand apart."""
     rows = sorted(cells)
-    columns = sorted({column for row in cells.values() for column in row} - hidden)
+    columns: list[int] = []
+    for column in sorted({column for row in cells.values() for column in row} - hidden):
+        between = range(columns[-1] + 1, column) if columns else ()
+        columns += [*islice((empty for empty in between if empty not in hidden), 2), column]
     at_row, at_column = (
         {row: n for n, row in enumerate(rows)},
         {column: n for n, column in enumerate(columns)},

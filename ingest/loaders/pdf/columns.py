@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.loaders.pdf.lines import Run
 
@@ -51,17 +52,24 @@ def bands(lines: Lines, depth: int = 0) -> Iterator[Band]:
 
 
 def _table_in(group: Lines) -> tuple[int, int, tuple[tuple[str, ...], ...]] | None:
-    """Return where a table without rules begins and ends in a group, and its rows; lines alone around it are none."""
+    """Return where a table without rules begins and ends in a group, and its rows; lines alone around it are none.
+
+    Where all from its first line of several cells to its last are no table, those right below each other may be.
+    """
     wide = [at for at, line in enumerate(group) if len(line) > 1]
-    if len(wide) < MIN_LINES:
+    if len(wide) < 2:
         return None
-    first, last = wide[0], wide[-1] + 1
-    lines = group[first:last]
-    gaps = _gaps(lines)
-    columns = _columns(lines, gaps)
-    if len(columns) < 2 or _are_numbers(columns[0]) or not _is_table(columns, lines):
-        return None
-    return first, last, _rows(lines, gaps)
+    breaks = [n for n in range(1, len(wide)) if wide[n] > wide[n - 1] + 1]
+    stretches = [(wide[a], wide[b - 1] + 1) for a, b in pairwise([0, *breaks, len(wide)])]
+    for first, last in dict.fromkeys([(wide[0], wide[-1] + 1), *stretches]):
+        lines = group[first:last]
+        gaps = _gaps(lines)
+        columns = _columns(lines, gaps)
+        if len(columns) == 2 and _is_labelled(columns):
+            return first, last, _rows(lines, gaps, labelled=True)
+        if len(columns) > 1 and not _are_numbers(columns[0]) and _is_table(columns, lines):
+            return first, last, _rows(lines, gaps)
+    return None
 
 
 def _plain(lines: Lines) -> Band:
@@ -141,7 +149,15 @@ def _is_table(columns: Sequence[Lines], lines: Lines) -> bool:
     return max(lengths) <= 2 * CELL and sum(lengths) / len(lengths) <= CELL
 
 
-def _rows(lines: Lines, gaps: Sequence[tuple[float, float]]) -> tuple[tuple[str, ...], ...]:
+def _is_labelled(columns: Sequence[Lines]) -> bool:
+    """Tell whether the first of two columns holds nothing but labels with a colon, however long what they name is."""
+    words = [line[-1].text for line in columns[0]]
+    return len(words) > 1 and all(word.endswith(":") and len(word) <= CELL for word in words)
+
+
+def _rows(
+    lines: Lines, gaps: Sequence[tuple[float, float]], *, labelled: bool = False
+) -> tuple[tuple[str, ...], ...]:
     """Return the cells of a table; a line without a first cell goes on with the row above it."""
     rows: list[list[str]] = []
     for line in lines:
@@ -149,7 +165,8 @@ def _rows(lines: Lines, gaps: Sequence[tuple[float, float]]) -> tuple[tuple[str,
         for run in line:
             at = sum(run.x0 >= right for _, right in gaps)
             cells[at] = f"{cells[at]} {run.text}".strip()
-        if rows and not cells[0] and sum(map(bool, cells)) < len(cells) - 1 and sum(map(bool, rows[-1])) > 1:
+        few = labelled or sum(map(bool, cells)) < len(cells) - 1
+        if rows and not cells[0] and few and sum(map(bool, rows[-1])) > 1:
             rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)

@@ -41,6 +41,7 @@ class Line:
     size: float
     bold: bool
     height: float  # of the page
+    labelled: bool = False  # begins with a label in bold print: "Present: ..."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,7 @@ def _is_heading(line: Line, style: _Style) -> bool:
 def _breaks(block: Sequence[Line], line: Line, style: _Style) -> bool:
     """Say whether a line begins a new block after the lines of `block`."""
     before = block[-1]
-    if _is_heading(before, style) != _is_heading(line, style) or _is_item(line):
+    if _is_heading(before, style) != _is_heading(line, style) or _is_item(line) or line.labelled:
         return True
     ended = before.text[-1] in ".!?:;"
     if ended and _CLAUSE.match(line.text):

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.loaders.pdf.characters import Char
+from assistant.text.disclaimers.boxes import opens_with_box
+from ingest.loaders.pdf.page.characters import Char
 from ingest.loaders.shown.numbers import raised
 
 SAME_LINE = 0.25  # of the size: how far baselines of one line may lie apart
 SMALLER = 0.85  # of the size of the text beside it, for a character to stand above or below its line
 WORD_GAP = 0.14  # of the size, beyond the usual gap between letters
 WIDE_GAP = 1.0  # of the size: what parts columns may be no narrower
+BOX_GAP = 3.0  # of the size, between a tick box and its words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +28,7 @@ class Run:
     base: float
     size: float
     bold: bool
+    labelled: bool = False  # begins with a label in bold print, and goes on in plain
 
 
 def runs(chars: Sequence[Char]) -> list[list[Run]]:
@@ -105,14 +108,20 @@ def _parted(line: Sequence[Char]) -> list[Run]:
             spaced = True
             continue
         gap = char.x0 - end
-        if gap > WIDE_GAP * size + usual:
+        boxed = gap <= BOX_GAP * size and _is_box(parts)
+        if gap > WIDE_GAP * size + usual and not boxed:
             parts.append([char])
-        elif spaced or gap > WORD_GAP * size + usual:
+        elif boxed or spaced or gap > WORD_GAP * size + usual:
             parts[-1] += [None, char]
         else:
             parts[-1].append(char)
         end, spaced = max(end, char.x1) if parts[-1] != [char] else char.x1, False
     return [_run(part) for part in parts]
+
+
+def _is_box(parts: Sequence[Sequence[Char | None]]) -> bool:
+    """Tell whether a line so far ends with a tick box by itself, which belongs to the words behind it."""
+    return bool(parts) and len(parts[-1]) == 1 and opens_with_box(parts[-1][0].text if parts[-1][0] else "")
 
 
 def _usual_gap(chars: Sequence[Char]) -> float:
@@ -133,7 +142,16 @@ def _run(part: Sequence[Char | None]) -> Run:
         base=chars[0].base,
         size=round(sizes[len(sizes) // 2].size * 2) / 2,
         bold=all(char.bold for char in chars),
+        labelled=_is_labelled(chars),
     )
+
+
+def _is_labelled(chars: Sequence[Char]) -> bool:
+    """Tell whether print begins with a capital and is bold up to a colon, and no further."""
+    if not chars[0].bold or not chars[0].text.isupper() or chars[-1].bold:
+        return False
+    end = next((at for at, char in enumerate(chars) if not char.bold), 0)
+    return chars[end - 1].text == ":" or chars[end].text == ":"
 
 
 def _in_order(text: str) -> str:

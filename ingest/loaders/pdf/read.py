@@ -3,30 +3,31 @@
 import io
 import logging
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import LoadError
 from ingest.loaders.blocks import Draft, clean_line, draft
-from ingest.loaders.pdf.characters import directions
 from ingest.loaders.pdf.columns import bands
+from ingest.loaders.pdf.labels import with_labels_first
 from ingest.loaders.pdf.layout import Line, Rows, page_pieces, without_running_heads
 from ingest.loaders.pdf.lines import Run, runs
 from ingest.loaders.pdf.margins import with_margins
+from ingest.loaders.pdf.page.characters import directions
+from ingest.loaders.pdf.page.fields import with_fields
+from ingest.loaders.pdf.page.lighter import lighten
+from ingest.loaders.pdf.page.shown import without_unshown
 from ingest.loaders.pdf.scans import read_scans
-from ingest.loaders.pdf.shown import without_unshown
+from ingest.loaders.pdf.tables import Box, inside, ruled_tables
 from ingest.loaders.tables.rows import Cell
 
 _JUNK_TITLE = re.compile(
-    r"untitled.*|\(?anonymous\)?|unknown|about:blank|microsoft .*|.*\.(?:docx?|pdf|indd|pptx?|tex|dvi|qxd|rtf)|document\d*",
+    r"untitled.*|\(?anonymous\)?|unknown|about:blank|microsoft .*|.*\.(?:docx?|pdf|indd|pptx?|xlsx?|od[tsp]|html?|md|csv|pages|tex|dvi|qxd|rtf|txt)|document\d*",
     re.I,
 )
 MAX_MENDED = 10_000_000  # bytes of a file that lacks its end
-TOLERANCE = 1.0  # points, within which rules of a table are one
 END = 2048  # bytes at the end of a file in which it says where its table of objects is
-_Box = tuple[float, float, float, float]
 
 
 def read_pdf(data: bytes) -> Draft:
@@ -50,7 +51,9 @@ def read_pdf(data: bytes) -> Draft:
         scans = read_scans(data)
         items: list[Line | Rows] = []
         for page in pdf.pages:
-            items += _page_items(without_unshown(page), scans.lines.get(page.page_number, []))
+            items += _page_items(
+                without_unshown(with_fields(lighten(page))), scans.lines.get(page.page_number, [])
+            )
             page.close()
         title = clean_line(str((pdf.metadata or {}).get("Title") or ""))
     kept = set(map(id, without_running_heads([item for item in items if isinstance(item, Line)])))
@@ -83,10 +86,9 @@ def _page_items(page: Any, scanned: Sequence[list[Run]]) -> Iterator[Line | Rows
 
     `scanned` are the lines of its pictures.
     """
-    found = ((table.bbox, _rows(table, page.page_number)) for table in page.find_tables())
-    tables = [(box, rows) for box, rows in found if rows]
+    tables = ruled_tables(page)
     boxes = [box for box, _ in tables]
-    chars = [char for char in page.chars if not any(_inside(char, box) for box in boxes)]
+    chars = [char for char in page.chars if not any(inside(char, box) for box in boxes)]
     printed = [
         (runs(upright), height)
         for upright, height in directions(chars, float(page.width), float(page.height))
@@ -105,7 +107,7 @@ def _page_items(page: Any, scanned: Sequence[list[Run]]) -> Iterator[Line | Rows
 
 
 def _items(lines: list[list[Run]], page: int, height: float) -> Iterator[Line | Rows]:
-    for band in (band for part in with_margins(lines) for band in bands(part)):
+    for band in (band for part in with_margins(lines) for band in bands(with_labels_first(part))):
         if band.rows:
             yield Rows(rows=tuple(tuple(Cell(text=text) for text in row) for row in band.rows), page=page)
         for line in band.lines:
@@ -122,39 +124,9 @@ def _items(lines: list[list[Run]], page: int, height: float) -> Iterator[Line | 
                     size=max(line, key=lambda run: len(run.text)).size,
                     bold=all(run.bold for run in line),
                     height=height,
+                    labelled=line[0].labelled,
                 )
 
 
-def _rows(table: Any, page: int) -> Rows | None:
-    words = table.extract()
-    # A frame around a paragraph is no table.
-    if sum(map(any, words)) < 2 or len(words[0]) < 2:
-        return None
-    return Rows(rows=tuple(_spanning(table, words)), page=page)
-
-
-def _spanning(table: Any, words: Sequence[Sequence[str | None]]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the cells of each row with the columns and rows they span, as their rules show."""
-    lefts, tops = (sorted({cell[at] for cell in table.cells}) for at in (0, 1))
-    covered: set[tuple[int, int]] = set()
-    for y, row in enumerate(table.rows):
-        cells = []
-        for x, box in enumerate(row.cells):
-            if (y, x) in covered:
-                continue
-            wide = high = 1
-            if box is not None:
-                wide = max(1, bisect_left(lefts, box[2] - TOLERANCE) - bisect_left(lefts, box[0]))
-                high = max(1, bisect_left(tops, box[3] - TOLERANCE) - bisect_left(tops, box[1]))
-            covered |= {(y + down, x + right) for down in range(high) for right in range(wide)}
-            cells.append(Cell(text=words[y][x] or "", columns=wide, rows=high))
-        yield tuple(cells)
-
-
-def _inside(item: dict[str, Any], box: _Box) -> bool:
-    x, y = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _precedes(box: _Box, line: Line) -> bool:
+def _precedes(box: Box, line: Line) -> bool:
     return box[1] < line.top and box[0] < line.x1 and box[2] > line.x0

@@ -17,14 +17,15 @@ Row = Sequence[Cell | str | None]  # None: the cell to the left or above spans t
 
 
 def sheet_pieces(grid: Sequence[Row], name: str | None = None, *, heads: bool = False) -> Iterator[Piece]:
-    """Yield the blocks of a sheet under its name: each run of rows between empty ones is a table.
+    """Yield the blocks of a sheet under its name: each run of rows between empty ones, or empty columns, is a table.
 
     Lines of one cell before the first and after the last full row of a table are its caption and its remarks. `heads`
     says that a first row that can be one of heads is one, and no label with its value.
     """
     if name and any(map(_filled, grid)):
         yield Piece(kind="heading", text=name, level=2)
-    for rows in _runs(grid):
+    wide = max(map(_filled, grid), default=0)
+    for rows in (part for run in _runs(grid) for part in _beside(run)):
         full = [n for n, row in enumerate(rows) if _filled(row) > 1] or [0, len(rows) - 1]
         before, table, after = rows[: full[0]], rows[full[0] : full[-1] + 1], rows[full[-1] + 1 :]
         lines = [_line(row) for row in before]
@@ -32,7 +33,10 @@ def sheet_pieces(grid: Sequence[Row], name: str | None = None, *, heads: bool = 
         if max(map(_filled, table)) == 1:
             yield from (Piece(kind="paragraph", text=_line(row)) for row in table)
         else:
-            yield from _table(table, lines[-1] if lines else "", heads)
+            own = (
+                heads and max(map(_filled, table)) == wide
+            )  # what stands before the table has none by its format
+            yield from _table(table, lines[-1] if lines else "", own)
         yield from (Piece(kind="paragraph", text=_line(row)) for row in after)
 
 
@@ -46,6 +50,26 @@ def _runs(grid: Sequence[Row]) -> Iterator[list[Row]]:
             begin = min(next(n for n, cell in enumerate(row) if _words(cell)) for row in run)
             yield [row[begin:] for row in run]
             run = []
+
+
+def _beside(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Yield the tables that stand beside each other in a run of rows, two empty columns or more between them."""
+    width = max(map(len, rows))
+    used = [
+        any(at < len(row) and (row[at] is None or _words(row[at])) for row in rows) for at in range(width)
+    ]
+    begin = 0
+    for at in range(2, width):
+        if used[at] and not used[at - 1] and not used[at - 2]:
+            yield from _part(rows, begin, at)
+            begin = at
+    yield from _part(rows, begin, width)
+
+
+def _part(rows: Sequence[Row], begin: int, end: int) -> Iterator[Sequence[Row]]:
+    part = [row[begin:end] for row in rows if _filled(row[begin:end])]
+    if part:
+        yield part
 
 
 def _table(rows: Sequence[Row], caption: str, heads: bool) -> Iterator[Piece]:

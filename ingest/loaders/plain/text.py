@@ -20,6 +20,7 @@ from ingest.sources.references import references_in
 
 MAX_FRONT_MATTER = 65_536  # characters
 MAX_HEADING = 80  # characters
+NUMBERED_LEVEL = 3  # of numbered headings: those without a number stand over them
 MAX_MARKS = 800_000  # lines and bars of tables in a file: each takes up to 0.03 ms
 
 _MARKS = re.compile(r"[\n|]")
@@ -28,6 +29,7 @@ _FENCE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M)
 _KEY = re.compile(r"[ \t]*(?:#.*\n[ \t]*)*[\"']?[A-Za-z_][\w .-]{0,60}[\"']?[ \t]*:(?:[ \t]|$)", re.M)
 _KEY_LINE = re.compile(r"^[\"']?([A-Za-z_][\w-]{0,60})[\"']?[ \t]*:[ \t]+(\S.*)$", re.M)
 _HASHES = re.compile(r"(#{1,6})[ \t]+(?=\S)")
+_NUMBERED = re.compile(r"\d{1,3}[.)]")
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _GAP = re.compile(r"\n{50,}")  # millions of empty lines take minutes, and say no more than two
 
@@ -115,7 +117,8 @@ def _blocks(text: str, rows: set[int]) -> Iterator[Block]:
     listed = _listed(text, groups, levels, rows)
     for n, ((start, end), level) in enumerate(zip(groups, levels, strict=True)):
         if level:
-            start += _hashes(text, start)
+            hashes = _hashes(text, start)
+            start = start + hashes if hashes else _line_start(text, start)
             section = outline.enter(clean_line(text[start:end]), level)
             yield Block(kind="heading", start=start, end=end, section=section)
         else:
@@ -126,7 +129,7 @@ def _blocks(text: str, rows: set[int]) -> Iterator[Block]:
 def _kind(text: str, start: int, rows: set[int]) -> BlockKind:
     if start in rows:
         return "row"
-    marked = text[text.rfind("\n", 0, start) + 1 : start].strip() or BOX.match(text, start)
+    marked = _line_start(text, start) < start or bool(BOX.match(text, start))
     return "item" if marked else "paragraph"
 
 
@@ -153,12 +156,33 @@ def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]
         start, end = groups[n]
         if hashes := _hashes(text, start):
             levels[n] = text[start : start + hashes].count("#")
+        elif _is_numbered_head(text, groups[n : n + 2]):
+            levels[n] = NUMBERED_LEVEL
         elif titles[n] and n + 1 < len(groups):
             follows = not titles[n + 1] or (n == 0 and levels[1] > 0) or _is_capitals(text, groups[n : n + 2])
             follows = follows and not _may_go_on(text, groups[n], groups[n + 1])
             if _is_underlined(text, end) or (follows and (n == 0 or _is_apart(text, groups[n - 1], start))):
                 levels[n] = 1 if n == 0 else 2
     return levels
+
+
+def _is_numbered_head(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the first of two lines heads the second: "1. BOOKING" over text, "1. Booking" over "1.1 Courts ..."."""
+    if len(lines) < 2 or not _is_title(text, lines[0]):
+        return False
+    (number, words), (mark, after) = (
+        (text[_line_start(text, start) : start].strip(), text[start:end]) for start, end in lines
+    )
+    if not _NUMBERED.fullmatch(number):
+        return False
+    capitals = words.isupper() and not (_NUMBERED.fullmatch(mark) and after.isupper())
+    return capitals or f"{mark} {after}".lstrip().startswith(f"{number.rstrip('.)')}.1")
+
+
+def _line_start(text: str, at: int) -> int:
+    """Return where the words of a line begin, with the mark of a list before them."""
+    start = text.rfind("\n", 0, at) + 1
+    return start + len(text[start:at]) - len(text[start:at].lstrip())
 
 
 def _is_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:

@@ -15,6 +15,7 @@ from ingest.loaders.blocks import Piece, clean_line
 MAX_COLUMNS = 200  # a table wider than this is read up to here
 MAX_CELLS = 200_000  # of one table, spans filled in
 MAX_LABEL = 60  # characters of a head or a label
+FIELDS = 0.75  # share of words before values that name fields of a form, for all of them to be labels
 
 _UNIT = re.compile(
     r"[(\[]?\s*(?:in |per )?(?:%|‰|°\s?[CFK]?|[€$£¥]|µ?m|[kMG]?(?:N|Pa|W|Wh|Hz|V|J|B|bit)|[kmµ]?g|[kcmµn]?m[²³23]?|[cmh]?[lL]|t|ha|"
@@ -23,6 +24,7 @@ _UNIT = re.compile(
     r"met(?:re|er)s?|litres?|liters?|pieces?|millions?|thousands?|units?|no\.?|mn|bn|k)"
     r"(?:\s?(?:/|·|\*|\^|per )\s?[\w%°²³]+){0,2}[²³]?\s*[)\]]?"
 )
+_SHORTENED = re.compile(r"(?:\w[\w-]*\.? ){0,2}\w{1,4}\.")  # "Inv. no.", and no sentence
 _UNITS = re.compile(r"units?|units? of measure(?:ment)?", re.I)
 _FIGURE = re.compile(r"\d")
 _BARE = re.compile(
@@ -33,7 +35,7 @@ _HEAD = re.compile(
     re.I,
 )  # of a column
 _FIELD = re.compile(
-    r"\b(?:name|address|tel(?:ephone)?|phone|mobile|fax|e-?mail|mail|web(?:site)?|url|date|time|hours?|deposit|rent|"
+    r"\b(?:name|account|street|town|address|tel(?:ephone)?|phone|mobile|fax|e-?mail|mail|web(?:site)?|url|date|time|hours?|deposit|rent|"
     r"tenant|landlord|owner|director|manager|contact|author|version|status|price|cost|fee|term|period|start|end|"
     r"place|location|city|country|number|no|id|code|reference|ref|type|subject|title|department|office|keys?|notice|"
     r"iban|bic|vat|company|customer|client|supplier|project|issued|valid|approved|prepared|owner|language|size|weight|"
@@ -75,7 +77,7 @@ def table_pieces(
     put before the rows it heads. `headed` says that the first row is of heads by the rules of its format, which
     it is not where it is empty. A table that can be read two ways gets no heads rather than wrong ones.
     """
-    grid = _grid(rows)
+    grid = _with_labels(_grid(rows))
     if not grid:
         return []
     headed = headed and any(_said(_cell(cell).text) for cell in rows[0])
@@ -172,6 +174,32 @@ def _narrowed(grid: Grid) -> Grid:
     return [[cell for cell, keep in zip(row, used, strict=True) if keep] for row in grid]
 
 
+def _with_labels(grid: Grid) -> Grid:
+    """Mark the labels of a sheet that has several to a row, each before its value: "Name | Ada | Telephone | 0555 0142".
+
+    A label without a value is left out.
+    """
+    width = len(grid[0]) if grid else 0
+    if width < 4 or width % 2 or any(cell.head for row in grid for cell in row):
+        return grid
+    labels = [cell.text for row in grid if not _names_group(row) for cell in row[::2] if cell.text]
+    fields = sum(bool(_FIELD.search(label)) for label in labels)
+    told = all(label.endswith(":") for label in labels) or (
+        fields >= FIELDS * len(labels)
+        and not any(map(_FIGURE.search, labels))
+        and all(map(_is_label, labels))
+    )
+    if not told or all(_FIELD.search(cell.text) for cell in grid[0]):
+        return grid
+    return [row if _names_group(row) else list(_labelled(row)) for row in grid]
+
+
+def _labelled(row: Sequence[_Filled]) -> Iterator[_Filled]:
+    for label, value in zip(row[::2], row[1::2], strict=True):
+        yield label._replace(head=True) if value.text and value.origin != label.origin else _EMPTY
+        yield value._replace(head=False)
+
+
 def _is_pairs(grid: Grid, headed: bool) -> bool:
     """Tell whether each row is a label and what belongs to it, so that no row is of heads."""
     width = len(grid[0])
@@ -217,7 +245,7 @@ def _is_label(text: str) -> bool:
     return (
         len(text) <= MAX_LABEL
         and len(text.split()) <= 6
-        and not text.endswith((".", "!", "?"))
+        and (not text.endswith((".", "!", "?")) or bool(_SHORTENED.fullmatch(text)))
         and "@" not in text
     )
 
@@ -232,7 +260,7 @@ def _head_rows(grid: Grid, headed: bool) -> int:
                 break
             count += 1
     elif headed or _looks_like_heads(grid):
-        count = 1
+        count = 2 if _go_on_below(grid) else 1
     # A head that spans others is told apart by the row below it.
     while (
         0 < count < len(grid)
@@ -243,6 +271,18 @@ def _head_rows(grid: Grid, headed: bool) -> int:
             break
         count += 1
     return count
+
+
+def _go_on_below(grid: Grid) -> bool:
+    """Tell whether heads that name two columns alike are told apart by the row below: "Harbour | Harbour", "dep. | arr."."""
+    if len(grid) < 4:
+        return False
+    first = [cell.text for cell in grid[0] if cell.text]
+    pairs = list(zip((cell.text for cell in grid[0]), (cell.text for cell in grid[1]), strict=True))
+    figures = [any(_FIGURE.search(cell.text) for cell in row) for row in grid[1:]]
+    return (
+        len(set(first)) < len(first) and len(set(pairs)) == len(pairs) and not figures[0] and all(figures[1:])
+    )
 
 
 def _spans_below(row: Sequence[_Filled]) -> bool:

@@ -9,6 +9,7 @@ THROUGH = (0.1, 0.5)  # of the size, above the line that words stand on: where a
 WHITE = 0.98  # share of light, from which a colour is that of paper
 
 Thing = dict[str, Any]  # as pdfplumber gives it
+_SEVERAL, _NUMBER = (tuple, list), (int, float)
 
 
 def without_unshown(page: Any) -> Any:
@@ -17,7 +18,7 @@ def without_unshown(page: Any) -> Any:
     unshown = {
         id(char)
         for char in page.chars
-        if char["upright"] and (_is_struck(char, strokes) or _is_unseen(char, grounds))
+        if char["upright"] and ((strokes and _is_struck(char, strokes)) or _is_unseen(char, grounds))
     }
     return page.filter(lambda thing: id(thing) not in unshown) if unshown else page
 
@@ -34,7 +35,7 @@ def _strokes(page: Any) -> list[tuple[float, float, float]]:
 
 def _is_struck(char: Thing, strokes: Sequence[tuple[float, float, float]]) -> bool:
     base, middle = char["matrix"][5], (char["x0"] + char["x1"]) / 2
-    low, high = (base + share * char["size"] for share in THROUGH)
+    low, high = base + THROUGH[0] * char["size"], base + THROUGH[1] * char["size"]
     near = strokes[bisect_left(strokes, (low,)) : bisect_right(strokes, (high,))]
     return any(x0 <= middle <= x1 for _, x0, x1 in near)
 
@@ -59,7 +60,7 @@ def _is_unseen(char: Thing, grounds: Sequence[Thing]) -> bool:
 def _is_white(thing: Thing) -> bool:
     """Tell whether a thing is filled in white, in shades of grey, in red, green and blue, or in printing inks."""
     colour = thing.get("non_stroking_color")
-    parts = colour if isinstance(colour, tuple | list) else (colour,)
-    if not parts or not all(isinstance(part, int | float) for part in parts):
+    parts = colour if isinstance(colour, _SEVERAL) else (colour,)
+    if not parts or any(not isinstance(part, _NUMBER) for part in parts):
         return False
-    return all(part <= 1 - WHITE for part in parts) if len(parts) == 4 else min(parts) >= WHITE
+    return bool(max(parts) <= 1 - WHITE if len(parts) == 4 else min(parts) >= WHITE)

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Any
 
@@ -49,17 +50,20 @@ def directions(
 def once(chars: Sequence[Char]) -> list[Char]:
     """Leave out characters that are printed over the same one, as a poor man's bold is."""
     seen: dict[tuple[str, int, int], list[Char]] = defaultdict(list)
+    wide = 8 * NEAR  # of the squares that are looked through: mostly one
     kept = []
     for char in chars:
-        at = (int(char.x0 // NEAR), int(char.top // NEAR))
-        places = [(char.text, at[0] + dx, at[1] + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        text, x0, top = char.text, char.x0, char.top
+        columns = {int((x0 - NEAR) // wide), int((x0 + NEAR) // wide)}
+        rows = {int((top - NEAR) // wide), int((top + NEAR) // wide)}
         if any(
-            abs(other.x0 - char.x0) < NEAR and abs(other.top - char.top) < NEAR
-            for place in places
-            for other in seen.get(place, ())
+            abs(other.x0 - x0) < NEAR and abs(other.top - top) < NEAR
+            for column in columns
+            for row in rows
+            for other in seen.get((text, column, row), ())
         ):
             continue
-        seen[places[4]].append(char)
+        seen[text, int(x0 // wide), int(top // wide)].append(char)
         kept.append(char)
     return kept
 
@@ -90,8 +94,11 @@ def _upright(char: dict[str, Any], angle: int, width: float, height: float, rise
             x0, x1, top, bottom, base = width - x1, width - x0, height - bottom, height - top, f
         case _:
             base = height - f - rise
-    font = char["fontname"].lower()
-    return Char(
-        text=char["text"], x0=x0, x1=x1, top=top, bottom=bottom, base=base, size=char["size"],
-        bold="bold" in font or "black" in font or "heavy" in font,
-    )  # fmt: skip
+    return Char(char["text"], x0, x1, top, bottom, base, char["size"], is_bold(char["fontname"]))
+
+
+@lru_cache(maxsize=256)
+def is_bold(font: str) -> bool:
+    """Tell from the name of a font whether its print is bold."""
+    name = font.lower()
+    return "bold" in name or "black" in name or "heavy" in name
