@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from assistant.text.disclaimers.boxes import opens_with_box
+from assistant.text.disclaimers.boxes import BOX
 from ingest.loaders.pdf.page.characters import Char
 from ingest.loaders.shown.numbers import raised
 
@@ -121,7 +121,7 @@ def _parted(line: Sequence[Char]) -> list[Run]:
 
 def _is_box(parts: Sequence[Sequence[Char | None]]) -> bool:
     """Tell whether a line so far ends with a tick box by itself, which belongs to the words behind it."""
-    return bool(parts) and len(parts[-1]) == 1 and opens_with_box(parts[-1][0].text if parts[-1][0] else "")
+    return bool(parts) and len(parts[-1]) == 1 and bool(BOX.match(parts[-1][0].text if parts[-1][0] else ""))
 
 
 def _usual_gap(chars: Sequence[Char]) -> float:
