@@ -118,6 +118,20 @@ def test_hidden_slides_and_struck_words_are_left_out_and_groups_are_read(tmp_pat
 # --- Excel ---
 
 
+def test_a_slide_without_a_title_is_not_under_the_one_before(tmp_path: Path) -> None:
+    def make(slides: Any) -> None:
+        add_slide(slides, 0, "Fire safety")
+        add_slide(slides, 1, "Who to call", "Ravi, third floor")
+        bare = slides.slides.add_slide(slides.slide_layouts[6])
+        bare.shapes.add_textbox(Inches(1), Inches(1), Inches(7), Inches(2)).text_frame.text = "Smoke outside."
+
+    document = load(tmp_path, "a.pptx", deck(make))
+    assert [block.section for block in document.blocks][-2:] == [
+        ("Fire safety", "Who to call"),
+        ("Fire safety",),
+    ]
+
+
 def book(make: Callable[[Workbook], None]) -> bytes:
     made = Workbook()
     make(made)

@@ -173,3 +173,32 @@ def test_a_sheet_of_labels_is_read_as_one_though_other_lines_follow(tmp_path: Pa
             pdf.text(20, 70 + 8 * at, f"No fires, rule {at}.")
 
     assert lines(tmp_path, draw)[:3] == ["Name: Mira Holt", "Telephone: 0555 0142", "Address: 14 Quay Lane"]
+
+
+def test_an_address_beside_the_numbers_of_a_letter_is_no_table_with_what_follows(tmp_path: Path) -> None:
+    beside = [
+        ("Ms", "Invoice no.", "R-318"),
+        ("Mira Holt", "Customer no.", "K-204"),
+        ("9 Mill Road", "Due", "3 May"),
+    ]
+    sold = [
+        ("Pos", "Item", "Price", "Sum"),
+        ("1", "Oak boards", "31.00", "372.00"),
+        ("2", "Work on site", "52.00", "442.00"),
+    ]
+
+    def draw(pdf: FPDF) -> None:
+        for at, row in enumerate(beside):
+            for x, words in zip((20, 110, 160), row, strict=True):
+                pdf.text(x, 40 + 5 * at, words)
+        for at, row in enumerate([*sold, ("", "", "Net", "814.00")]):
+            for x, words in zip((20, 40, 120, 160), row, strict=True):
+                pdf.text(x, 80 + 6 * at, words)
+
+    found = lines(tmp_path, draw)
+    assert found[1] == "Mira Holt | Customer no. | K-204"
+    assert found[-3:] == [
+        "Pos: 1 | Item: Oak boards | Price: 31.00 | Sum: 372.00",
+        "Pos: 2 | Item: Work on site | Price: 52.00 | Sum: 442.00",
+        "Price: Net | Sum: 814.00",
+    ]

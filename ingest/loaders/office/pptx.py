@@ -40,6 +40,7 @@ def read_pptx(data: bytes) -> Draft:
     for number, link in enumerate(links, 1):
         kind, name = rels.get(link, ("", ""))
         if kind == "slide" and name in archive:
+            pieces.append(Piece(kind="heading", text="", closes=2))  # one without a title is under none
             pieces += _slide(archive, name, number)
     return draft(pieces, title=core_title(archive))
 
@@ -119,7 +120,8 @@ def _lines(shape: Any) -> Iterator[tuple[str, bool | None]]:
         for paragraph in children(body, "p"):
             text = _words(paragraph)
             if text.strip():
-                marks = {local(mark) for mark in child(paragraph, "pPr") or ()}
+                look = child(paragraph, "pPr")
+                marks = set(map(local, look)) if look is not None else set()
                 listed = True if marks & {"buChar", "buAutoNum", "buBlip"} else None
                 yield text, False if "buNone" in marks else listed
 

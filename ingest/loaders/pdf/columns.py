@@ -13,7 +13,9 @@ SHORT = 2  # lines of columns that are this short on both sides
 PROSE = 18  # characters a line of a column has on average, at least
 CELL = 28  # characters a cell of a table has on average, at most
 ALIGNED = 0.6  # share of the lines of one column that stand beside one of another, in a table
+EMPTY = 3.0  # of the size, from one line to the next: no table goes on beyond
 MAX_DEPTH = 8
+_FIGURE = re.compile(r"[-+(]?\d[\d.,]*\)?")
 
 Lines = list[list[Run]]
 
@@ -59,9 +61,10 @@ def _table_in(group: Lines) -> tuple[int, int, tuple[tuple[str, ...], ...]] | No
     wide = [at for at, line in enumerate(group) if len(line) > 1]
     if len(wide) < 2:
         return None
-    breaks = [n for n in range(1, len(wide)) if wide[n] > wide[n - 1] + 1]
-    stretches = [(wide[a], wide[b - 1] + 1) for a, b in pairwise([0, *breaks, len(wide)])]
-    for first, last in dict.fromkeys([(wide[0], wide[-1] + 1), *stretches]):
+    apart = [n for n in range(1, len(wide)) if _is_apart(group, wide[n - 1], wide[n])]
+    breaks = [n for n in range(1, len(wide)) if n in apart or wide[n] > wide[n - 1] + 1]
+    parts = [*pairwise([0, *apart, len(wide)]), *pairwise([0, *breaks, len(wide)])]
+    for first, last in dict.fromkeys((wide[a], wide[b - 1] + 1) for a, b in parts):
         lines = group[first:last]
         gaps = _gaps(lines)
         columns = _columns(lines, gaps)
@@ -70,6 +73,15 @@ def _table_in(group: Lines) -> tuple[int, int, tuple[tuple[str, ...], ...]] | No
         if len(columns) > 1 and not _are_numbers(columns[0]) and _is_table(columns, lines):
             return first, last, _rows(lines, gaps)
     return None
+
+
+def _is_apart(group: Lines, first: int, last: int) -> bool:
+    """Tell whether empty space stands somewhere between two lines, as between an address and a table."""
+    between = group[first : last + 1]
+    return any(
+        after[-1].base - before[-1].base > EMPTY * max(before[-1].size, after[-1].size)
+        for before, after in pairwise(between)
+    )
 
 
 def _plain(lines: Lines) -> Band:
@@ -165,9 +177,18 @@ def _rows(
         for run in line:
             at = sum(run.x0 >= right for _, right in gaps)
             cells[at] = f"{cells[at]} {run.text}".strip()
-        few = labelled or sum(map(bool, cells)) < len(cells) - 1
+        few = labelled or (sum(map(bool, cells)) < len(cells) - 1 and not _adds(rows[-1:], cells))
         if rows and not cells[0] and few and sum(map(bool, rows[-1])) > 1:
             rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
     return tuple(map(tuple, rows))
+
+
+def _adds(above: Sequence[Sequence[str]], cells: Sequence[str]) -> bool:
+    """Tell whether a line has a figure below another, as a sum has."""
+    return any(
+        _FIGURE.fullmatch(one) and _FIGURE.fullmatch(other)
+        for row in above
+        for one, other in zip(row, cells, strict=True)
+    )
