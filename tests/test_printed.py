@@ -191,8 +191,8 @@ def test_an_address_beside_the_numbers_of_a_letter_is_no_table_with_what_follows
         for at, row in enumerate(beside):
             for x, words in zip((20, 110, 160), row, strict=True):
                 pdf.text(x, 40 + 5 * at, words)
-        for at, row in enumerate([*sold, ("", "", "Net", "814.00")]):
-            for x, words in zip((20, 40, 120, 160), row, strict=True):
+        for at, cells in enumerate([*sold, ("", "", "Net", "814.00")]):
+            for x, words in zip((20, 40, 120, 160), cells, strict=True):
                 pdf.text(x, 80 + 6 * at, words)
 
     found = lines(tmp_path, draw)
