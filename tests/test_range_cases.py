@@ -66,7 +66,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Answer]:
 @pytest.mark.parametrize(
     ("question", "quoted"),
     [
-        ("How many holiday days do I get after seven years?", ["Completed years of service: 6 to 9 | Days of annual leave: 28"]),
+        ("How many days of annual leave do I get after seven years?", ["Completed years of service: 6 to 9 | Days of annual leave: 28"]),
         ("I've been with Harrow & Finch for seven years. How many holiday days do I get?",
          ["Completed years of service: 6 to 9 | Days of annual leave: 28"]),
         ("What does a single ticket cost at the age of 30?", ["Age: 16 to 64 years | Single ticket: 6.00 euros"]),

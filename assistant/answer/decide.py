@@ -23,6 +23,7 @@ from assistant.write.quote.fit.rows import answering_rows
 from assistant.write.quote.fit.versions import beside
 from assistant.write.quote.topic.section import Section
 from assistant.write.quote.wording.dated import told_of_year
+from assistant.write.quote.wording.leave import asks_otherwise
 
 BESIDE = 0.5  # score from which a sentence may stand beside the best, however high the threshold for that one
 
@@ -75,7 +76,9 @@ class Decider:
         elif why or choice is None or confidence < sure:
             self._offer(found, confidence if found.near and not why else -1.0, why, turn)
         elif not known and (
-            in_doubt(part, choice, rows) or unheard(part, self.store.lexical, self.store.asked)
+            in_doubt(part, choice, rows)
+            or unheard(part, self.store.lexical, self.store.asked)
+            or asks_otherwise(part, choice.evidence[0].passage)
         ):
             # where no article holds a name of it, what was found may speak of it in other words
             turn.reason = turn.reason or "unsure"

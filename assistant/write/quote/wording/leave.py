@@ -50,11 +50,23 @@ def as_written(question: str, passages: Sequence[Passage]) -> str:
     if asked is None:
         return question
     for passage in dict.fromkeys(passages):
-        written = passage.section.rsplit(" > ", 1)[-1] or passage.title
-        own = _read(written) if written.rstrip().endswith(("?", "？")) else None
+        written = _over(passage)
+        own = _read(written)
         if own is not None and _same(asked, own, stems(f"{passage.title} {passage.section}")):
             return written
     return question
+
+
+def asks_otherwise(question: str, passage: Passage) -> bool:
+    """Tell whether a question for leave met a passage under a question for duty, or one for duty a passage for leave."""
+    asked, own = _read(question), _read(_over(passage))
+    return asked is not None and own is not None and asked.way != own.way
+
+
+def _over(passage: Passage) -> str:
+    """Return the question that stands over a passage; "" for another heading."""
+    written = passage.section.rsplit(" > ", 1)[-1] or passage.title
+    return written if written.rstrip().endswith(("?", "？")) else ""
 
 
 def _read(question: str) -> _Read | None:
