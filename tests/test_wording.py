@@ -1,35 +1,29 @@
 """A question held against what may answer it: in its own words, its amount, the thing it names, its document, whose task it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from helpers import document, settings_in
 
 from assistant import Assistant
-from assistant.core.types import Answer, Passage
+from assistant.core.types import Answer, Evidence, Passage
 from assistant.models.embedder.load import load_embedder
 from assistant.write.quote.wording.named import of_the_thing, titled
 from assistant.write.quote.wording.said import which_say
 from ingest.index import build_index
 
 
-@dataclass(frozen=True)
-class Line:
-    """A sentence in its passage."""
-
-    passage: Passage
-    start: int
-    text: str
-
-
-def lines(*texts: str, title: str = "Notes", date: str | None = None) -> list[Line]:
+def lines(*texts: str, title: str = "Notes", date: str | None = None) -> list[Evidence]:
     source = document("a", *texts, title=title)
     passage = Passage(
         chunk_id="a:0", doc_id="a", title=title, source="a.md", section="", page=None, start=0,
         end=len(source.text), score=1.0, text=source.text, doc_sha256="", date=date,
     )  # fmt: skip
-    return [Line(passage, source.text.index(text), text) for text in texts]
+    starts = [source.text.index(text) for text in texts]
+    return [
+        Evidence(passage=passage, start=start, end=start + len(text), text=text, score=0.0)
+        for start, text in zip(starts, texts, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
