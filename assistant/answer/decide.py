@@ -75,16 +75,20 @@ class Decider:
             _deny(part, denial, turn)
         elif why or choice is None or confidence < sure:
             self._offer(found, confidence if found.near and not why else -1.0, why, turn)
-        elif not known and (
-            in_doubt(part, choice, rows)
-            or unheard(part, self.store.lexical, self.store.asked)
-            or asks_otherwise(part, choice.evidence[0].passage)
-        ):
-            # where no article holds a name of it, what was found may speak of it in other words
+        elif not known and self._only_may(part, choice, rows):
             turn.reason = turn.reason or "unsure"
             self._keep(found, replace(choice, lead=MAY_ANSWER), turn)
         else:
             self._keep(found, choice, turn)
+
+    def _only_may(self, part: str, choice: Choice, rows: Sequence[Evidence]) -> bool:
+        """Tell whether what scores well only may answer, by what part and choice say."""
+        return (
+            in_doubt(part, choice, rows)
+            # where no article holds a name of it, what was found may speak of it in other words
+            or bool(unheard(part, self.store.lexical, self.store.asked))
+            or asks_otherwise(part, choice.evidence[0].passage)
+        )
 
     def chosen(self, found: Found) -> tuple[Choice | None, str | None, float]:
         """Return what is worth showing, what it lacks in words, and how surely it answers (0 to 1)."""

@@ -43,10 +43,9 @@ def main() -> None:
     cases = [json.loads(line) for line in (given.data / "questions.jsonl").read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings(data_dir=Path(folder), model="none")
-        documents = given.data / "documents"
-        bring(
-            settings, [str(documents if documents.is_dir() else Path(corpus.__file__).parent)], progress=False
-        )
+        own = given.data / "documents"
+        documents = own if own.is_dir() else Path(corpus.__file__).parent
+        bring(settings, [str(documents)], progress=False)
         assistant = Assistant.open(settings)
         for seen in (True, False):
             counts = Counter[str]()
