@@ -34,6 +34,7 @@ def test_a_citation_opens_the_source_with_exactly_the_quoted_words_marked(page: 
     assert f"title: {title.removeprefix('[1] ')}" in articles.replace('"', "")
     page.get_by_text("Whole article").click()
     expect(page.locator(".st-key-source .article mark")).to_have_text([quoted])
+    page.get_by_test_id("stMain").evaluate("main => { main.scrollTop = 0; }")  # where the source lies lowest
     wait_until(lambda: ends_above_the_bar(page))
     page.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-source")).to_have_count(0)
