@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 WEIGHTS, CARD = "judge.safetensors", "judge.json"
 STEP = 32  # tokens: rows are padded to as many times that, since each new shape takes time and memory
 TOGETHER = 8  # claims that share a reading of their evidence
+REMEMBERED = 256  # pairs of question and sentence: one answer asks of some sentences twice
 _LOADING = Lock()
 Span = tuple[int, int]
 Case = tuple[str, str, str]  # claim, evidence, question ("" where it is not known)
@@ -62,6 +63,7 @@ class Judge:
         self._request = compiled.create_infer_request()
         self._tokenizer = tokenizer
         self._lock = Lock()
+        self._answered = lru_cache(maxsize=REMEMBERED)(self._answer)
 
     def opinions(self, cases: Sequence[Case]) -> list[Opinion]:
         """Judge each case, in order; evidence that is too long is cut at its end."""
@@ -78,8 +80,11 @@ class Judge:
 
     def answers(self, question: str, sentences: Sequence[str]) -> list[float]:
         """Return the log odds that each sentence, as `encode.marked` writes it, answers the question, in order."""
-        rows = [encode(self._tokenizer, sentence, [question], kind=QUESTION) for sentence in sentences]
-        return [log_odds(labels[0]) for labels, _ in self.logits(rows)]
+        return [self._answered(question, sentence) for sentence in sentences]
+
+    def _answer(self, question: str, sentence: str) -> float:
+        row = encode(self._tokenizer, sentence, [question], kind=QUESTION)
+        return log_odds(next(self.logits([row]))[0][0])
 
     def logits(self, rows: Sequence[JudgeRow]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
         """Yield the logits of each row, in order: of the labels (claims, 3) and of the words (tokens,)."""
