@@ -57,9 +57,11 @@ class Story:
 
     def _answer(self, read: Question, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
         """Find evidence for each part; let the model write; show tables and quotations where they are wanted."""
-        tables = [table for part in read.parts if (table := self._found(part, turn))]
+        found = [self._found(part, turn) for part in read.parts]
+        tables = [item for item in found if isinstance(item, Comparison)]
         if len(read.parts) > 1 and not tables:
-            Finder(parts=self.parts).settle(read.read_as or turn.question, read.parts, turn)
+            parts = [part for item in found if not isinstance(item, Comparison) for part in item]
+            Finder(parts=self.parts).settle(read.read_as or turn.question, parts, turn)
         showing = Showing(parts=self.parts, turn=turn, asked=read.read_as or turn.question)
         if self._writes(turn):
             yield from showing.written(history)
@@ -67,14 +69,14 @@ class Story:
             yield from tabulate(table, turn)
         yield from showing.quotations()
 
-    def _found(self, part: str, turn: Turn) -> Comparison | None:
-        """Return the table that answers a part of the question; else keep the evidence for it in the turn."""
+    def _found(self, part: str, turn: Turn) -> Comparison | tuple[str, ...]:
+        """Return the table that answers a part of the question; else keep the evidence for it in the turn, and return
+        the parts as they are answered."""
         store, settings = self.parts.store, self.parts.settings
         tabular = turn.form.shape in ("plain", "table", "simple")
         if tabular and (comparison := compared(store, settings, part, turn)):
             return comparison
-        Finder(parts=self.parts).find(part, turn)
-        return None
+        return Finder(parts=self.parts).find(part, turn)
 
     def _foreign(self, read: Question, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
         """Answer a question in another language: a model reads it as it is; else articles in it are quoted, or none."""

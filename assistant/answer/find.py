@@ -10,8 +10,11 @@ from assistant.answer.turn import Turn
 from assistant.check.pairs import at_once
 from assistant.core.explain import explain
 from assistant.core.types import Evidence, Passage
+from assistant.index.lookup.titles import titled
+from assistant.index.part import Part as Documents
 from assistant.index.search import HybridRetriever, is_near
 from assistant.question.form import asks_for_summary
+from assistant.question.names import each_alone, source_of
 from assistant.write.quote.choose import for_years
 from assistant.write.quote.evidence import select
 from assistant.write.quote.faq import UNSURE, Match, choice_of, matches
@@ -42,8 +45,44 @@ class Finder:
             store=parts.store, settings=parts.settings, checker=at_once(parts.checker), reader=parts.reader
         )
 
-    def find(self, part: str, turn: Turn) -> None:
-        """Choose the evidence for one part of the question; note the reason where it is not enough."""
+    def find(self, part: str, turn: Turn) -> tuple[str, ...]:
+        """Choose the evidence for one part of the question; note the reason where it is not enough.
+
+        Returns the parts as they are answered: where the whole is not surely answered, and one of its things alone is, those.
+        """
+        self._find_named(part, turn)
+        alone = () if part in turn.surely() else each_alone(part)
+        trials = [(one, self._alone(one, turn)) for one in alone]
+        if not any(trial.surely() for _, trial in trials):
+            return (part,)
+        turn.reopen(part)
+        for one, trial in trials:
+            turn.take(one, trial)
+        return alone
+
+    def _alone(self, part: str, turn: Turn) -> Turn:
+        """Return what is found for one of the things that a question asks the same of."""
+        trial = Turn(turn.question, form=turn.form)
+        self._find_named(part, trial)
+        return trial
+
+    def _find_named(self, part: str, turn: Turn) -> None:
+        """Find in the document that a part names, if it names one, else in all, where another may be meant."""
+        source = source_of(part)
+        named = titled(self.parts.store, source.name) if source else ()
+        if source is None or not named:
+            self._find(part, turn)
+            return
+        explain("in the document", lambda: [source.asked, *named])
+        store = Documents(self.parts.store, named)
+        trial = Turn(turn.question, form=turn.form)
+        Finder(parts=replace(self.parts, store=store))._find(source.asked, trial)
+        if source.only or trial.surely():
+            turn.take(part, trial)
+        else:
+            self._find(part, turn)
+
+    def _find(self, part: str, turn: Turn) -> None:
         with turn.timed("retrieve"):
             found = self._selected(part, self._retrieved(part, turn), turn)
         best = max((item.score for item in found.evidence), default=0.0)

@@ -119,7 +119,7 @@ class Showing:
         see = choice.lead or ("See" if head.endswith("?") else "see")
         numbers = "".join(f"[{n}]" for n in holders)
         lead = f"{head} {see} {numbers}, and:" if holders else f"{head} {choice.lead}".rstrip()
-        yield from self._quoted(replace(choice, lead=lead), wanted)
+        yield from self._quoted(replace(choice, lead=lead), wanted, several=True)
         if holders and len(answer.claims) == before:
             self.turn.note(f"{numbers} {_ANSWERS[bool(choice.lead), len(holders) > 1]}: {head}")
 
@@ -187,9 +187,13 @@ class Showing:
             if not answer.overlaps(alone) and not held(alone.text, texts):
                 yield from self.turn.show(answer.quote(alone))
 
-    def _quoted(self, choice: Choice, wanted: int) -> Iterator[ClaimShown]:
-        """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen."""
+    def _quoted(self, choice: Choice, wanted: int, several: bool = False) -> Iterator[ClaimShown]:
+        """Quote until `wanted` of the evidence is cited: what withheld sentences cited first, then as chosen.
+
+        What the answer to another of several parts says already is said again: it may speak of another thing.
+        """
         answer, store = self.turn.answer, self.parts.store
+        before = len(answer.claims) if several else 0
         shown = sum(answer.cites(item) for item in choice.evidence)
         lead = choice.lead
         for item in sorted(choice.evidence, key=lambda item: item not in self.turn.wanted):
@@ -198,7 +202,7 @@ class Showing:
             item = as_row(item, store)
             row = item.table is not None
             alone = item if row or answer.ends_before(item) else whole(item, store.document)
-            if alone is None or answer.overlaps(alone) or (not row and self._repeats(alone)):
+            if alone is None or answer.overlaps(alone) or (not row and self._repeats(alone, before)):
                 continue
             says = choice.says if item == choice.evidence[0] else None
             listed = choice.listed or self.turn.form.shape == "bullets"
@@ -210,7 +214,7 @@ class Showing:
             under = f"Under “{first.passage.section.rsplit(' > ', 1)[-1] or first.passage.title}”:"
             yield from self.turn.show(answer.quote(first, lead=f"{choice.lead} {under}".strip()))
 
-    def _repeats(self, item: Evidence) -> bool:
-        """Tell whether what is shown already says what a sentence does."""
-        texts = [claim.text for claim in self.turn.answer.claims]
+    def _repeats(self, item: Evidence, before: int) -> bool:
+        """Tell whether what is shown already, from the claim `before`, says what a sentence does."""
+        texts = [claim.text for claim in self.turn.answer.claims[before:]]
         return held(item.text, texts) or alike(self.parts.embedder, item.text, texts)

@@ -88,6 +88,19 @@ class Turn:
         reasons = [reason for reason, _ in self.left.values()]
         self.reason = next(iter(reasons), "unsure" if any(choice.lead for _, choice in self.found) else None)
 
+    def take(self, part: str, other: "Turn") -> None:
+        """Take over what another turn found for a part, or why it left that open."""
+        self.found += [(part, choice) for _, choice in other.found]
+        for reason, why in other.left.values():
+            self.leave(part, reason, why)
+        self.reason = self.reason or other.reason
+        self.gather(other.passages, near=other.near)
+        self.confidence = max(self.confidence, other.confidence)
+        for notice in other.notices:
+            self.note(notice)
+        for what, seconds in other.spent.items():
+            self.spent[what] = self.spent.get(what, 0.0) + seconds
+
     def answering(self) -> list[Evidence]:
         """Return two sentences of what answers each part, those of the last part first; what surely does scores 1."""
         return [
