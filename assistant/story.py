@@ -74,9 +74,15 @@ class Story:
         the parts as they are answered."""
         store, settings = self.parts.store, self.parts.settings
         tabular = turn.form.shape in ("plain", "table", "simple")
-        if tabular and (comparison := compared(store, settings, part, turn)):
+        comparison = compared(store, settings, part, turn) if tabular else None
+        if comparison and not comparison.one_sided:
             return comparison
-        return Finder(parts=self.parts).find(part, turn)
+        found = Finder(parts=self.parts).find(part, turn)
+        if comparison is None or turn.surely().intersection(found):
+            return found
+        for one in found:
+            turn.reopen(one)
+        return comparison
 
     def _foreign(self, read: Question, turn: Turn, history: Sequence[Message]) -> Iterator[ClaimShown]:
         """Answer a question in another language: a model reads it as it is; else articles in it are quoted, or none."""

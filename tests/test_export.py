@@ -80,7 +80,7 @@ def test_a_conversation_is_markdown_with_a_table_and_notes_of_its_own_for_each_a
         "| | tea | ale |",
         "|---|---|---|",
         r"| **Heat** | “Tea is hot.”[^2-1] | “Ale is \| cold.”[^2-2]<br>It is kept cool.[^2-2] |",
-        r"| **Price** | *not stated in the articles* | “Ale is \| cold.”[^2-2] |",
+        r"| **Price** | *not found in the articles* | “Ale is \| cold.”[^2-2] |",
     ]
     labels = [line.split(":")[0] for line in lines if line.startswith("[^")]
     assert labels == ["[^1-1]", "[^2-1]", "[^2-2]"]
@@ -151,7 +151,7 @@ def test_the_page_needs_nothing_and_its_links_lead_to_its_sources() -> None:
     assert "Vell, 2020-05-01, vell.md; characters 10 to 37 of vell" in html
     assert "default-src 'none'" in html
     assert not re.search(r"\b(?:src|srcset|action|on\w+)=|url\(|@import|<script", html)
-    assert html.count("not stated in the articles") == 1
+    assert html.count("not found in the articles") == 1
     assert "The question is not about what these articles cover." in html
 
 

@@ -154,7 +154,7 @@ def test_a_comparison_is_a_table_with_a_source_in_each_cell() -> None:
     ]
     assert shown.of("colspan") == ["2"]
     assert shown.of("data-side") == ["BPO", "KPO", "BPO / KPO", "BPO", "KPO"]
-    assert words(shown).count("not stated in the articles") == 1
+    assert words(shown).count("not found in the articles") == 1
     assert words(shown).count("Source [1]") == 2  # cited in two cells
     assert words(shown).index("“Sources tell two apart.”") < words(shown).index("Aspect")
 

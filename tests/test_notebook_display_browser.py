@@ -93,7 +93,7 @@ def test_a_screen_reader_hears_sources_by_their_number_and_cells_of_a_table(page
     show(page, COMPARED._repr_html_())
     tree = page.locator("body").aria_snapshot()
     assert '- group "Answer"' in tree and "Source [4]" in tree
-    assert '- row "Risk not stated in the articles “KPO needs experts.”"' in tree
+    assert '- row "Risk not found in the articles “KPO needs experts.”"' in tree
     assert '- columnheader "BPO"' in tree and '- rowheader "Skills"' in tree
 
 
@@ -134,7 +134,7 @@ def test_without_its_style_an_output_can_still_be_read(page: Page) -> None:
         "document.querySelectorAll('main *').forEach(item => ['class', 'role', 'aria-label', 'data-side', 'style']"
         ".forEach(name => item.removeAttribute(name)))"
     )
-    for text in ("“KPO needs experts.”", "Source [1]", "not stated in the articles", "Experts do KPO."):
+    for text in ("“KPO needs experts.”", "Source [1]", "not found in the articles", "Experts do KPO."):
         expect(page.get_by_text(text).first).to_be_visible()
     expect(page.locator("mark").first).to_be_hidden()
     page.locator("summary").first.click()

@@ -52,7 +52,7 @@ def test_all_that_was_said_stands_there_with_its_source(form: str) -> None:
         "On drinks",
         "“The harbour opened in 1904.” [1]",
         "[1] “The harbour opened in 1904.” – Vell, 2020-05-01",
-        "not stated in the articles",
+        "not found in the articles",
         "It is kept cool. [2]",
         "The model failed.",
         "The question is not about what these articles cover.",
@@ -133,7 +133,7 @@ def test_a_comparison_that_outgrows_a_page_is_written_aspect_by_aspect() -> None
     words = words_of("pdf", file)
     assert (
         "Heat tea: “Word0 is long." in words
-        and "Word699 is long.” [1] “It cools.” [1] ale: not stated in the articles" in words
+        and "Word699 is long.” [1] “It cools.” [1] ale: not found in the articles" in words
     )
     pages = pypdf.PdfReader(BytesIO(file)).pages
     assert len(pages) > 3

@@ -46,7 +46,7 @@ def test_an_answer_as_text_has_a_footnote_for_each_citation() -> None:
     )  # fmt: skip
     table = Table(sides=("Tea", "Ale"), rows=(Row(aspect="Heat", cells=((1,), ())),))
     told = to_text(Answer(question="?", claims=(written, quoted), citations=cited, table=table))
-    assert "Heat\n  Tea: Tea is hot. [2]\n  Ale: not stated in the articles\n" in told
+    assert "Heat\n  Tea: Tea is hot. [2]\n  Ale: not found in the articles\n" in told
     both = replace(table, rows=(Row(aspect="Heat", cells=((0, 1), (1,))),))
     told = to_text(Answer(question="?", claims=(written, quoted), citations=cited, table=both))
     assert "Heat\n  Tea: Experts cost more. [1]\n  Tea is hot. [2]\n  Ale: Tea is hot. [2]\n" in told

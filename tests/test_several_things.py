@@ -61,7 +61,9 @@ def test_a_question_is_asked_of_each_thing_alone(question: str, alone: tuple[str
         ("According to the lease of Pell, North, who pays?", "the lease of Pell, North", "Who pays?", True),
         ("Who pays for repairs according to the lease?", "the lease", "Who pays for repairs?", True),
         ("In the lease, list the duties.", "the lease", "List the duties?", False),
-        ("what does the lease say about pets?", "the lease", "What does the lease say about pets?", True),
+        ("what does the lease say about pets?", "the lease", "Tell me about pets.", True),
+        ("What do the articles say on pets?", "", "Tell me about pets.", True),
+        ("How much does the lease require as a deposit?", "the lease", "How much does the lease require as a deposit?", True),
     ],
 )
 def test_the_document_a_question_names_is_read(question: str, name: str, asked: str, only: bool) -> None:

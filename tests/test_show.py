@@ -334,7 +334,7 @@ def test_a_table_stands_in_two_columns_behind_its_lead() -> None:
         '"BPO and KPO differ | a lot." [3]\n'
         "\n"
         "RISK\n"
-        '(not stated in the       | "KPO needs experts." [1]\n'
+        '(not found in the        | "KPO needs experts." [1]\n'
         "articles)                |"
     )
 
@@ -342,7 +342,7 @@ def test_a_table_stands_in_two_columns_behind_its_lead() -> None:
 def test_in_a_narrow_terminal_each_cell_names_its_side() -> None:
     text = to_text(COMPARED, width=40)
     assert 'SKILLS\nBPO: "BPO follows rules." [2]\nKPO: "KPO needs experts." [1]\n' in text
-    assert "RISK\nBPO: (not stated in the articles)\nKPO:" in text
+    assert "RISK\nBPO: (not found in the articles)\nKPO:" in text
 
 
 def test_a_table_without_a_lead_begins_at_once() -> None:
@@ -391,7 +391,7 @@ def test_a_table_is_a_markdown_table_with_every_sign_escaped() -> None:
         "| **In all** | “BPO and KPO differ \\| a lot\\.” \\[3\\] | “BPO and KPO differ \\| a lot\\.” \\[3\\] |"
         in text
     )
-    assert "| **Risk** | *not stated in the articles* | “KPO needs experts\\.” \\[1\\] |" in text
+    assert "| **Risk** | *not found in the articles* | “KPO needs experts\\.” \\[1\\] |" in text
     html = MarkdownIt("js-default", {"html": True}).render(text)
     assert Tags(html).tags.count("tr") == 4 and "b" not in Tags(html).tags
 

@@ -69,14 +69,14 @@ class Finder:
     def _find_named(self, part: str, turn: Turn) -> None:
         """Find in the document that a part names, if it names one, else in all, where another may be meant."""
         source = source_of(part)
-        named = titled(self.parts.store, source.name) if source else ()
-        if source is None or not named:
+        named = titled(self.parts.store, source.name) if source and source.name else ()
+        if source is None or (source.name and not named):
             self._find(part, turn)
             return
-        explain("in the document", lambda: [source.asked, *named])
-        store = Documents(self.parts.store, named)
+        explain("asked of", lambda: [", ".join(named) or "any document", source.asked])
+        parts = replace(self.parts, store=Documents(self.parts.store, named)) if named else self.parts
         trial = Turn(turn.question, form=turn.form)
-        Finder(parts=replace(self.parts, store=store))._find(source.asked, trial)
+        Finder(parts=parts)._find(source.asked, trial)
         if source.only or trial.surely():
             turn.take(part, trial)
         else:

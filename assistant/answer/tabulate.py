@@ -19,13 +19,13 @@ def compared(store: Store, settings: Settings, part: str, turn: Turn) -> Compari
     with turn.timed("retrieve"):
         comparison = compare(store, store.embedder, part, contrasts_in(store, settings))
         if comparison:
-            turn.confidence = 1.0
             turn.gather(HybridRetriever.over(store, settings.passages).find(part), near=True)
     return comparison
 
 
 def tabulate(comparison: Comparison, turn: Turn) -> Iterator[ClaimShown]:
     """Quote the lead, then each cell, row by row; keep the table in the turn."""
+    turn.confidence = 1.0
     if comparison.lead:
         yield from turn.show(turn.answer.quote(comparison.lead))
     rows = []

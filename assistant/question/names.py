@@ -17,6 +17,10 @@ _SOURCE_LAST = re.compile(rf"(?P<rest>.+?),? (?P<only>{_BY}) (?P<name>[^,?]+)[?.
 _SAYS = re.compile(
     r"(?P<rest>(?:what|how much|how many) (?:do|does|did) (?P<name>.+?) (?:say|state|tell|mention|report|require)\b.*)", re.I
 )  # fmt: skip
+_ABOUT = re.compile(r"^what (?:do|does|did) .+? (?:say|tell(?: \w+)?) (?:about|on) (?P<thing>.+)$", re.I)
+_ANY = re.compile(
+    r"(?:(?:the|these|those|your|our|my|any) )?(?:articles?|documents?|files?|texts?|sources?|corpus)", re.I
+)
 _JOINED = re.compile(r",? (?:and|or) ")
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w.&’'-]*"  # a word written as a name, or an initial
 _NAMES = rf"(?:the )?{_NAME}(?:,? (?:(?:of|de|the|for|&) )*{_NAME})*"
@@ -78,7 +82,7 @@ def besides(text: str) -> str:
 class Source:
     """A document that a question names, and what is asked of it; `only` where no other document is meant."""
 
-    name: str
+    name: str  # "" for "the articles", which may be any of them
     asked: str
     only: bool
 
@@ -88,7 +92,9 @@ def source_of(question: str) -> Source | None:
     for form in (_SOURCE, _SOURCE_LAST, _SAYS):
         if match := form.fullmatch(question.strip()):
             asked, only = match["rest"].rstrip("?.! "), match.groupdict().get("only", "says")
-            return Source(name=match["name"], asked=f"{asked[:1].upper()}{asked[1:]}?", only=bool(only))
+            about, name = _ABOUT.search(asked), "" if _ANY.fullmatch(match["name"]) else match["name"]
+            asked = f"Tell me about {about['thing']}." if about else f"{asked[:1].upper()}{asked[1:]}?"
+            return Source(name=name, asked=asked, only=bool(only))
     return None
 
 

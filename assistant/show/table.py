@@ -5,7 +5,7 @@ from itertools import groupby, zip_longest
 
 from assistant.core.types import Answer, Claim, Row, Table
 
-UNSTATED = "not stated in the articles"
+UNSTATED = "not found in the articles"
 NARROW = 50  # columns of text below which the sides stand under each other
 GAP = " | "
 

@@ -40,6 +40,11 @@ class Comparison:
     lead: Evidence | None = None
     lacking: tuple[str, ...] = ()  # aspects asked for of which the corpus says too little
 
+    @property
+    def one_sided(self) -> bool:
+        """Whether no row says something of both sides."""
+        return not any(all(sides) for _, sides in self.rows)
+
 
 def compare(
     store: Store, embedder: Embedder, question: str, contrasts: Sequence[Contrast] = BUILT_IN
