@@ -1,4 +1,4 @@
-"""A question that names its document is asked of that one; one that asks the same of several things, of each alone."""
+"""What a question names: its document, which alone is asked; several things, each asked by itself; a field by its label."""
 
 from pathlib import Path
 
@@ -8,9 +8,11 @@ from helpers import settings_in
 from assistant.assistant import Assistant
 from assistant.core.types import Answer
 from assistant.index.lookup.titles import titled
+from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
 from assistant.question.names import each_alone, source_of
+from assistant.write.quote.fit.fields import field_asked
 from ingest.index import build_index
 
 RECORD = "# Membership record\n\nName: {name}\nTown: {town}\nBoat: {boat}\n\n## Fees\n\nThe yearly fee is {fee} euros.\nThe berth is paid in {month}.\n"
@@ -63,7 +65,12 @@ def test_a_question_is_asked_of_each_thing_alone(question: str, alone: tuple[str
         ("In the lease, list the duties.", "the lease", "List the duties?", False),
         ("what does the lease say about pets?", "the lease", "Tell me about pets.", True),
         ("What do the articles say on pets?", "", "Tell me about pets.", True),
-        ("How much does the lease require as a deposit?", "the lease", "How much does the lease require as a deposit?", True),
+        (
+            "How much does the lease require as a deposit?",
+            "the lease",
+            "How much does the lease require as a deposit?",
+            True,
+        ),
     ],
 )
 def test_the_document_a_question_names_is_read(question: str, name: str, asked: str, only: bool) -> None:
@@ -99,6 +106,29 @@ def test_each_of_two_documents_answers_its_part(clubs: Assistant) -> None:
     ]
     assert cited(answer) == ["Pell_Canoe_Club.txt", "Harlow_Sailing_Club.txt"]
     assert answer.status == "answered"
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("What is T. Osk's town?", ["Town: Windle"]),
+        ("What is the boat of R. Umber?", ["Boat: Coot"]),
+        ("What are the boats of T. Osk and R. Umber?", ["Boat: Grebe", "Boat: Coot"]),
+    ],
+)
+def test_a_field_is_found_by_its_label_in_the_record_of_whom_it_is_asked(
+    clubs: Assistant, question: str, shown: list[str]
+) -> None:
+    assert [claim.text for claim in clubs.ask(question).claims] == shown
+
+
+def test_a_label_that_several_records_have_settles_nothing(clubs: Assistant) -> None:
+    store = Store.open(clubs.settings, load_embedder(clubs.settings))
+    passages = search(store, "boat", 8)
+    assert field_asked(store, "What is the boat?", passages) is None
+    found = field_asked(store, "What is the boat of M. Ferrow?", passages)
+    assert found is not None and found.text == "Boat: Tern" and found.passage.doc_id == "harlow-sailing-club"
+    assert field_asked(store, "What is the boat of A. Nobody?", passages) is None
 
 
 def cited(answer: Answer) -> list[str]:

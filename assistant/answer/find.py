@@ -48,12 +48,13 @@ class Finder:
     def find(self, part: str, turn: Turn) -> tuple[str, ...]:
         """Choose the evidence for one part of the question; note the reason where it is not enough.
 
-        Returns the parts as they are answered: where the whole is not surely answered, and one of its things alone is, those.
+        Returns the parts as they are answered: for a whole that is not surely answered its things, where one of them alone is,
+        or may be where the whole is not.
         """
         self._find_named(part, turn)
         alone = () if part in turn.surely() else each_alone(part)
         trials = [(one, self._alone(one, turn)) for one in alone]
-        if not any(trial.surely() for _, trial in trials):
+        if not any(trial.surely() or (part in turn.left and trial.found) for _, trial in trials):
             return (part,)
         turn.reopen(part)
         for one, trial in trials:

@@ -1,4 +1,4 @@
-"""Find what a question asks for by its form alone: a numbered place, whose task it is, the open or the done tasks of a checklist."""
+"""Find what a question asks for by its form alone: a numbered place, whose task it is, a checklist's open tasks, a field."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.places import asked_place, asks_about_place, asks_which_place
 from assistant.text.terms import content_stems, stems
 from assistant.write.quote.choose import Choice
+from assistant.write.quote.fit.fields import field_asked
 from assistant.write.quote.fit.leads import block_at, lead_of
 from assistant.write.quote.fit.place import SCORE, at_place, numbered, place_about
 
@@ -72,8 +73,10 @@ def by_form(store: Store, question: str, passages: Sequence[Passage]) -> ByForm 
         return ByForm(choice=Choice(evidence=tuple(items), wanted=len(items)))
     if given := assigned(store, question, passages):
         return ByForm(choice=Choice(evidence=tuple(given), wanted=len(given)))
-    tasks = _tasks(store, question, passages)
-    return ByForm(choice=Choice(evidence=tuple(tasks), wanted=len(tasks), listed=True)) if tasks else None
+    if tasks := _tasks(store, question, passages):
+        return ByForm(choice=Choice(evidence=tuple(tasks), wanted=len(tasks), listed=True))
+    field = field_asked(store, question, passages)
+    return ByForm(choice=Choice(evidence=(field,), wanted=1)) if field else None
 
 
 def _tasks(store: Store, question: str, passages: Sequence[Passage]) -> list[Evidence]:
