@@ -19,6 +19,7 @@ from assistant.write.quote.choose import for_years
 from assistant.write.quote.evidence import select
 from assistant.write.quote.faq import UNSURE, Match, choice_of, matches
 from assistant.write.quote.fit.by_form import ByForm, by_form
+from assistant.write.quote.fit.fields import owner_asked
 from assistant.write.quote.fit.leads import quoted
 from assistant.write.quote.fit.said import settled_by_form
 from assistant.write.quote.fit.versions import timeless
@@ -73,6 +74,7 @@ class Finder:
         named = titled(self.parts.store, source.name) if source and source.name else ()
         if source is None or (source.name and not named):
             self._find(part, turn)
+            self._find_owned(part, turn)
             return
         explain("asked of", lambda: [", ".join(named) or "any document", source.asked])
         parts = replace(self.parts, store=Documents(self.parts.store, named)) if named else self.parts
@@ -82,6 +84,24 @@ class Finder:
             turn.take(part, trial)
         else:
             self._find(part, turn)
+
+    def _find_owned(self, part: str, turn: Turn) -> None:
+        """Find what is not surely answered in the record that is of whom the part names, where there is one."""
+        ids = dict.fromkeys(item.doc_id for item in turn.passages)
+        asked = (
+            None
+            if part in turn.surely()
+            else owner_asked(part, [self.parts.store.document(one) for one in ids])
+        )
+        if asked is None:
+            return
+        explain("asked of", lambda: asked)
+        trial = Turn(turn.question, form=turn.form)
+        store = Documents(self.parts.store, asked[:1])
+        Finder(parts=replace(self.parts, store=store))._find(asked[1], trial)
+        if trial.surely() or (part in turn.left and trial.found):
+            turn.reopen(part)
+            turn.take(part, trial)
 
     def _find(self, part: str, turn: Turn) -> None:
         with turn.timed("retrieve"):

@@ -1,4 +1,4 @@
-"""Find the field of a form or record that a question asks for by its label: "What is the invoice number?"."""
+"""Read forms and records: the field that a question asks for by its label, and of whom a record is."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,9 @@ _FIELD = re.compile(
 )
 _VALUE = re.compile(r"\s*(?P<value>[^\s:|][^\n:]{0,240})(?=\n|$)")
 MAX_WORDS = 5  # of a label
+MOST = 12  # first fields that may say of whom a record is
+_PERSON = re.compile(rf"{_WORD}(?: (?:{_WORD}|&|and|of|de|van|von)){{1,4}}")
+_CALLED = r"(?:(?:mr|mrs|ms|miss|dr|prof)\.? |the )?"
 Field = tuple[set[str], str, int, int]  # stems of the label, value, first and last character
 
 
@@ -65,3 +68,40 @@ def _is_of(document: Document, fields: Sequence[Field], name: set[str], who: set
     """Tell whether a record is of what is named: by its title or file name, or by its field for the name or the role."""
     held = any(name <= content_stems(value) for label, value, *_ in fields if label & who)
     return held or name <= content_stems(re.sub(r"[/\\_.]", " ", f"{document.title} {document.source}"))
+
+
+def owner_asked(question: str, documents: Sequence[Document]) -> tuple[str, str] | None:
+    """Return the one record that is of whom a question names, and the question as it is asked of that record.
+
+    "When may Oluchi Brandt play?" is asked of the lease with "Tenant: Oluchi Brandt" as "When may the tenant play?", of
+    a record with that title as "When may they play?". None where none or several are of somebody named.
+    """
+    found: dict[str, str] = {}
+    for document in documents:
+        for name, role in _owners(document):
+            asked = _asked_of(question, name, f"the {role}" if role else "they")
+            if asked:
+                found.setdefault(document.doc_id, asked)
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _owners(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield names that tell of whom a document is, each with its role there, "" where it has none."""
+    if _PERSON.fullmatch(document.title):
+        yield document.title, ""
+    for _, match in zip(range(MOST), _FIELD.finditer(document.text), strict=False):
+        label, value = match["label"].lower(), match["value"].strip(" *_")
+        if _PERSON.fullmatch(value) and len(label.split()) < 3:
+            yield value, "" if "name" in label else label
+
+
+def _asked_of(question: str, name: str, role: str) -> str | None:
+    """Return a question with a role in place of a name, or of its last word, if it has one of them."""
+    words = name.split()
+    last = rf"(?-i:{re.escape(words[-1])})s?" if len(words[-1]) > 2 else re.escape(name)
+    called = rf"\b{_CALLED}(?:{re.escape(name)}|{last})(?P<own>['’]s?)?(?![\w-])"
+    match = re.search(called, question, re.I)
+    if match is None:
+        return None
+    own = "their" if role == "they" else f"{role}'s"
+    return f"{question[: match.start()]}{own if match['own'] else role}{question[match.end() :]}"
