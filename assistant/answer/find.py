@@ -15,6 +15,7 @@ from assistant.index.part import Part as Documents
 from assistant.index.search import HybridRetriever, is_near
 from assistant.question.form import asks_for_summary
 from assistant.question.names import each_alone, source_of
+from assistant.text.terms import content_stems
 from assistant.write.quote.choose import for_years
 from assistant.write.quote.evidence import select
 from assistant.write.quote.faq import UNSURE, Match, choice_of, matches
@@ -88,19 +89,17 @@ class Finder:
     def _find_owned(self, part: str, turn: Turn) -> None:
         """Find what is not surely answered in the record that is of whom the part names, where there is one."""
         ids = dict.fromkeys(item.doc_id for item in turn.passages)
-        asked = (
-            None
-            if part in turn.surely()
-            else owner_asked(part, [self.parts.store.document(one) for one in ids])
-        )
-        if asked is None:
+        asked = owner_asked(part, [self.parts.store.document(one) for one in ids])
+        sure = part in turn.surely()
+        if asked is None or (sure and not _of_another(part, asked[1], turn)):
             return
         explain("asked of", lambda: asked)
         trial = Turn(turn.question, form=turn.form)
         store = Documents(self.parts.store, asked[:1])
         Finder(parts=replace(self.parts, store=store))._find(asked[1], trial)
-        if trial.surely() or (part in turn.left and trial.found):
+        if sure or trial.surely() or (part in turn.left and trial.found):
             turn.reopen(part)
+            turn.confidence = max((choice.evidence[0].score for _, choice in turn.found), default=0.0)
             turn.take(part, trial)
 
     def _find(self, part: str, turn: Turn) -> None:
@@ -216,6 +215,16 @@ class Finder:
         """Return what may answer a part where others are answered."""
         parts = self.parts
         return nearby(parts.store, found.sought, found.vector, answers, parts.reader, parts.judge)
+
+
+def _of_another(part: str, asked: str, turn: Turn) -> bool:
+    """Tell whether what surely answers a part names nowhere of whom it is asked: what is left out where that one is asked."""
+    named = content_stems(part) - content_stems(asked)
+    items = [item for one, choice in turn.found if one == part for item in choice.evidence[: choice.wanted]]
+    return bool(named) and not any(
+        named & content_stems(f"{item.passage.title} {item.passage.source} {item.passage.text}")
+        for item in items
+    )
 
 
 def likeliest_first(passages: Sequence[Passage], evidence: Sequence[Evidence]) -> list[Passage]:

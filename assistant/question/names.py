@@ -11,7 +11,7 @@ from assistant.text.terms import content_words, names_in
 _BY = r"(?:according to|based on|as per|going by)"
 _BIDS = r"(?:list|name|describe|explain|summari[sz]e|give|tell|state|outline)\b"
 _SOURCE = re.compile(
-    rf"(?:(?P<only>{_BY})|in|from|under|per) (?P<name>[^?]+?), (?P<rest>(?:{ASKS}|{_BIDS}).*)", re.I
+    rf"(?:(?P<only>{_BY})|in|from|under|per) (?P<name>[^?]+?),? (?P<rest>(?:{ASKS}|{_BIDS}).*)", re.I
 )
 _SOURCE_LAST = re.compile(rf"(?P<rest>.+?),? (?P<only>{_BY}) (?P<name>[^,?]+)[?.! ]*", re.I)
 _SAYS = re.compile(
@@ -32,6 +32,8 @@ _EACH_FOR = re.compile(
 _OF_BOTH = re.compile(
     r"\b(?:differ\w*|compar\w+|between|common|same|than|versus|vs)\b", re.I
 )  # of none alone
+_OF_MANY = re.compile(r"\b(?:do|are|were|have)(?= (?:the )?(?:\w+ )?$)", re.I)
+_ONE = {"do": "does", "are": "is", "were": "was", "have": "has"}
 _LISTED = re.compile(r"(?P<stem>[^:?]+): (?P<items>[^:?]+?)[?.! ]*")
 
 CONTRASTS = term_patterns(contrast for contrast in BUILT_IN if contrast.name in ASKED)
@@ -114,9 +116,13 @@ def each_alone(question: str) -> tuple[str, ...]:
     for at in range(counts.pop()):
         text = question
         for (start, end), names in reversed(joins):
-            text = f"{text[:start]}{names[at]}{text[end:]}"
+            text = f"{_OF_MANY.sub(_of_one, text[:start])}{names[at]}{text[end:]}"
         alone.append(re.sub(r",? respectively\b", "", text))
     return tuple(dict.fromkeys(alone))
+
+
+def _of_one(verb: re.Match[str]) -> str:
+    return _ONE[verb[0].lower()]
 
 
 def _joined_names(question: str) -> list[Join]:

@@ -6,15 +6,21 @@ from collections.abc import Iterator, Sequence
 from assistant.core.types import Document, Evidence, Passage
 from assistant.index.search import passage_at
 from assistant.index.store import Store
-from assistant.text.terms import content_stems
+from assistant.text.terms import content_stems, content_words, plain_words
 from assistant.write.quote.fit.place import SCORE
 
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w.&’-]*"
 _WHOSE = rf"(?:the )?(?P<role>[a-z]+ )?(?P<name>{_WORD}(?: {_WORD}){{0,4}})"
 _ASKS = (
-    re.compile(rf"(?:what|who|when|where|which) (?:is|are|was|were) {_WHOSE}['’]s? (?P<label>[^?]+?)[?.! ]*"),
     re.compile(
-        rf"(?:what|who|when|where|which) (?:is|are|was|were) (?:the )?(?P<label>[^?]+?)(?: (?:of|for) {_WHOSE})?[?.! ]*"
+        rf"(?:what|who|when|where|which|how much|how long) (?:is|are|was|were) {_WHOSE}['’]s? (?P<label>[^?]+?)[?.! ]*"
+    ),
+    re.compile(
+        rf"(?:what|who|when|where|which|how much|how long) (?:is|are|was|were) (?:the )?(?P<label>[^?]+?)(?: (?:of|for) {_WHOSE})?[?.! ]*"
+    ),
+    re.compile(
+        r"(?:what|which) (?P<label>[^?]{2,40}?) (?:does|do|did|must|can|should) (?:the )?\w+ "
+        r"(?:pay|have|get|need|give|owe|earn|take|hold|want|expect|ask)(?: (?:to |for )?\w+)?[?.! ]*"
     ),
 )
 _FIELD = re.compile(
@@ -38,13 +44,16 @@ def field_asked(store: Store, question: str, passages: Sequence[Passage]) -> Evi
     asked = next(filter(None, (form.fullmatch(typed[:1].lower() + typed[1:]) for form in _ASKS)), None)
     if asked is None or len(asked["label"].split()) > MAX_WORDS:
         return None
-    wanted, name = content_stems(asked["label"]), content_stems(asked["name"] or "")
-    who = content_stems(f"name {asked['role'] or ''}")
+    told = {"name": None, "role": None, **asked.groupdict()}
+    wanted, name, all_of = (content_stems(words or "") for words in (asked["label"], told["name"], typed))
+    who = content_stems(f"name {told['role'] or ''}")
     found = []
+    if not wanted:
+        return None
     for document in (store.document(doc_id) for doc_id in dict.fromkeys(item.doc_id for item in passages)):
         fields = list(_fields(document, wanted | who))
         if _is_of(document, fields, name, who):
-            found += [(document, one) for one in fields if one[0] == wanted]
+            found += [(document, one) for one in fields if wanted <= one[0] <= all_of]
     if len(found) != 1:
         return None
     document, (_, _, start, end) = found[0]
@@ -71,17 +80,19 @@ def _is_of(document: Document, fields: Sequence[Field], name: set[str], who: set
 
 
 def owner_asked(question: str, documents: Sequence[Document]) -> tuple[str, str] | None:
-    """Return the one record that is of whom a question names, and the question as it is asked of that record.
+    """Return the one record that is of what a question names, and the question as it is asked of that record.
 
     "When may Oluchi Brandt play?" is asked of the lease with "Tenant: Oluchi Brandt" as "When may the tenant play?", of
-    a record with that title as "When may they play?". None where none or several are of somebody named.
+    a record with that title as "When may they play?"; "Who is the landlord of 22 Corn Street?", of one with such a name,
+    as "Who is the landlord?". None where none or several are of something named.
     """
     found: dict[str, str] = {}
     for document in documents:
-        for name, role in _owners(document):
-            asked = _asked_of(question, name, f"the {role}" if role else "they")
-            if asked:
-                found.setdefault(document.doc_id, asked)
+        asked = [
+            _asked_of(question, name, f"the {role}" if role else "they") for name, role in _owners(document)
+        ]
+        for own in filter(None, [*asked, _without_name(question, document)]):
+            found.setdefault(document.doc_id, own)
     return next(iter(found.items())) if len(found) == 1 else None
 
 
@@ -105,3 +116,25 @@ def _asked_of(question: str, name: str, role: str) -> str | None:
         return None
     own = "their" if role == "they" else f"{role}'s"
     return f"{question[: match.start()]}{own if match['own'] else role}{question[match.end() :]}"
+
+
+def _without_name(question: str, document: Document) -> str | None:
+    """Return a question without the words of a document's title or file name that are names, if it has some."""
+    words = plain_words(re.sub(r"[/\\_.]", " ", f"{document.title} {document.source}"))
+    names = {word for word in words if len(word) > 2 and _is_name(word, document.text)}
+    if not names:
+        return None
+    any_of, name = ("|".join(map(re.escape, sorted(own))) for own in ({*words}, names))
+    run = (
+        rf"\s+(?:at|for|of|in|under|on|from|to|with)(?:\s+the)?(?:\s+(?:{any_of}|\d+\w?),?)*?\s+(?:{name})\b,?"
+        rf"(?:\s+(?:{any_of})\b,?)*"
+    )
+    bare = re.sub(run, "", question, flags=re.I)
+    return bare if bare != question and len(content_words(bare)) > 0 else None
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Tell whether a text has a word with a capital letter alone."""
+    return bool(re.search(rf"\b{re.escape(word[:1].upper() + word[1:])}\b", text)) and not re.search(
+        rf"\b{re.escape(word.lower())}\b", text
+    )
