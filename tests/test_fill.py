@@ -1,0 +1,103 @@
+"""Forms that want several sentences are filled from the passages, with the judge's word on each."""
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+from helpers import document
+
+from assistant.core.types import Evidence, Passage
+from assistant.write.quote.choose import Choice
+from assistant.write.quote.topic.fill import Filler
+
+TEXT = (
+    "A lease means a contract for a room. Leases are cheap. Leases are simple, but the tenant pays for repairs. "
+    "The tenant cannot leave early. Leases end in May."
+)
+DOC = document("leases", TEXT)
+PASSAGE = Passage(
+    chunk_id="leases:0", doc_id="leases", title="Leases", source="leases.md", section="", page=None,
+    start=0, end=len(TEXT), score=1.0, text=TEXT, doc_sha256=DOC.sha256,
+)  # fmt: skip
+MEANS, CHEAP, TURNS = (
+    "A lease means a contract for a room.",
+    "Leases are cheap.",
+    "Leases are simple, but the tenant pays for repairs.",
+)
+EARLY, MAY = "The tenant cannot leave early.", "Leases end in May."
+
+
+class Embedder:
+    """Finds every text unlike any other."""
+
+    def embed_query(self, text: str) -> list[float]:
+        return list(np.eye(64)[63])
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        return np.stack([np.eye(64)[TEXT.index(text) % 63] for text in texts])
+
+    def encode_tokens(self, texts: Sequence[str]) -> tuple[Any, list[list[str]]]:
+        return np.stack([np.eye(64)[63], *self.encode(texts[1:])]), [[text] for text in texts]
+
+
+class Judge:
+    """Says of a sentence, by a word of the question, what it is told to say."""
+
+    def __init__(self, **odds: dict[str, float]) -> None:
+        self.odds = odds
+
+    def answers(self, question: str, sentences: Sequence[str]) -> list[float]:
+        told = next((own for word, own in self.odds.items() if word in question.split()), {})
+        own = [sentence.rsplit("Sentence: ", 1)[-1] for sentence in sentences]
+        return [next((value for text, value in told.items() if text in one), -6.0) for one in own]
+
+
+STORE = cast(Any, SimpleNamespace(document=lambda doc_id: DOC, embedder=Embedder()))
+
+
+def at(words: str) -> Evidence:
+    start = TEXT.index(words)
+    return Evidence(passage=PASSAGE, start=start, end=start + len(words), text=words, score=1.0)
+
+
+def filler(**odds: dict[str, float]) -> Filler:
+    return Filler(store=STORE, passages=[PASSAGE], reader=None, judge=cast(Any, Judge(**odds)))
+
+
+def chosen(*words: str) -> Choice:
+    return Choice(evidence=tuple(map(at, words)), wanted=len(words))
+
+
+def shown(choice: Choice) -> list[str]:
+    return [item.text for item in choice.evidence[: choice.wanted]]
+
+
+def test_a_count_is_filled_by_the_surest_others_and_by_no_definition() -> None:
+    asked = filler(should={CHEAP: -0.5, EARLY: 2.0, MAY: -1.5})
+    filled = asked.filled("Why should I take a lease?", chosen(MEANS, TURNS), 4, flows=False)
+    assert shown(filled) == [TURNS, EARLY, CHEAP]
+
+
+def test_a_definition_stays_where_it_is_all_there_is_or_is_asked_for() -> None:
+    assert shown(filler().filled("Why should I take a lease?", chosen(MEANS), 3, flows=False)) == [MEANS]
+    assert shown(filler().filled("What is a lease?", chosen(MEANS, CHEAP), 2, flows=False)) == [MEANS, CHEAP]
+
+
+def test_a_paragraph_is_in_the_order_of_the_text() -> None:
+    filled = filler(should={CHEAP: 1.0}).filled("Why should I take a lease?", chosen(EARLY), 3, flows=True)
+    assert shown(filled) == [CHEAP, EARLY]
+
+
+def test_a_sentence_that_turns_speaks_for_both_sides_and_another_for_its_own() -> None:
+    sides = "What are the advantages of leases?", "What are the disadvantages of leases?"
+    asked = filler(advantages={CHEAP: 1.0, TURNS: -0.5}, disadvantages={CHEAP: -1.0, TURNS: 2.0, EARLY: 1.0})
+    told = asked.sided(sides, {sides[0]: chosen(MEANS, CHEAP), sides[1]: chosen(TURNS)})
+    assert [shown(told[side]) for side in sides] == [[CHEAP, TURNS], [TURNS, EARLY]]
+    assert shown(asked.sided(sides, {sides[1]: chosen(TURNS)})[sides[0]]) == [TURNS]
+
+
+def test_sides_stay_as_chosen_where_the_judge_speaks_for_nothing() -> None:
+    sides = "What are the advantages of leases?", "What are the disadvantages of leases?"
+    told = filler().sided(sides, {sides[0]: chosen(MEANS, CHEAP)})
+    assert told == {sides[0]: chosen(MEANS, CHEAP)}
