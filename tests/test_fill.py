@@ -84,9 +84,14 @@ def test_a_definition_stays_where_it_is_all_there_is_or_is_asked_for() -> None:
     assert shown(filler().filled("What is a lease?", chosen(MEANS, CHEAP), 2, flows=False)) == [MEANS, CHEAP]
 
 
-def test_a_paragraph_is_in_the_order_of_the_text() -> None:
-    filled = filler(should={CHEAP: 1.0}).filled("Why should I take a lease?", chosen(EARLY), 3, flows=True)
-    assert shown(filled) == [CHEAP, EARLY]
+def test_a_paragraph_is_in_the_order_of_the_text_and_goes_on_from_its_best_sentence() -> None:
+    asked = filler(should={CHEAP: 1.0})
+    assert shown(asked.filled("Why should I take a lease?", chosen(EARLY), 2, flows=True)) == [CHEAP, EARLY]
+    assert shown(asked.filled("Why should I take a lease?", chosen(EARLY), 3, flows=True)) == [
+        CHEAP,
+        EARLY,
+        MAY,
+    ]
 
 
 def test_a_sentence_that_turns_speaks_for_both_sides_and_another_for_its_own() -> None:

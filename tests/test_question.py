@@ -91,6 +91,7 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("and Bexley?", "What did Corbin say (pay rise)?", "What did Bexley say (pay rise)?"),
         ("who says it is KPO?", "Is payroll BPO or KPO?", "Who says payroll is KPO?"),
         ("who says otherwise?", "Is payroll BPO or KPO?", "Who says otherwise: is payroll BPO or KPO?"),
+        ("what about lifts?", "Is payroll BPO or KPO?", "What about lifts: BPO or KPO?"),
         ("who saved the children?", "Did the dam burst?", "who saved the children?"),
         ("why did he do it?", "Who coined the term KPO?", "Why did he do it (coined term KPO)?"),
         ("and the other one?", "How big is the KPO market?", "How big is the BPO market?"),

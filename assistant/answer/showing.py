@@ -108,6 +108,7 @@ class Showing:
         if sides := self._sides():
             for part, choice in sides.items():
                 yield from self._side(part, choice)
+            self._note()
             return
         turn.found = self._filled()
         groups = together(turn.found)

@@ -254,8 +254,11 @@ def _is_person(pronoun: re.Match[str] | None) -> bool:
 
 def _says_little(question: str) -> bool:
     """Tell whether a question asks only who or what does something, of a thing that stands elsewhere: "who disagrees?"."""
-    rest = question.strip(" ?.!").split()[2:]
-    named = any(word[:1].isupper() or word.endswith("s") for word in rest)
+    stem = _bare_stem(question)
+    rest = stem.split()[2:]
+    named = re.match(r"(?:what|how) (?:about|of)\b", stem, re.I) or any(
+        word[:1].isupper() or word.endswith("s") for word in rest
+    )
     thing = any(thing_in(question, many=many) for many in (False, True)) or _PRONOUN.search(question)
     return not named and not thing and len(content_words(question)) < 3 and order_of(question) == "names"
 

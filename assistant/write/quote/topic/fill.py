@@ -45,6 +45,12 @@ class Filler:
         shown = choice.evidence[: min(choice.wanted, count)]
         kept = [item for item in shown if not _only_defines(question, item.text)] or list(shown)
         more = self._more(question, kept) if len(kept) < count else []
+        if flows:
+            more += [
+                item
+                for item in self._going_on(kept[0])
+                if not any(overlap(item, one) for one in [*kept, *more])
+            ]
         found = [*kept, *more[: count - len(kept)]]
         if flows:
             documents = list(dict.fromkeys(item.passage.doc_id for item in found))
@@ -80,6 +86,13 @@ class Filler:
         ranked = [item for _, item in sorted(fair, key=lambda pair: -pair[0])]
         whole = quoted(question, [*self._listed(question, shown), *ranked], self.store.document)
         return [item for item in whole if not any(overlap(item, one) for one in shown)]
+
+    def _going_on(self, best: Evidence) -> list[Evidence]:
+        """Return the sentences behind one in its own paragraph."""
+        document = self.store.document(best.passage.doc_id)
+        at = block_at(document.blocks, best.start)
+        end = document.blocks[at].end if at is not None else best.end
+        return [item for item in candidates([best.passage]) if best.end <= item.start < end]
 
     def _listed(self, question: str, shown: Sequence[Evidence]) -> list[Evidence]:
         """Return the list that holds a sentence shown; else of the best one's section, where its lead-in has an asked word."""
