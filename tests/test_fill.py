@@ -1,6 +1,7 @@
 """Forms that want several sentences are filled from the passages, with the judge's word on each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -102,7 +103,8 @@ def test_a_sentence_that_turns_speaks_for_both_sides_and_another_for_its_own() -
     assert shown(asked.sided(sides, {sides[1]: chosen(TURNS)})[sides[0]]) == [TURNS]
 
 
-def test_sides_stay_as_chosen_where_the_judge_speaks_for_nothing() -> None:
+def test_a_side_that_the_judge_speaks_for_nothing_of_is_left_out_but_a_list_stays() -> None:
     sides = "What are the advantages of leases?", "What are the disadvantages of leases?"
-    told = filler().sided(sides, {sides[0]: chosen(MEANS, CHEAP)})
-    assert told == {sides[0]: chosen(MEANS, CHEAP)}
+    listed = replace(chosen(MEANS, CHEAP), listed=True)
+    assert filler().sided(sides, {sides[0]: chosen(MEANS, CHEAP)}) == {}
+    assert filler().sided(sides, {sides[0]: listed, sides[1]: chosen(MAY)}) == {sides[0]: listed}

@@ -136,6 +136,9 @@ class Showing:
         for part in found.keys() - surely:
             if not found[part].lead:
                 self.turn.reopen(part)
+        for part in surely - found.keys() if found else ():
+            self.turn.leave(part, "no_evidence", None)
+        self.turn.found = list(found.items()) or self.turn.found
         return found
 
     def _side(self, part: str, choice: Choice) -> Iterator[ClaimShown]:

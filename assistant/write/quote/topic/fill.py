@@ -58,7 +58,7 @@ class Filler:
         return replace(choice, evidence=(*found, *more[count - len(kept) :]), wanted=count, left=0)
 
     def sided(self, sides: Sides, chosen: Mapping[str, Choice]) -> dict[str, Choice]:
-        """Return for each of two opposite questions what speaks for its side; as chosen where that is a list, or nothing does.
+        """Return for each of two opposite questions what speaks for its side, a list as chosen; a side without any is left out.
 
         A side that was not surely answered gets what surely speaks for the other and turns to it.
         """
@@ -68,13 +68,12 @@ class Filler:
         near = [item for item in self._likeliest(" ".join(sides), shown) if _section(item) in sections]
         pool = [*shown, *near][:ASKED]
         odds = dict(zip(pool, zip(*(self._odds(side, pool) for side in sides), strict=True), strict=True))
-        found = dict(chosen)
+        found = {side: choice for side, choice in chosen.items() if choice.listed or choice.lead}
         for at, side in enumerate(sides):
             both = [item for item in pool if _speaks_for_both(item, odds[item])]
             own = [item for item in pool if odds[item][at] >= SIDED or item in both]
-            sure = side in chosen and not chosen[side].lead
-            if (sure and own and not chosen[side].listed) or (not sure and both):
-                told = tuple(own if sure else both)
+            told = tuple(own if side in chosen and not chosen[side].lead else both)
+            if told and not (side in found and found[side].listed):
                 found[side] = Choice(evidence=told, wanted=len(told))
         return {side: found[side] for side in sides if side in found}
 
