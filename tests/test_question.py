@@ -88,6 +88,8 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("Why?", "Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
         ("and how long does it take?", "How do I renew a pass?", "How long does it take to renew a pass?"),
         ("and hourly pricing?", "What is unit pricing?", "What is hourly pricing?"),
+        ("and offshore?", "What is onshore outsourcing?", "What is offshore outsourcing?"),
+        ("and QRO?", "What is XRO?", "What is QRO?"),
         ("and Bexley?", "What did Corbin say (pay rise)?", "What did Bexley say (pay rise)?"),
         ("who says it is KPO?", "Is payroll BPO or KPO?", "Who says payroll is KPO?"),
         ("who says otherwise?", "Is payroll BPO or KPO?", "Who says otherwise: is payroll BPO or KPO?"),

@@ -36,7 +36,7 @@ _FOLLOW_UP = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
+    r"^(?:(?:and|but|so|then)\s+)?(?:(?:(?:what|how)\s+about|what of|for|in|with|of)\b)?\s*(?:the\s+)?", re.I
 )
 _IT = r"it(?!\s+(?:rains?|snows?|freezes|hails|thunders)\b)"  # not the weather's
 _PRONOUN = re.compile(
@@ -356,6 +356,7 @@ def _another_of_its_kind(question: str, before: str) -> str | None:
     rest, thing = _ABOUT.sub("", question).strip(" ?.!"), topic_of(before)
     words = rest.lower().split()
     alike = thing is not None and words[-1:] == thing.lower().split()[-1:] and 1 < len(words) <= MAX_TOPIC
+    alike = alike or (thing is not None and len(words) == 1 and rest.isupper() and thing.isupper())
     return before.replace(thing, rest) if thing and alike else None
 
 
