@@ -108,3 +108,15 @@ def test_a_side_that_the_judge_speaks_for_nothing_of_is_left_out_but_a_list_stay
     listed = replace(chosen(MEANS, CHEAP), listed=True)
     assert filler().sided(sides, {sides[0]: chosen(MEANS, CHEAP)}) == {}
     assert filler().sided(sides, {sides[0]: listed, sides[1]: chosen(MAY)}) == {sides[0]: listed}
+
+
+def test_the_list_that_holds_a_sentence_is_shown_to_its_end() -> None:
+    lines = document("steps", "Claims are paid.", "Fill in the form.", "Sign it.", "Hand it in.")
+    blocks = [replace(block, kind="item" if n else "paragraph") for n, block in enumerate(lines.blocks)]
+    source = replace(lines, blocks=tuple(blocks))
+    passage = replace(PASSAGE, doc_id="steps", text=source.text, end=len(source.text))
+    start = source.text.index("Sign it.")
+    item = Evidence(passage=passage, start=start, end=start + 8, text="Sign it.")
+    store = cast(Any, SimpleNamespace(document=lambda doc_id: source, embedder=Embedder()))
+    told = replace(filler(), store=store).listed(Choice(evidence=(item,), wanted=1))
+    assert shown(told) == ["Sign it.", "Fill in the form.", "Hand it in."]

@@ -158,6 +158,8 @@ class Showing:
         if filler is None or form.summary or form.count == 1 or form.shape not in _SEVERAL:
             return turn.found
         flows = form.shape == "paragraph"
+        if not flows and form.count is None:
+            return [(part, filler.listed(choice) if choice.lead else choice) for part, choice in turn.found]
         return [
             (part, filler.filled(part, choice, form.count or choice.wanted + MORE, flows=flows))
             for part, choice in turn.found

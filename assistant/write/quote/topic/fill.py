@@ -21,7 +21,7 @@ from assistant.write.quote.fit.leads import block_at, led_items, list_end, quote
 from assistant.write.quote.probability import as_judged, heard, read
 from assistant.write.quote.topic.definition import asked_term
 
-MORE = 3  # sentences added at most where no number is asked for
+MORE, MOST = 3, 10  # sentences added at most to a paragraph, items to a list where no number is asked for
 ASKED = 8  # sentences the judge is asked about, the likeliest
 ANSWERS, NEAR, FAIR = 1.0, 0.0, -1.0  # its log odds that add one: from anywhere, a document, a section quoted
 SIDED, TURNS = 0.0, -1.5  # from which one speaks for a side, and one that turns with "but" for the other too
@@ -39,6 +39,13 @@ class Filler:
     passages: Sequence[Passage]
     reader: Reader | None
     judge: LateJudge
+
+    def listed(self, choice: Choice) -> Choice:
+        """Return a choice with the rest of the list that holds one of its sentences."""
+        shown = choice.evidence[: choice.wanted]
+        siblings = next((own for item in shown if (own := self._siblings(item))), [])
+        more = [item for item in siblings if not any(overlap(item, one) for one in shown)][:MOST]
+        return replace(choice, evidence=(*shown, *more), wanted=len(shown) + len(more)) if more else choice
 
     def filled(self, question: str, choice: Choice, count: int, *, flows: bool) -> Choice:
         """Return a choice with what else answers, as far as `count` sentences want it; in the order of the text where it flows."""
