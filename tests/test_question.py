@@ -87,6 +87,15 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
         ("And by when?", "What do I have to hand in?", "By when do I have to hand in?"),
         ("Why?", "Which is cheaper, gas or oil?", "Why is one cheaper, gas or oil?"),
         ("and how long does it take?", "How do I renew a pass?", "How long does it take to renew a pass?"),
+        ("and hourly pricing?", "What is unit pricing?", "What is hourly pricing?"),
+        ("and offshore?", "What is onshore outsourcing?", "What is offshore outsourcing?"),
+        ("and QRO?", "What is XRO?", "What is QRO?"),
+        ("and Bexley?", "What did Corbin say (pay rise)?", "What did Bexley say (pay rise)?"),
+        ("who says it is KPO?", "Is payroll BPO or KPO?", "Who says payroll is KPO?"),
+        ("who says otherwise?", "Is payroll BPO or KPO?", "Who says otherwise: is payroll BPO or KPO?"),
+        ("what about lifts?", "Is payroll BPO or KPO?", "What about lifts: BPO or KPO?"),
+        ("who saved the children?", "Did the dam burst?", "who saved the children?"),
+        ("why did he do it?", "Who coined the term KPO?", "Why did he do it (coined term KPO)?"),
         ("and the other one?", "How big is the KPO market?", "How big is the BPO market?"),
         (
             "Does a supplier have the same deadline?",
@@ -102,6 +111,27 @@ def test_words_far_from_the_corpus_and_names_stay() -> None:
 )
 def test_follow_ups_are_completed(question: str, before: str, read: str) -> None:
     assert complete(question, before) == read
+
+
+@pytest.mark.parametrize(
+    ("turns", "read"),
+    [
+        (("What is BPO?", "and KPO?", "which of the two pays better?"), "Which pays better: BPO or KPO?"),
+        (("What is BPO?", "and KPO?", "do both need training?"), "Do both need training: BPO or KPO?"),
+        (
+            ("What is the limit in Lyon?", "and in Zurich?", "which one is higher?"),
+            "Which is higher: Lyon or Zurich?",
+        ),
+        (
+            ("What is unit pricing?", "and hourly pricing?", "which of them suits us?"),
+            "Which suits us: unit pricing or hourly pricing?",
+        ),
+        (("What is attrition?", "Who buys KPO?", "do both matter?"), "Do both matter (buys KPO)?"),
+    ],
+)
+def test_the_two_are_what_the_last_questions_ask_about(turns: tuple[str, ...], read: str) -> None:
+    history = [Message(role="user", content=turn) for turn in turns[:-1]]
+    assert read_question(turns[-1], history, LEXICAL, WORDS).parts == (read,)
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,34 @@ def test_the_row_that_answers_is_quoted(harbour: Assistant, question: str, row: 
 
 
 @pytest.mark.parametrize(
+    ("wish", "heads", "rows"),
+    [
+        ("Make a table of the North and the South pier by fee and keeper", ("Fee", "Keeper"),
+         {"North": ["31 euros", "Ida Roe"], "South": ["27 euros", "Tom Abel"]}),
+        ("Give me a table of the piers by longest boat", ("Longest boat",),
+         {"North": ["12 metres"], "South": ["9 metres"], "Old quay": ["up to 7 metres"]}),
+    ],
+)  # fmt: skip
+def test_a_table_is_wished_for_that_an_article_has(
+    harbour: Assistant, wish: str, heads: tuple[str, ...], rows: dict[str, list[str]]
+) -> None:
+    answer = harbour.ask(wish)
+    assert answer.table is not None and answer.table.sides == heads
+    told = {
+        row.aspect: [answer.claims[at].text for cell in row.cells for at in cell] for row in answer.table.rows
+    }
+    assert told == rows
+    for cited in answer.citations:
+        assert harbour.document(cited.doc_id).text[cited.start : cited.end] == cited.quote
+
+
+def test_a_table_that_no_article_has_is_said_to_be_missing(harbour: Assistant) -> None:
+    answer = harbour.ask("Show me in a table when the piers are swept")
+    assert answer.table is None
+    assert "No article has such a table: its sentences are quoted instead." in answer.notices
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who is the keeper of the West pier?",

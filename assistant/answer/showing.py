@@ -1,13 +1,12 @@
 """Show an answer sentence by sentence: what a model wrote, and the articles' own words."""
 
-import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from assistant.answer.chains.tracing import traced_checker
 from assistant.answer.compose.disagreement import difference
-from assistant.answer.compose.repeats import alike, held, together
+from assistant.answer.compose.repeats import alike, heading_of, held, together
 from assistant.answer.drafting import Drafting
 from assistant.answer.opened import Parts
 from assistant.answer.turn import Turn
@@ -16,6 +15,7 @@ from assistant.core.explain import explain
 from assistant.core.types import ClaimShown, Evidence, Message, Passage
 from assistant.index.search import searched
 from assistant.index.store import Store
+from assistant.question.form import both_sides
 from assistant.text.anaphora import whole
 from assistant.write.model.request import Request, numbered
 from assistant.write.model.search import other_searches
@@ -23,16 +23,18 @@ from assistant.write.quote.choose import MAY_ANSWER, Choice
 from assistant.write.quote.fit.rows import as_row
 from assistant.write.quote.fit.versions import NOTICE
 from assistant.write.quote.topic.contents import holdings, openings
+from assistant.write.quote.topic.fill import MORE, Filler
 
 EMBEDDED_READS = 9  # sentences: of more it says that they do not answer, of fewer it writes worse
 OPENINGS = 8  # articles quoted; all are named
-_ENUMERATES = re.compile(r",\s[^,;.]{1,80},?\s(?:and|or)\s")  # "tools, long contracts and know-how"
+_SEVERAL = ("bullets", "sentences", "paragraph")
 _ANSWERS = {  # whether it only may, and whether there are several
     (False, False): "answers this too",
     (False, True): "answer this too",
     (True, False): "may answer this too",
     (True, True): "may answer this too",
 }
+NO_TABLE = "No article has such a table: its sentences are quoted instead."
 NEEDS_MODEL = "These are the articles' own sentences; a chat model would write them anew in that form: see `bpo-kpo models`."
 
 
@@ -103,6 +105,12 @@ class Showing:
             yield from self._instead()
             self._note()
             return
+        if sides := self._sides():
+            for part, choice in sides.items():
+                yield from self._side(part, choice)
+            self._note()
+            return
+        turn.found = self._filled()
         groups = together(turn.found)
         for group in groups:
             if len(groups) > 1:
@@ -110,6 +118,52 @@ class Showing:
             else:
                 yield from self._quoted(group.choice, turn.form.count or group.choice.wanted)
         self._note()
+
+    def _filler(self) -> Filler | None:
+        """Return what fills a form from the passages found; None where the judge is not in use."""
+        turn, parts = self.turn, self.parts
+        if parts.judge is None:
+            return None
+        return Filler(store=parts.store, passages=turn.passages, reader=parts.reader, judge=parts.judge)
+
+    def _sides(self) -> dict[str, Choice]:
+        """Return what speaks for each of two opposite sides that are asked for; empty for another question."""
+        sides, filler, chosen = both_sides(self.asked), self._filler(), dict(self.turn.found)
+        surely = self.turn.surely()
+        if sides is None or filler is None or not surely or not set(chosen) <= set(sides):
+            return {}
+        found = filler.sided(sides, chosen)
+        for part in found.keys() - surely:
+            if not found[part].lead:
+                self.turn.reopen(part)
+        for part in surely - found.keys() if found else ():
+            self.turn.leave(part, "no_evidence", None)
+        self.turn.found = list(found.items()) or self.turn.found
+        return found
+
+    def _side(self, part: str, choice: Choice) -> Iterator[ClaimShown]:
+        """Quote what speaks for one side under its name, also what speaks for the other and is quoted there."""
+        lead = f"{heading_of(part)} {choice.lead}".rstrip()
+        for item in choice.evidence[: choice.wanted]:
+            alone = whole(item, self.parts.store.document)
+            event = (
+                self.turn.answer.quote(alone, item=choice.listed, lead=lead, again=True) if alone else None
+            )
+            lead = "" if event else lead
+            yield from self.turn.show(event)
+
+    def _filled(self) -> list[tuple[str, Choice]]:
+        """Return what was found, where several sentences are wanted with what else answers."""
+        turn, filler, form = self.turn, self._filler(), self.turn.form
+        if filler is None or form.summary or form.count == 1 or form.shape not in _SEVERAL:
+            return turn.found
+        flows = form.shape == "paragraph"
+        if not flows and form.count is None:
+            return [(part, filler.listed(choice) if choice.lead else choice) for part, choice in turn.found]
+        return [
+            (part, filler.filled(part, choice, form.count or choice.wanted + MORE, flows=flows))
+            for part, choice in turn.found
+        ]
 
     def _part(self, head: str, choice: Choice) -> Iterator[ClaimShown]:
         """Quote what answers one of several parts under its question, and point at what is shown already."""
@@ -128,11 +182,13 @@ class Showing:
         turn = self.turn
         if turn.form.written and self.parts.model is None:
             turn.note(NEEDS_MODEL)
-        claims = turn.answer.claims
-        few = 0 < len(claims) < (turn.form.count or 0)
-        if few and not any(_ENUMERATES.search(claim.text) for claim in claims):  # one may hold them all
+        claims, count = turn.answer.claims, turn.form.count or 0
+        tabular = turn.table is not None or any(claim.row for claim in claims)
+        turn.note(NO_TABLE if turn.form.shape == "table" and not tabular else None)
+        holds_all = len(claims) == 1 and claims[0].text.count(",") + 1 >= count  # "tools, terms, skills"
+        if 0 < len(claims) < count and not holds_all:
             are = "is" if len(claims) == 1 else "are"
-            asked = f"{len(claims)} of the {turn.form.count} asked for {are} quoted"
+            asked = f"{len(claims)} of the {count} asked for {are} quoted"
             turn.note(f"{asked}; the sections cited may hold more.")
         if not any(notice.startswith(NOTICE) for notice in turn.notices):
             for part, choice in turn.found:
@@ -205,7 +261,7 @@ class Showing:
             if alone is None or answer.overlaps(alone) or (not row and self._repeats(alone, before)):
                 continue
             says = choice.says if item == choice.evidence[0] else None
-            listed = choice.listed or self.turn.form.shape == "bullets"
+            listed = (choice.listed or self.turn.form.shape == "bullets") and not alone.text.endswith(":")
             event = answer.quote(alone, item=listed, says=says, lead=lead)
             shown, lead = shown + (event is not None), "" if event else lead
             yield from self.turn.show(event)

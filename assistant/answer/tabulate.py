@@ -10,16 +10,24 @@ from assistant.index.contrasts import contrasts_in
 from assistant.index.search import HybridRetriever
 from assistant.index.store import Store
 from assistant.write.table.compare import Comparison, compare
+from assistant.write.table.of_article import table_of_article
+
+NOT_COMPARED = "Nothing that sets the two side by side was found on"
+NO_ROW = "The article's table has no row or column for"
 
 
 def compared(store: Store, settings: Settings, part: str, turn: Turn) -> Comparison | None:
-    """Return the table for a comparison question, the first in an answer; None for any other."""
+    """Return the table for a comparison question, or where one is wished for, the first in an answer; else None."""
     if turn.table is not None:
         return None
     with turn.timed("retrieve"):
         comparison = compare(store, store.embedder, part, contrasts_in(store, settings))
+        passages = []
+        if comparison or turn.form.shape == "table":
+            passages = HybridRetriever.over(store, settings.passages).find(part)
+        comparison = comparison or table_of_article(store, part, passages)
         if comparison:
-            turn.gather(HybridRetriever.over(store, settings.passages).find(part), near=True)
+            turn.gather(passages, near=True)
     return comparison
 
 
@@ -35,7 +43,7 @@ def tabulate(comparison: Comparison, turn: Turn) -> Iterator[ClaimShown]:
             yield from turn.show(replace(event, aspect=aspect) if event else None)
         rows.append(Row(aspect=aspect, cells=tuple(_positions(cell, turn) for cell in sides)))
     if comparison.lacking:
-        turn.note(f"Nothing that sets the two side by side was found on: {', '.join(comparison.lacking)}.")
+        turn.note(f"{NO_ROW if comparison.copied else NOT_COMPARED}: {', '.join(comparison.lacking)}.")
     turn.table = Table(sides=comparison.sides, rows=tuple(rows))
 
 

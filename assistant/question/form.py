@@ -56,7 +56,7 @@ _ASK_FOR = re.compile(
     re.I,
 )
 _VERB = re.compile(
-    rf"^(?P<verb>summari[sz]e|sum up|outline|recap|explain|describe|tell (?:me|us)(?: about)?|define|list|name|give (?:me|us)|show (?:me|us))\s+"
+    rf"^(?P<verb>summari[sz]e|sum up|outline|recap|explain|describe|tell (?:me|us)(?: about)?|define|list|name|give(?: me| us)?|show (?:me|us))\s+"
     rf"(?:(?:me|us)\s+)?(?:{_COUNT}\s+(?=\w+\s))?(?P<rest>.+)$",
     re.I,
 )

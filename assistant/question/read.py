@@ -1,9 +1,9 @@
 """Read a question: follow-ups completed from the conversation, misspelt words mended, parts told apart."""
 
+import os.path
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from assistant.core.errors import InputError
 from assistant.core.types import Message
@@ -36,7 +36,7 @@ _FOLLOW_UP = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"^(?:(?:and|but|so|then)\s+)?(?:(?:what|how)\s+about|what of|for|in|with|of)?\s*(?:the\s+)?", re.I
+    r"^(?:(?:and|but|so|then)\s+)?(?:(?:(?:what|how)\s+about|what of|for|in|with|of)\b)?\s*(?:the\s+)?", re.I
 )
 _IT = r"it(?!\s+(?:rains?|snows?|freezes|hails|thunders)\b)"  # not the weather's
 _PRONOUN = re.compile(
@@ -70,6 +70,11 @@ _AS_ONE_OF = re.compile(
     r"(?:should|shall|would|could|can|do|must) (?:i|we|you|one|they) \w+ (?P<thing>.+?) (?:out )?as (?:an? )?(?P<sides>\w+,? or (?:an? )?\w+)\W*",
     re.I,
 )
+_OF_TWO = re.compile(
+    r"(?<=which) (?:ones?|of (?:the two|them|these|those|both)(?: two| ones)?)\b", re.I
+)  # to be left out
+_BOTH = re.compile(r"\b(?:the two|both|either|neither)\b", re.I)
+_CLASSED = re.compile(r"(?:is|are) (?P<thing>.+?) (?:an? )?(?P<sides>\S+ or (?:an? )?\S+)", re.I)
 _SHORT = re.compile(r"(?<=\w )n(?= \w)")  # "bpo n kpo"
 
 
@@ -105,7 +110,7 @@ def read_question(
     mended = mend(_SHORT.sub("and", typed), lexical, vocabulary)
     bare, form = read_form(mended)
     own = settle_pronoun(bare) or _as_one_of(bare) or bare
-    read = _bounded(complete(own, _context(history)), own)
+    read = _bounded(_completed(own, _told(history)), own)
     parts = parts_of(read)
     if len(parts) > MAX_PARTS and read != own:
         read, parts = own, parts_of(own)
@@ -117,11 +122,49 @@ def read_question(
     return Question(text=text, read_as=None if as_typed else read, parts=parts, form=form)
 
 
-def _context(history: Sequence[Message]) -> str:
-    """Return the last question of the history, completed from those before it; "" where there is none."""
-    told = (" ".join(legible(message.content).split()) for message in history if message.role == "user")
-    earlier = (read_form(turn)[0] for turn in told if len(turn) <= MAX_CHARACTERS)
-    return reduce(lambda before, turn: _bounded(complete(turn, before), turn), earlier, "")
+def _told(history: Sequence[Message]) -> list[str]:
+    """Return the questions of the history, each completed from those before it."""
+    typed = (" ".join(legible(message.content).split()) for message in history if message.role == "user")
+    earlier = (read_form(turn)[0] for turn in typed if len(turn) <= MAX_CHARACTERS)
+    told: list[str] = []
+    for turn in earlier:
+        told.append(_bounded(_completed(turn, told), turn))
+    return told
+
+
+def _completed(question: str, told: Sequence[str]) -> str:
+    """Complete a follow-up from the questions before it: one about "the two" from the last two, else from the last."""
+    return _of_both(question, told[-2:]) or complete(question, told[-1] if told else "")
+
+
+def _of_both(question: str, told: Sequence[str]) -> str | None:
+    """Read "which of the two pays better?" after "What is BPO?" and "What is KPO?" as "Which pays better: BPO or KPO?"."""
+    of_two = _OF_TWO.search(question)
+    if not told or not (of_two or _BOTH.search(question)):
+        return None
+    named = names_of_contrast(told[-1])
+    pair = named if len(named) == 2 else apart(told[-2], told[-1]) if len(told) > 1 else None
+    if pair is None:
+        return None
+    stem = f"{question[: of_two.start()]}{question[of_two.end() :]}" if of_two else question
+    stem = _bare_stem(stem)
+    return f"{stem[:1].upper()}{stem[1:]}: {' or '.join(pair)}?"
+
+
+def apart(first: str, second: str) -> tuple[str, str] | None:
+    """Return in what two questions that ask the same differ: "What is BPO?", "What is KPO?" -> BPO, KPO; else None."""
+    topics = topic_of(first), topic_of(second)
+    one, two = (text.strip(" ?.!").split() for text in (topics if all(topics) else (first, second)) if text)
+    same = len(os.path.commonprefix([one, two]))
+    after = len(os.path.commonprefix([one[same:][::-1], two[same:][::-1]])) if same else 0
+    own, other = (" ".join(words[same : len(words) - after]) for words in (one, two))
+    asks_same = all(topics) or 2 * (same + after) >= max(len(one), len(two))
+    return (own, other) if asks_same and own and other and own.lower() != other.lower() else None
+
+
+def _bare_stem(question: str) -> str:
+    """Return a question without a joining word before it and its closing mark."""
+    return re.sub(r"^(and|but|so|then|also)\s+", "", question.strip(), flags=re.I).rstrip("?.! ")
 
 
 def _bounded(completed: str, typed: str) -> str:
@@ -153,6 +196,12 @@ def _as_one_of(text: str) -> str | None:
     return f"Is {match['thing']} {match['sides']}?" if match and many else None
 
 
+def _classed(question: str) -> str | None:
+    """Return what "Is payroll BPO or KPO?" asks about; None for any other question."""
+    match = _CLASSED.fullmatch(question.strip(" ?.!"))
+    return match["thing"] if match and len(names_of_contrast(match["sides"])) > 1 else None
+
+
 def complete(question: str, before: str) -> str:
     """Complete a follow-up from the question before it; return any other question unchanged.
 
@@ -164,18 +213,21 @@ def complete(question: str, before: str) -> str:
         return whole
     if not before or not _is_follow_up(question):
         return question
-    exchanged = _exchange(question, before) or _moved(question, before) or _another_side(question, before)
-    if exchanged:
-        return exchanged
+    for read in (_exchange, _moved, _another_side, _another_of_its_kind):
+        if exchanged := read(question, before):
+            return exchanged
     named = names_of_contrast(before)
-    stem = re.sub(r"^(and|but|so|then|also)\s+", "", question, flags=re.I).rstrip("?.! ")
+    stem = _bare_stem(question)
     match = _TAKES_UP.search(stem)
     many = bool(match and re.match(r"the", match[0], re.I))
     bare = asks.removeprefix(lead_of(asks))
-    thing = topic_of(bare) or (named[0] if len(named) == 1 else None)
-    found = None if thing else thing_in(bare, many=many)
+    classed = _classed(bare)
+    if match is None and order_of(bare) == "verb" and _says_little(question):
+        return f"{stem[:1].upper()}{stem[1:]}: {bare[:1].lower()}{bare[1:]}"
+    thing = topic_of(bare) or (named[0] if len(named) == 1 and not _is_person(match) else classed)
+    found = None if thing or _is_person(match) else thing_in(bare, many=many)
     thing = thing or found
-    if thing and names_of_contrast(question) and names_of_contrast(thing) != named:
+    if thing and not classed and names_of_contrast(question) and names_of_contrast(thing) != named:
         return question
     if thing and match and thing.lower() not in stem.lower():
         written = f"{thing}'{'' if thing.endswith('s') else 's'}" if match[1] else thing
@@ -193,6 +245,22 @@ def complete(question: str, before: str) -> str:
         return f"{stem}: {' or '.join(named)}?"
     topic = [word for word in _uncapitalised(asks) if word.lower() not in stem.lower()][:6]
     return f"{stem} ({' '.join(topic)})?" if topic else question
+
+
+def _is_person(pronoun: re.Match[str] | None) -> bool:
+    """Tell whether a pronoun stands for a person alone."""
+    return pronoun is not None and pronoun[0].lower() in ("he", "she", "him", "his", "her")
+
+
+def _says_little(question: str) -> bool:
+    """Tell whether a question asks only who or what does something, of a thing that stands elsewhere: "who disagrees?"."""
+    stem = _bare_stem(question)
+    rest = stem.split()[2:]
+    named = re.match(r"(?:what|how) (?:about|of)\b", stem, re.I) or any(
+        word[:1].isupper() or word.endswith("s") for word in rest
+    )
+    thing = any(thing_in(question, many=many) for many in (False, True)) or _PRONOUN.search(question)
+    return not named and not thing and len(content_words(question)) < 3 and order_of(question) == "names"
 
 
 def bare_name(thing: str) -> str:
@@ -241,6 +309,7 @@ def _is_follow_up(question: str) -> bool:
         return False
     return (
         len(content_words(question)) < 2
+        or _says_little(question)
         or (bool(_PRONOUN.search(question)) and len(content_words(question)) < 6)
         or (bool(_SAME.search(question)) and not re.search(r"\b(?:and|or|as)\b", question, re.I))
     )
@@ -255,7 +324,8 @@ def _moved(question: str, before: str) -> str | None:
         head, tail = (whole[: last.start()], whole[last.end() :]) if last else (whole, "")
         return f"{head} {match[1].lower()} {match[2].strip()}{tail}?"
     rest = _ABOUT.sub("", question).strip(" ?.!")
-    names = re.findall(r"(?<=\s)(?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*", whole)
+    asked = whole.split(" (")[0]  # not the words a follow-up was completed with
+    names = re.findall(r"(?<=\s)(?:the )?[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*", asked)
     if rest[:1].isupper() and len(rest.split()) <= 3 and len(names) == 1 and not names_of_contrast(names[0]):
         article = "the " if re.search(rf"\bthe {re.escape(rest)}", question) else ""
         return f"{whole.replace(names[0], article + rest)}?"
@@ -279,6 +349,15 @@ def _another_side(question: str, before: str) -> str | None:
     if match is None or not re.fullmatch(r"(?:[\w-]+ )?[\w-]+s", rest) or _PRONOUN.search(rest):
         return None
     return f"{match['asks']}the {rest} {match['of']}?"
+
+
+def _another_of_its_kind(question: str, before: str) -> str | None:
+    """Read "and hourly pricing?" after "What is unit pricing?" as "What is hourly pricing?"."""
+    rest, thing = _ABOUT.sub("", question).strip(" ?.!"), topic_of(before)
+    words = rest.lower().split()
+    alike = thing is not None and words[-1:] == thing.lower().split()[-1:] and 1 < len(words) <= MAX_TOPIC
+    alike = alike or (thing is not None and len(words) == 1 and rest.isupper() and thing.isupper())
+    return before.replace(thing, rest) if thing and alike else None
 
 
 def _exchange(question: str, before: str) -> str | None:

@@ -25,10 +25,16 @@ class Composer:
         self.withheld: list[Withheld] = []
 
     def quote(
-        self, evidence: Evidence, *, item: bool = False, says: Says | None = None, lead: str = ""
+        self,
+        evidence: Evidence,
+        *,
+        item: bool = False,
+        says: Says | None = None,
+        lead: str = "",
+        again: bool = False,
     ) -> ClaimShown | None:
-        """Show an evidence sentence word for word; None where the answer cites it, or it gives orders to a model."""
-        if self.cites(evidence) or is_command(evidence.text):
+        """Show an evidence sentence word for word; None where it gives orders to a model, or, but for `again`, is cited."""
+        if (self.cites(evidence) and not again) or is_command(evidence.text):
             return None
         judgement = Judgement(verdict="supported", score=1.0)
         return self._show(evidence.text, "quote", judgement, [evidence], item, says, lead)

@@ -28,17 +28,18 @@ NEAR = 30  # chunks nearest to the aspect asked for
 EACH = 2  # rows of each aspect at most, where several are asked for
 _AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|;\s*|/|\s&\s|\sand\s)\s*", re.I)
 
-Row = tuple[str, tuple[list[Evidence], list[Evidence]]]
+Row = tuple[str, tuple[list[Evidence], ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """A table ready to be quoted: the sides, the rows (aspect, evidence a side), and a sentence to lead with."""
 
-    sides: tuple[str, str]
+    sides: tuple[str, ...]
     rows: tuple[Row, ...]
     lead: Evidence | None = None
     lacking: tuple[str, ...] = ()  # aspects asked for of which the corpus says too little
+    copied: bool = False  # from a table of an article
 
     @property
     def one_sided(self) -> bool:
