@@ -213,6 +213,37 @@ def test_a_forwarded_mail_is_read_under_its_subject(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("quoted", "over"),
+    [
+        (
+            "On Mon, 3 Mar 2025, Bo Lund\n<bo@x.example> wrote:\n> May I have two keys?\n>\n> The code is 4411.\n",
+            "On Mon, 3 Mar 2025, Bo Lund <bo@x.example> wrote:",
+        ),
+        (
+            "-----Original Message-----\nFrom: Bo Lund\n\nMay I have two keys?\n\nThe code is 4411.\n",
+            "From: Bo Lund",
+        ),
+        ("> May I have two keys?\n>\n> The code is 4411.\n", "Earlier mail"),
+    ],
+)
+def test_a_mail_quoted_at_the_end_stands_under_who_wrote_it(tmp_path: Path, quoted: str, over: str) -> None:
+    document = load(tmp_path, "a.eml", f"Subject: Keys\n\nWhen do you come?\n\nBest, Ann\n\n{quoted}")
+    assert [(*block.section, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("When do you come?",),
+        ("Best, Ann",),
+        (over,),
+        (over, "May I have two keys?"),
+        (over, "The code is 4411."),
+    ]
+
+
+def test_a_mail_quoted_within_a_quoted_one_stands_under_both(tmp_path: Path) -> None:
+    quoted = "Bo wrote:\n> Hello.\n>\n> Ann wrote:\n>> The code is 4411.\n"
+    document = load(tmp_path, "a.eml", f"Subject: Keys\n\nThanks.\n\n{quoted}")
+    assert document.blocks[-1].section == ("Bo wrote:", "Ann wrote:")
+
+
 # --- reStructuredText ---
 
 RST = """

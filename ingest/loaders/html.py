@@ -33,8 +33,8 @@ _FOLLOWS = ("p", "ul", "ol", "table", "div", "pre")
 _BLOCKS = ("head", "p", "list", "item", "table", "quote", "code", "div", "row", "cell", "ab", "fw")
 
 
-def read_html(data: bytes, charset: str | None = None) -> Draft:
-    """Read the main text of an HTML page, with its headings, lists and tables.
+def read_html(data: bytes, charset: str | None = None, *, letter: bool = False) -> Draft:
+    """Read the main text of an HTML page or letter, with its headings, lists and tables.
 
     The character set is the given one, else the page's own declaration, else UTF-8. The title is the page's
     main heading, else its <title> without the name of the site. A page without words gives an empty text.

@@ -84,8 +84,8 @@ def visible(text: str) -> str:
     return drop_unseen(_CONTROL.sub(" ", text))
 
 
-def read_text(data: bytes, charset: str | None = None) -> Draft:
-    """Read a plain text file.
+def read_text(data: bytes, charset: str | None = None, *, letter: bool = False) -> Draft:
+    """Read a plain text file, or what a letter says.
 
     The text equals the file's, without front matter and closing white space, except that tables become rows that
     repeat their column heads, each control character becomes a space, and characters that show nothing
@@ -98,7 +98,7 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     title = front_value(values, "title")
     if not title and blocks and blocks[0].kind == "heading":
         title = clean_line(text[blocks[0].start : blocks[0].end])
-    blocks = with_questions(text, blocks, title or "")
+    blocks = with_questions(text, blocks, title or "", letter=letter)
     return Draft(
         text=text,
         blocks=blocks,
