@@ -474,6 +474,11 @@ def test_terms_and_signs_of_notes_in_restructured_text(tmp_path: Path) -> None:
         ("1) Fees\n1.1 A berth costs 9 crowns.\n1.2 Dogs are free.\n\n2) Keys\n2.1 Keys are lent.\n", ["1) Fees", "2) Keys"]),
         ("1. MILK\n2. EGGS\n3. FLOUR\n", []),
         ("1. Ring the bell\n2. Lock the door\n", []),
+        ("1. Fees\nA berth costs nine crowns and is paid on the first day.\n2. Dogs\nDogs are kept on a lead on all piers and boats.\n",
+         ["1. Fees", "2. Dogs"]),
+        ("1. Ring the bell\n   It hangs by the door, and the rope is on the left.\n2. Lock the door\n", []),
+        ("1. Ring the bell\nPull twice.\n2. Lock the door\nTurn twice.\n", []),
+        ("ACTIONS\nAna - buys ropes\nBo - paints the pier\n", ["ACTIONS"]),
     ],
 )  # fmt: skip
 def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
@@ -481,6 +486,19 @@ def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
 ) -> None:
     document = load(tmp_path, "a.txt", f"Rules of the harbour\n\n{words}")
     assert [text for kind, text in shown(document) if kind == "heading"][1:] == heads
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Rowing club - minutes of 11 March 2025, in the hall\nPresent: Ana, Bo\n\nThe pier is wet.\n",
+         "Rowing club - minutes of 11 March 2025, in the hall"),
+        ("HARBOUR OF LUND\nRULES\n\nDOGS\nDogs are kept on a lead.\n", "HARBOUR OF LUND"),
+        ("Ana Roe\n12 High Street\n\nDear Bo,\n\nthe key is here.\n", "A"),
+    ],
+)  # fmt: skip
+def test_the_first_line_is_the_title_of_what_follows(tmp_path: Path, words: str, title: str) -> None:
+    assert load(tmp_path, "a.txt", words).title == title
 
 
 def test_lines_before_a_table_of_values_are_labels(tmp_path: Path) -> None:
