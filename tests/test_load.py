@@ -15,9 +15,9 @@ from assistant.core.errors import InputError, LoadError
 from assistant.core.types import Document
 from ingest.files import Files, find_files
 from ingest.load import load_file
-from ingest.split import split
 from ingest.loaders.pdf.layout import join_lines
 from ingest.sources.names import readable, slug
+from ingest.split import split
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 ROWS = [
