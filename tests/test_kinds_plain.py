@@ -213,6 +213,37 @@ def test_a_forwarded_mail_is_read_under_its_subject(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("quoted", "over"),
+    [
+        (
+            "On Mon, 3 Mar 2025, Bo Lund\n<bo@x.example> wrote:\n> May I have two keys?\n>\n> The code is 4411.\n",
+            "On Mon, 3 Mar 2025, Bo Lund <bo@x.example> wrote:",
+        ),
+        (
+            "-----Original Message-----\nFrom: Bo Lund\n\nMay I have two keys?\n\nThe code is 4411.\n",
+            "From: Bo Lund",
+        ),
+        ("> May I have two keys?\n>\n> The code is 4411.\n", "Earlier mail"),
+    ],
+)
+def test_a_mail_quoted_at_the_end_stands_under_who_wrote_it(tmp_path: Path, quoted: str, over: str) -> None:
+    document = load(tmp_path, "a.eml", f"Subject: Keys\n\nWhen do you come?\n\nBest, Ann\n\n{quoted}")
+    assert [(*block.section, document.text[block.start : block.end]) for block in document.blocks] == [
+        ("When do you come?",),
+        ("Best, Ann",),
+        (over,),
+        (over, "May I have two keys?"),
+        (over, "The code is 4411."),
+    ]
+
+
+def test_a_mail_quoted_within_a_quoted_one_stands_under_both(tmp_path: Path) -> None:
+    quoted = "Bo wrote:\n> Hello.\n>\n> Ann wrote:\n>> The code is 4411.\n"
+    document = load(tmp_path, "a.eml", f"Subject: Keys\n\nThanks.\n\n{quoted}")
+    assert document.blocks[-1].section == ("Bo wrote:", "Ann wrote:")
+
+
 # --- reStructuredText ---
 
 RST = """
@@ -443,6 +474,11 @@ def test_terms_and_signs_of_notes_in_restructured_text(tmp_path: Path) -> None:
         ("1) Fees\n1.1 A berth costs 9 crowns.\n1.2 Dogs are free.\n\n2) Keys\n2.1 Keys are lent.\n", ["1) Fees", "2) Keys"]),
         ("1. MILK\n2. EGGS\n3. FLOUR\n", []),
         ("1. Ring the bell\n2. Lock the door\n", []),
+        ("1. Fees\nA berth costs nine crowns and is paid on the first day.\n2. Dogs\nDogs are kept on a lead on all piers and boats.\n",
+         ["1. Fees", "2. Dogs"]),
+        ("1. Ring the bell\n   It hangs by the door, and the rope is on the left.\n2. Lock the door\n", []),
+        ("1. Ring the bell\nPull twice.\n2. Lock the door\nTurn twice.\n", []),
+        ("ACTIONS\nAna - buys ropes\nBo - paints the pier\n", ["ACTIONS"]),
     ],
 )  # fmt: skip
 def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
@@ -450,6 +486,19 @@ def test_a_number_over_numbers_or_capitals_over_text_is_a_heading(
 ) -> None:
     document = load(tmp_path, "a.txt", f"Rules of the harbour\n\n{words}")
     assert [text for kind, text in shown(document) if kind == "heading"][1:] == heads
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Rowing club - minutes of 11 March 2025, in the hall\nPresent: Ana, Bo\n\nThe pier is wet.\n",
+         "Rowing club - minutes of 11 March 2025, in the hall"),
+        ("HARBOUR OF LUND\nRULES\n\nDOGS\nDogs are kept on a lead.\n", "HARBOUR OF LUND"),
+        ("Ana Roe\n12 High Street\n\nDear Bo,\n\nthe key is here.\n", "A"),
+    ],
+)  # fmt: skip
+def test_the_first_line_is_the_title_of_what_follows(tmp_path: Path, words: str, title: str) -> None:
+    assert load(tmp_path, "a.txt", words).title == title
 
 
 def test_lines_before_a_table_of_values_are_labels(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from ingest.files import Files, find_files
 from ingest.load import load_file
 from ingest.loaders.pdf.layout import join_lines
 from ingest.sources.names import readable, slug
+from ingest.split import split
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 ROWS = [
@@ -268,14 +269,33 @@ def test_html_keeps_the_main_text_only(tmp_path: Path, frame: tuple[str, str]) -
         ("paragraph", "In short"),
         *(("row", row) for row in ROWS),
     ]
-    assert document.title == "KPO explained"
+    assert document.title == "KPO explained | Example Site"
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "words", "title"),
+    [
+        ("Fees | Willow Vets", "Fees", "A visit costs 40 euros.", "Fees | Willow Vets"),
+        ("Fees | Willow Vets", "Fees", "Willow Vets take 40 euros.", "Fees"),  # the page says it itself
+        ("Willow Vets - Fees", "Fees", "A visit costs 40 euros.", "Fees | Willow Vets"),
+        ("Willow Vets", "Fees", "A visit costs 40 euros.", "Fees | Willow Vets"),
+        ("Our fees", "Fees", "Our visits cost 40 euros.", "Fees"),
+    ],
+)
+def test_a_page_keeps_the_name_that_only_its_title_tells(
+    tmp_path: Path, page: str, heading: str, words: str, title: str
+) -> None:
+    body = f"<h1>{heading}</h1><p>{words}</p><h2>Late fees</h2><p>None are taken.</p>"
+    document = load(tmp_path, "a.html", f"<html><head><title>{page}</title></head><body>{body}</body></html>")
+    assert document.title == title
+    assert [chunk.section for chunk in split(document)] == ["", "Late fees"]
 
 
 def test_html_title_and_character_set(tmp_path: Path) -> None:
     head = "<html><head><meta charset='iso-8859-1'><title>Zürich | Site</title></head>"
     page = f"{head}<body><p>Zürich costs more.</p></body></html>"
     document = load(tmp_path, "a.htm", page.encode("latin-1"))
-    assert (document.title, document.text) == ("Zürich", "Zürich costs more.")
+    assert (document.title, document.text) == ("Zürich | Site", "Zürich costs more.")
 
 
 # PDF

@@ -70,6 +70,21 @@ def test_a_row_of_units_goes_to_the_heads(units: list[str], heads: list[str]) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("last", "row"),
+    [
+        (["", "", "Total", "33.00"], "Total | Sum: 33.00"),
+        (["", "", "VAT 20%", "6.60"], "VAT 20% | Sum: 6.60"),
+        (["", "Net total", "", "33.00"], "Net total | Sum: 33.00"),
+        (["", "", "3.00", "9.00"], "Each: 3.00 | Sum: 9.00"),
+        (["", "2", "on request", "9.00"], "Number: 2 | Each: on request | Sum: 9.00"),
+    ],
+)
+def test_what_a_sum_is_called_is_no_value_of_its_column(last: list[str], row: str) -> None:
+    bill = [["Item", "Number", "Each", "Sum"], ["Oar", "2", "12.00", "24.00"], ["Rope", "3", "3.00", "9.00"]]
+    assert rows_of(*bill, last, headed=True)[-1] == row
+
+
 def test_a_row_of_data_that_looks_short_is_no_row_of_units() -> None:
     assert rows_of(["Pier", "Berth", "Boat"], ["N", "a", "t"], ["S", "b", "m"], headed=True) == [
         "Pier: N | Berth: a | Boat: t",

@@ -20,6 +20,7 @@ Origin = Literal["quote", "model"]
 Status = Literal["answered", "partial", "declined"]
 Says = Literal["yes", "no"]
 Role = Literal["user", "assistant"]
+SITE = " | "  # in a title, before the name of whose page it is
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.core.errors import IndexMismatch, IndexMissing
 from assistant.core.settings import DEFAULT_EMBEDDER, Settings
-from assistant.core.types import Block, Chunk, Document, Reference
+from assistant.core.types import SITE, Block, Chunk, Document, Reference
 from assistant.index.lookup.asked import AskedIndex, asked_index, read_asked
 from assistant.index.lookup.lexical import LexicalIndex
 from assistant.index.lookup.lists import Lists
@@ -295,7 +295,7 @@ def record_id(chunk: Chunk, title: str) -> str:
 def section_of(document: Document, block: Block) -> str:
     """Return the headings above a block, outermost first, without the document's title: "Risks > Communication"."""
     section = block.section
-    if section and section[0].casefold() == document.title.casefold():
+    if section and section[0].casefold() == document.title.partition(SITE)[0].casefold():
         section = section[1:]
     return " > ".join(section)
 

@@ -110,15 +110,17 @@ def draft(
     date: str | None = None,
     doc_id: str | None = None,
     references: tuple[Reference, ...] = (),
+    letter: bool = False,
 ) -> Draft:
     """Assemble pieces under a title; without one, the main heading is the title.
 
-    The main heading is the first of level 1, else the one the document starts with.
+    The main heading is the first of level 1, else the one the document starts with. In a `letter` what follows a
+    question is no answer to it, unless both are labelled.
     """
     pieces = list(_with_bold_heads(pieces))
     text, blocks = assemble(pieces)
     title = title or _main_heading(pieces)
-    blocks = with_questions(text, blocks, title or "")
+    blocks = with_questions(text, blocks, title or "", letter=letter)
     return Draft(text=text, blocks=blocks, title=title, date=date, doc_id=doc_id, references=references)
 
 

@@ -1,11 +1,12 @@
 """Read HTML: the main text of a page without menus, footers and notices."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.core.types import BlockKind
+from assistant.core.types import SITE, BlockKind
+from assistant.text.terms import stems
 from ingest.loaders.blocks import Draft, Piece, clean_line, code_pieces, draft, is_head
 from ingest.loaders.plain.bounds import cut
 from ingest.loaders.plain.charset import decode
@@ -25,7 +26,8 @@ _CHARSET = re.compile(
 MAX_TAGS = 150_000  # that open in a page: each takes up to 0.2 ms
 _TAG = re.compile("<[A-Za-z]")
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*>")
-_SITE = re.compile(r"\s+[|–—·»]\s.*$")  # "KPO explained | Example Site"
+_PARTS = re.compile(r"\s+[|–—·»-]\s+")  # "KPO explained | Example Site"
+MAX_PART = 80  # characters
 _HEAD_BYTES = 4096  # where a page has to declare its character set
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _INLINE = " | ".join(f"//{tag}[not(ancestor::pre)]" for tag in ("code", "kbd", "samp", "var", "tt"))
@@ -33,11 +35,12 @@ _FOLLOWS = ("p", "ul", "ol", "table", "div", "pre")
 _BLOCKS = ("head", "p", "list", "item", "table", "quote", "code", "div", "row", "cell", "ab", "fw")
 
 
-def read_html(data: bytes, charset: str | None = None) -> Draft:
-    """Read the main text of an HTML page, with its headings, lists and tables.
+def read_html(data: bytes, charset: str | None = None, *, letter: bool = False) -> Draft:
+    """Read the main text of an HTML page or letter, with its headings, lists and tables.
 
     The character set is the given one, else the page's own declaration, else UTF-8. The title is the page's
-    main heading, else its <title> without the name of the site. A page without words gives an empty text.
+    main heading, else how its <title> begins, with what that says and the page does not, as the name of whose page it
+    is. A page without words gives an empty text.
     """
     import trafilatura
     from lxml import html  # type: ignore[import-untyped]
@@ -50,7 +53,7 @@ def read_html(data: bytes, charset: str | None = None) -> Draft:
     if not markup.strip():
         return Draft(text="", blocks=())
     root = html.document_fromstring(markup, parser=html.HTMLParser(remove_comments=True, remove_pis=True))
-    title = _SITE.sub("", clean_line(root.findtext(".//title") or ""))
+    named = _PARTS.split(clean_line(root.findtext(".//title") or ""))
     only_shown(root)
     footer = footer_pieces(root)
     lifted = Lifted(root)
@@ -62,7 +65,15 @@ def read_html(data: bytes, charset: str | None = None) -> Draft:
         return Draft(text="", blocks=())
     pieces = [*_restored(_pieces(page.body, "paragraph"), lifted), *footer]
     has_main = any(piece.kind == "heading" and piece.level == 1 for piece in pieces)
-    return replace(draft(pieces, title=None if has_main else title or None), notes=notes)
+    made = draft(pieces, title=None if has_main else named[0] or None, letter=letter)
+    return replace(made, title=_full_title(made, named), notes=notes)
+
+
+def _full_title(made: Draft, named: Sequence[str]) -> str | None:
+    """Return the title with the parts of a page's <title> that have words which the page itself does not hold."""
+    said = stems(f"{made.title} {made.text}")
+    parts = [part for part in named if len(part) <= MAX_PART and not stems(part) <= said]
+    return SITE.join([made.title, *parts]) if made.title else None
 
 
 def _prepare(root: "Element") -> None:

@@ -36,9 +36,15 @@ class _Found:
     labelled: bool = False
 
 
-def with_questions(text: str, blocks: Sequence[Block], title: str = "") -> tuple[Block, ...]:
-    """Return the blocks with each question that an answer follows as a heading over that answer."""
-    found = [_read(text, block) for block in blocks]
+def with_questions(
+    text: str, blocks: Sequence[Block], title: str = "", *, letter: bool = False
+) -> tuple[Block, ...]:
+    """Return the blocks with each question that an answer follows as a heading over that answer.
+
+    Who asks in a `letter` has no answer yet: there both have to be labelled.
+    """
+    read = (_read(text, block) for block in blocks)
+    found = [_Found(block=item.block) if letter and not item.labelled else item for item in read]
     if not any(item.question for item in found):
         return tuple(blocks)
     return tuple(_headed(text, _sure(text, found, title)))

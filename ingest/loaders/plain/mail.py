@@ -9,14 +9,18 @@ from typing import Any, cast
 from assistant.core.errors import LoadError
 from ingest.loaders.blocks import Draft, Piece, clean_line, draft, pieces_of
 from ingest.loaders.html import read_html
+from ingest.loaders.plain.charset import decode
 from ingest.loaders.plain.text import read_text
 
 MAX_PARTS = 200
 MAX_NESTED = 1_000  # parts that hold parts: each is looked for in every line within it
 MAX_HEADER = 10_000  # characters of one line of the head: what is coded in it takes quadratic time to read
 _NESTED = re.compile(rb"^content-type:\s*multipart/", re.I | re.M)
-_MARKS = re.compile(rb"(?:[ \t]*>)+[ \t]?")  # of a line quoted from an earlier mail
+_MARK = re.compile(r"[ \t]*>[ \t]?")  # of a line quoted from an earlier mail
+_QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?")
+_RULED = re.compile(r"^[ \t]*[-_]{5}[^\n]*\n+(?=\*?From:)", re.M)  # over a mail quoted without marks
 MAX_FORWARDED = 5  # mails within mails
+MAX_OVER = 200  # characters of the line that says who wrote what is quoted below it
 HEADERS = ("From", "To", "Cc", "Date")
 
 
@@ -35,7 +39,7 @@ def read_mail(data: bytes) -> Draft:
     mail = cast(EmailMessage, message_from_bytes(data, policy=_Bounded()))
     if not mail.keys():
         raise LoadError("is no mail: it has no head; save it again, or name it .txt")
-    return draft(list(_mail(mail)), title=_header(mail, "Subject") or None, date=_day(mail))
+    return draft(list(_mail(mail)), title=_header(mail, "Subject") or None, date=_day(mail), letter=True)
 
 
 def _mail(mail: EmailMessage, depth: int = 0) -> Iterator[Piece]:
@@ -74,26 +78,56 @@ def _body(mail: EmailMessage) -> Iterator[Piece]:
     data = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(data, bytes) or not data.strip():
         return
-    read = read_html if part.get_content_type() == "text/html" else read_text
-    data = _unmarked(data) if read is read_text else data
+    charset = part.get_content_charset()
     try:
-        made = read(data, part.get_content_charset())
+        text = decode(data, charset)
     except LoadError:  # the mail names another character set than it uses
-        made = read(data.decode("cp1252", "replace").encode(), "utf-8")
-    yield from pieces_of(made, deeper=1)
+        data, charset = data.decode("cp1252", "replace").encode(), "utf-8"
+        text = decode(data, charset)
+    if part.get_content_type() == "text/html":
+        yield from pieces_of(read_html(data, charset, letter=True), deeper=1)
+    else:
+        yield from _letter(text)
 
 
-def _unmarked(data: bytes) -> bytes:
+def _letter(text: str, depth: int = 0) -> Iterator[Piece]:
+    """Yield what a mail says, and below the line that says who wrote it what it quotes at its end."""
+    own, over, earlier = _parted(text) if depth < MAX_FORWARDED else (text, "", "")
+    bare = _unmarked(own)
+    yield from pieces_of(read_text(bare.encode(), "utf-8", letter=bare == own), deeper=depth + 1)
+    if earlier.strip():
+        yield Piece(kind="heading", text=over or "Earlier mail", level=depth + 2)
+        yield from _letter(earlier, depth + 1)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    """Part a mail from one that is quoted at its end; return its own words, the line over the other, and the other."""
+    if ruled := _RULED.search(text):
+        over, _, earlier = text[ruled.end() :].partition("\n")
+        return text[: ruled.start()], over, earlier
+    lines = text.split("\n")
+    said = [bool(_MARK.match(line)) for line in lines if line.strip()]
+    if True not in said or not all(said[said.index(True) :]):
+        return text, "", ""  # it quotes nothing, or answers between what it quotes
+    begin = next(n for n, line in enumerate(lines) if _MARK.match(line))
+    above = "\n".join(lines[:begin]).rstrip()
+    own, _, over = above.rpartition("\n\n")
+    if not over.endswith(":") or len(over) > MAX_OVER:
+        own, over = above, ""
+    return own, over, "\n".join(_MARK.sub("", line, count=1) for line in lines[begin:])
+
+
+def _unmarked(text: str) -> str:
     """Drop the marks of quoted lines, so that a question and what is answered below it are told apart and read."""
-    lines: list[bytes] = []
+    lines: list[str] = []
     quoted = False
-    for line in data.splitlines():
-        marks = _MARKS.match(line)
-        if bool(marks) != quoted:
-            lines.append(b"")
-        quoted = bool(marks)
-        lines.append(line[marks.end() :] if marks else line)
-    return b"\n".join(lines)
+    for line in text.split("\n"):
+        bare = _QUOTED.sub("", line, count=1)
+        if (bare != line) != quoted:
+            lines.append("")
+        quoted = bare != line
+        lines.append(bare)
+    return "\n".join(lines)
 
 
 def _header(mail: EmailMessage, name: str) -> str:

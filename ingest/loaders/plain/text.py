@@ -20,6 +20,7 @@ from ingest.sources.references import references_in
 
 MAX_FRONT_MATTER = 65_536  # characters
 MAX_HEADING = 80  # characters
+MAX_SHORT = 6  # of an abbreviation
 NUMBERED_LEVEL = 3  # of numbered headings: those without a number stand over them
 MAX_MARKS = 800_000  # lines and bars of tables in a file: each takes up to 0.03 ms
 
@@ -84,8 +85,8 @@ def visible(text: str) -> str:
     return drop_unseen(_CONTROL.sub(" ", text))
 
 
-def read_text(data: bytes, charset: str | None = None) -> Draft:
-    """Read a plain text file.
+def read_text(data: bytes, charset: str | None = None, *, letter: bool = False) -> Draft:
+    """Read a plain text file, or what a letter says.
 
     The text equals the file's, without front matter and closing white space, except that tables become rows that
     repeat their column heads, each control character becomes a space, and characters that show nothing
@@ -98,7 +99,7 @@ def read_text(data: bytes, charset: str | None = None) -> Draft:
     title = front_value(values, "title")
     if not title and blocks and blocks[0].kind == "heading":
         title = clean_line(text[blocks[0].start : blocks[0].end])
-    blocks = with_questions(text, blocks, title or "")
+    blocks = with_questions(text, blocks, title or "", letter=letter)
     return Draft(
         text=text,
         blocks=blocks,
@@ -159,7 +160,8 @@ def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]
         elif _is_numbered_head(text, groups[n : n + 2]):
             levels[n] = NUMBERED_LEVEL
         elif titles[n] and n + 1 < len(groups):
-            follows = not titles[n + 1] or (n == 0 and levels[1] > 0) or _is_capitals(text, groups[n : n + 2])
+            follows = not titles[n + 1] or _is_capitals(text, groups[n : n + 2])
+            follows = follows or (n == 0 and any(levels[1:3]))  # with or without a line more of the title
             follows = follows and not _may_go_on(text, groups[n], groups[n + 1])
             if _is_underlined(text, end) or (follows and (n == 0 or _is_apart(text, groups[n - 1], start))):
                 levels[n] = 1 if n == 0 else 2
@@ -167,7 +169,10 @@ def _heading_levels(text: str, groups: Sequence[tuple[int, int]], rows: set[int]
 
 
 def _is_numbered_head(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether the first of two lines heads the second: "1. BOOKING" over text, "1. Booking" over "1.1 Courts ..."."""
+    """Tell whether the first of two lines heads the second.
+
+    "1. BOOKING" over text, "1. Booking" over "1.1 Courts ...", or over a sentence that is not moved in as an item's is.
+    """
     if len(lines) < 2 or not _is_title(text, lines[0]):
         return False
     (number, words), (mark, after) = (
@@ -176,7 +181,9 @@ def _is_numbered_head(text: str, lines: Sequence[tuple[int, int]]) -> bool:
     if not _NUMBERED.fullmatch(number):
         return False
     capitals = words.isupper() and not (_NUMBERED.fullmatch(mark) and after.isupper())
-    return capitals or f"{mark} {after}".lstrip().startswith(f"{number.rstrip('.)')}.1")
+    begins = _line_start(text, lines[1][0]) == text.rfind("\n", 0, lines[1][0]) + 1
+    sentence = begins and not mark and after[0].isupper() and after[-1] in ".!" and len(after) >= MIN_WRAP
+    return capitals or sentence or f"{mark} {after}".lstrip().startswith(f"{number.rstrip('.)')}.1")
 
 
 def _line_start(text: str, at: int) -> int:
@@ -186,9 +193,9 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _is_capitals(text: str, lines: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether the first of two lines is of several words in capitals, and the second is not."""
+    """Tell whether the first of two lines is in capitals, no abbreviation, and the second is not."""
     first, second = (text[start:end] for start, end in lines)
-    return first.isupper() and len(first.split()) > 1 and not second.isupper()
+    return first.isupper() and len(first) > MAX_SHORT and not second.isupper()
 
 
 def _is_apart(text: str, before: tuple[int, int], start: int) -> bool:
@@ -199,7 +206,8 @@ def _is_apart(text: str, before: tuple[int, int], start: int) -> bool:
 
 def _may_go_on(text: str, line: tuple[int, int], after: tuple[int, int]) -> bool:
     """Say whether a line is as long as a wrapped one, with text right below it."""
-    return line[1] - line[0] >= MIN_WRAP and text.count("\n", line[1], after[0]) == 1
+    below = text.count("\n", line[1], after[0]) == 1 and not LABELLED.match(text, *after)
+    return line[1] - line[0] >= MIN_WRAP and below
 
 
 def _hashes(text: str, start: int) -> int:

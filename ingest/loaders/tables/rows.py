@@ -27,6 +27,7 @@ _UNIT = re.compile(
 _SHORTENED = re.compile(r"(?:\w[\w-]*\.? ){0,2}\w{1,4}\.")  # "Inv. no.", and no sentence
 _UNITS = re.compile(r"units?|units? of measure(?:ment)?", re.I)
 _FIGURE = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _BARE = re.compile(
     r"[-+(~]?(?:[$€£¥]|[A-Z]{3})? ?\d[\d.,:'’ ]*\)? ?(?:[%€£$¥]|[A-Z]{3})?"
 )  # a figure without words
@@ -366,6 +367,10 @@ def _names_group(row: Sequence[_Filled]) -> bool:
 def _rows(body: Grid, heads: Sequence[str]) -> Iterator[str]:
     """Yield the rows with their heads, and the group they belong to before them."""
     group = ""
+    figures = [
+        all(_BARE.fullmatch(row[at].text) for row in body if row[0].text and row[at].text)
+        for at in range(len(heads))
+    ]
     for at, row in enumerate(body):
         if (
             _names_group(row)
@@ -374,7 +379,18 @@ def _rows(body: Grid, heads: Sequence[str]) -> Iterator[str]:
         ):
             group = next(cell.text for cell in row if cell.text)
             continue
-        yield " | ".join([*([group] if group and not _is_note(row) else []), *_parts(row, heads)])
+        yield " | ".join(
+            [*([group] if group and not _is_note(row) else []), *_parts(row, _own_heads(row, heads, figures))]
+        )
+
+
+def _own_heads(row: Sequence[_Filled], heads: Sequence[str], figures: Sequence[bool]) -> Sequence[str]:
+    """Return the heads of a row, none for words that stand for its label before a sum: "Total" among prices."""
+    filled = [at for at, cell in enumerate(row) if cell.text]
+    label = filled[0]
+    if not label or len(filled) != 2 or not figures[label] or not _WORD.search(row[label].text):
+        return heads
+    return [*heads[:label], "", *heads[label + 1 :]]
 
 
 def _is_note(row: Sequence[_Filled]) -> bool:

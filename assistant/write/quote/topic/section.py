@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.core.types import Evidence, Passage
-from assistant.index.store import Store
+from assistant.index.store import Store, section_of
 from assistant.question.names import besides, named_in, names_of_contrast
 from assistant.text.anaphora import leans
 from assistant.text.disclaimers.kept import standing
@@ -151,7 +151,7 @@ def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]
     document = store.document(passage.doc_id)
     blocks = [
         block for block in document.blocks
-        if _path(block.section, document.title) == passage.section and block.kind in ("paragraph", "item")
+        if section_of(document, block) == passage.section and block.kind in ("paragraph", "item")
     ]  # fmt: skip
     items = [block for block in blocks if block.kind == "item"]
     found = []
@@ -170,12 +170,6 @@ def _items(store: Store, passage: Passage, score: float) -> tuple[Evidence, ...]
                     )
                 )
     return tuple(found)
-
-
-def _path(section: tuple[str, ...], title: str) -> str:
-    """Write the headings above a block as a passage does, the article's own title left out."""
-    own = section[:1] and section[0].casefold() == title.casefold()
-    return " > ".join(section[1:] if own else section)
 
 
 def _place(passage: Passage) -> tuple[str, str]:
