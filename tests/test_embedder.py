@@ -70,11 +70,23 @@ def test_the_compiled_copy_gives_the_same_vectors(minilm: SentenceEmbedder, tmp_
     assert compiled.encode([]).shape == (0, 384)
 
 
+def test_many_texts_have_the_vectors_they_have_alone(tmp_path: Path) -> None:
+    compiled = load_embedder(load_settings(data_dir=tmp_path))
+    texts = [f"{TEXTS[at % 3]} {'word ' * at}".strip() for at in range(70)]
+    rows, spelt = compiled.encode_tokens(texts)
+    np.testing.assert_allclose(rows, compiled.encode(texts), atol=1e-5)
+    for at in (0, 33, 69):
+        alone, own = compiled.encode_tokens([texts[at]])
+        np.testing.assert_allclose(rows[at], alone[0], atol=1e-5)
+        np.testing.assert_allclose(spelt[at].vectors, own[0].vectors, atol=1e-4)
+        assert spelt[at].spans == own[0].spans
+
+
 def test_batches_come_in_few_sizes() -> None:
     assert batches(25, 16) == [slice(0, 1), slice(1, 9), slice(9, 25)]
     assert batches(32, 16) == [slice(0, 16), slice(16, 32)]
     assert batches(0, 16) == []
-    assert [width(length) for length in (1, 8, 9)] == [8, 8, 16]
+    assert [width(length, 8) for length in (1, 8, 9)] == [8, 8, 16]
 
 
 def test_number_format_is_measured_once_and_remembered(tmp_path: Path) -> None:

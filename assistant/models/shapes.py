@@ -1,9 +1,7 @@
 """Shapes of batches: OpenVINO compiles each new one, which costs 10 ms and more, so there are to be few."""
 
-STEP = 8  # tokens
 
-
-def width(longest: int, step: int = STEP) -> int:
+def width(longest: int, step: int) -> int:
     """Return the tokens that rows are padded to."""
     return -(-longest // step) * step
 

@@ -62,11 +62,11 @@ def load_compiled(folder: Path, weights: Path, sha256: str) -> Embedder:
 
     copy = copy_path(weights, sha256)
     if not copy.exists():
-        model = load_model(folder, "float32")
         try:
-            compiled_copy(model, weights, sha256)
+            compiled_copy(folder / "model.safetensors", weights, sha256)
         except (OSError, RuntimeError) as error:
             told = disk_problem(error, weights) or error
             logger.warning("the embedder could not be compiled, so it runs slower: %s", told)
+            model = load_model(folder, "float32")
             return SentenceEmbedder(model, name=DEFAULT_EMBEDDER, weights_sha256=sha256, dtype="float32")
     return CompiledEmbedder(copy, folder / "tokenizer.json", name=DEFAULT_EMBEDDER, weights_sha256=sha256)
