@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from helpers import settings_in
+from helpers import document, settings_in
 
 from assistant.assistant import Assistant
 from assistant.core.types import Answer
@@ -12,7 +12,7 @@ from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
 from assistant.question.names import each_alone, source_of
-from assistant.write.quote.fit.fields import field_asked
+from assistant.write.quote.fit.fields import field_asked, owner_asked
 from ingest.index import build_index
 
 RECORD = "# Membership record\n\nName: {name}\nTown: {town}\nBoat: {boat}\n\n## Fees\n\nThe yearly fee is {fee} euros.\nThe berth is paid in {month}.\n"
@@ -129,6 +129,29 @@ def test_a_label_that_several_records_have_settles_nothing(clubs: Assistant) -> 
     found = field_asked(store, "What is the boat of M. Ferrow?", passages)
     assert found is not None and found.text == "Boat: Tern" and found.passage.doc_id == "harlow-sailing-club"
     assert field_asked(store, "What is the boat of A. Nobody?", passages) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Until when may Ada Brandt play?", ("lease", "Until when may the tenant play?")),
+        ("May Ms Brandt's son play?", ("lease", "May the tenant's son play?")),
+        ("Who is the landlord of 22 Corn Street?", ("lease", "Who is the landlord?")),
+        ("How long has Leif Lund worked?", ("cv", "How long has they worked?")),
+        ("What is leif lund's phone number?", ("cv", "What is their phone number?")),
+        ("When does the dairy open?", None),
+        ("Did Ada Brandt meet Leif Lund?", None),  # of two records
+    ],
+)
+def test_a_record_is_asked_of_whom_it_is(question: str, asked: tuple[str, str] | None) -> None:
+    lease = document(
+        "lease",
+        "Tenant: Ada Brandt",
+        "The tenant of Corn Street may play until seven.",
+        title="Corn Street lease",
+    )
+    cv = document("cv", "Phone: 5550", "Leif Lund has packed fish for nine years.", title="Leif Lund")
+    assert owner_asked(question, [lease, cv]) == asked
 
 
 def cited(answer: Answer) -> list[str]:

@@ -15,18 +15,23 @@ def titled(store: Store, phrase: str) -> tuple[str, ...]:
 
     They share its rarest words in their titles and file names, and hold its other words in their texts.
     """
-    entries = store.manifest.documents.items()
-    names = {
-        doc_id: content_stems(re.sub(r"[/\\_.]", " ", f"{own.title} {own.source}")) for doc_id, own in entries
-    }
     asked = content_stems(phrase) - _OF_ANY
-    rarity = {word: _rarity(sum(word in name for name in names.values()), len(names)) for word in asked}
+    every = {doc_id: called(own.title, own.source) for doc_id, own in store.manifest.documents.items()}
+    alike = {doc_id: name for doc_id, name in every.items() if any(word in name.lower() for word in asked)}
+    names = {doc_id: content_stems(name) for doc_id, name in alike.items()}
+    rarity = {word: _rarity(sum(word in name for name in names.values()), len(every)) for word in asked}
     scores = {doc_id: sum(rarity[word] for word in asked & name) for doc_id, name in names.items()}
     best = max(scores.values(), default=0.0)
     found = [doc_id for doc_id, score in scores.items() if best and score > best - 1e-9]
-    if len(found) > min(MOST, len(names) / 2):
+    if len(found) > min(MOST, len(every) / 2):
         return ()
     return tuple(doc_id for doc_id in found if _holds(store, doc_id, asked - names[doc_id]))
+
+
+def called(title: str, source: str) -> str:
+    """Return what a document may be called by: its title, and its file name in words."""
+    file = re.split(r"[/\\]", source)[-1]
+    return f"{title} {re.sub('[_.]', ' ', file)}"
 
 
 def _rarity(held: int, count: int) -> float:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.core.types import Document, Evidence, Passage
+from assistant.index.lookup.titles import called
 from assistant.index.search import passage_at
 from assistant.index.store import Store
 from assistant.text.terms import content_stems, content_words, plain_words
@@ -76,7 +77,7 @@ def _fields(document: Document, words: set[str]) -> Iterator[Field]:
 def _is_of(document: Document, fields: Sequence[Field], name: set[str], who: set[str]) -> bool:
     """Tell whether a record is of what is named: by its title or file name, or by its field for the name or the role."""
     held = any(name <= content_stems(value) for label, value, *_ in fields if label & who)
-    return held or name <= content_stems(re.sub(r"[/\\_.]", " ", f"{document.title} {document.source}"))
+    return held or name <= content_stems(called(document.title, document.source))
 
 
 def owner_asked(question: str, documents: Sequence[Document]) -> tuple[str, str] | None:
@@ -98,7 +99,9 @@ def owner_asked(question: str, documents: Sequence[Document]) -> tuple[str, str]
 
 def _owners(document: Document) -> Iterator[tuple[str, str]]:
     """Yield names that tell of whom a document is, each with its role there, "" where it has none."""
-    if _PERSON.fullmatch(document.title):
+    if _PERSON.fullmatch(document.title) and all(
+        _is_name(word, document.text) for word in content_words(document.title)
+    ):
         yield document.title, ""
     for _, match in zip(range(MOST), _FIELD.finditer(document.text), strict=False):
         label, value = match["label"].lower(), match["value"].strip(" *_")
@@ -110,8 +113,8 @@ def _asked_of(question: str, name: str, role: str) -> str | None:
     """Return a question with a role in place of a name, or of its last word, if it has one of them."""
     words = name.split()
     last = rf"(?-i:{re.escape(words[-1])})s?" if len(words[-1]) > 2 else re.escape(name)
-    called = rf"\b{_CALLED}(?:{re.escape(name)}|{last})(?P<own>['’]s?)?(?![\w-])"
-    match = re.search(called, question, re.I)
+    spoken = rf"\b{_CALLED}(?:{re.escape(name)}|{last})(?P<own>['’]s?)?(?![\w-])"
+    match = re.search(spoken, question, re.I)
     if match is None:
         return None
     own = "their" if role == "they" else f"{role}'s"
@@ -120,7 +123,7 @@ def _asked_of(question: str, name: str, role: str) -> str | None:
 
 def _without_name(question: str, document: Document) -> str | None:
     """Return a question without the words of a document's title or file name that are names, if it has some."""
-    words = plain_words(re.sub(r"[/\\_.]", " ", f"{document.title} {document.source}"))
+    words = plain_words(called(document.title, document.source))
     names = {word for word in words if len(word) > 2 and _is_name(word, document.text)}
     if not names:
         return None
