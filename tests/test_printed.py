@@ -200,5 +200,5 @@ def test_an_address_beside_the_numbers_of_a_letter_is_no_table_with_what_follows
     assert found[-3:] == [
         "Pos: 1 | Item: Oak boards | Price: 31.00 | Sum: 372.00",
         "Pos: 2 | Item: Work on site | Price: 52.00 | Sum: 442.00",
-        "Price: Net | Sum: 814.00",
+        "Net | Sum: 814.00",
     ]

@@ -6,7 +6,8 @@ Documents and questions are by someone who had not seen the program, in hardly a
 on the first six were looked at while it was changed, the others were not. For a question whose passage is not among
 the first eight, searches are recorded as a chat model wrote them, blind, to the product's own request. Eight documents by
 another stranger, with questions of all kinds (in haste, stories, lists, false premises), are in eval/bench/data/strangers_more;
-120 questions by a third one on the bundled articles, of whose gold sentences any one is enough, in eval/bench/data/strangers_corpus.
+120 questions by a third one on the bundled articles, of whose gold sentences any one is enough, in eval/bench/data/strangers_corpus;
+100 by a fourth one on 20 records of four kinds (leases, CVs, contracts, minutes), in eval/bench/data/strangers_records.
 """
 
 import argparse

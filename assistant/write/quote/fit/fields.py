@@ -7,6 +7,7 @@ from assistant.core.types import Document, Evidence, Passage
 from assistant.index.lookup.titles import called
 from assistant.index.search import passage_at
 from assistant.index.store import Store
+from assistant.text.disclaimers.boxes import boxes_in
 from assistant.text.terms import content_stems, content_words, plain_words
 from assistant.write.quote.fit.place import SCORE
 
@@ -28,7 +29,7 @@ _FIELD = re.compile(
     r"^[^\w\n|*]*(?P<line>[*_]*(?P<label>[^\W\d_][^:\n|]{1,48}?)[*_]*:[*_]*[ \t]*(?P<value>[^\n]{0,240}?))[ \t]*$",
     re.M,
 )
-_VALUE = re.compile(r"\s*(?P<value>[^\s:|][^\n:]{0,240})(?=\n|$)")
+_VALUE = re.compile(r"\s*(?P<value>[\w\"“(£$€+][^\n:]{0,240})(?=\n|$)")
 MAX_WORDS = 5  # of a label
 MOST = 12  # first fields that may say of whom a record is
 _PERSON = re.compile(rf"{_WORD}(?: (?:{_WORD}|&|and|of|de|van|von)){{1,4}}")
@@ -69,7 +70,7 @@ def _fields(document: Document, words: set[str]) -> Iterator[Field]:
             continue
         label, own = content_stems(match["label"]), match["value"].strip()
         behind = None if own else _VALUE.match(document.text, match.end())
-        if own or behind:
+        if (own or behind) and boxes_in(own) is None:
             end = behind.end("value") if behind else match.end("line")
             yield label, behind["value"] if behind else own, match.start("line"), end
 
@@ -137,7 +138,6 @@ def _without_name(question: str, document: Document) -> str | None:
 
 
 def _is_name(word: str, text: str) -> bool:
-    """Tell whether a text has a word with a capital letter alone."""
-    return bool(re.search(rf"\b{re.escape(word[:1].upper() + word[1:])}\b", text)) and not re.search(
-        rf"\b{re.escape(word.lower())}\b", text
-    )
+    """Tell whether a text has a word with a capital letter alone, addresses of mail and pages left out."""
+    capital, small = re.escape(word[:1].upper() + word[1:]), re.escape(word.lower())
+    return bool(re.search(rf"\b{capital}\b", text)) and not re.search(rf"(?<![@.\w]){small}\b(?!@)", text)
