@@ -7,7 +7,7 @@ from helpers import document, settings_in
 
 from assistant.assistant import Assistant
 from assistant.core.types import Answer
-from assistant.index.lookup.titles import titled
+from assistant.index.lookup.titles import documents_called
 from assistant.index.search import search
 from assistant.index.store import Store
 from assistant.models.embedder.load import load_embedder
@@ -84,10 +84,14 @@ def test_a_question_that_names_no_document_is_left_alone() -> None:
 
 def test_a_phrase_names_the_documents_that_hold_its_rarest_words(clubs: Assistant) -> None:
     store = Store.open(clubs.settings, load_embedder(clubs.settings))
-    assert titled(store, "the membership record of the Windle Rowing Club") == ("windle-rowing-club",)
-    assert titled(store, "the board's rules") == ("rules",)
-    assert titled(store, "the Windle Chess Club") == ()  # no word of it says chess
-    assert titled(store, "the club") == titled(store, "the weather") == ()  # most, and none
+    assert documents_called(store, "the membership record of the Windle Rowing Club") == (
+        "windle-rowing-club",
+    )
+    assert documents_called(store, "the board's rules") == ("rules",)
+    assert documents_called(store, "the Windle Chess Club") == ()  # no word of it says chess
+    assert (
+        documents_called(store, "the club") == documents_called(store, "the weather") == ()
+    )  # most, and none
 
 
 def test_the_document_that_is_named_answers_and_no_other(clubs: Assistant) -> None:

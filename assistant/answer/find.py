@@ -10,7 +10,7 @@ from assistant.answer.turn import Turn
 from assistant.check.pairs import at_once
 from assistant.core.explain import explain
 from assistant.core.types import Evidence, Passage
-from assistant.index.lookup.titles import titled
+from assistant.index.lookup.titles import documents_called
 from assistant.index.part import Part as Documents
 from assistant.index.search import HybridRetriever, is_near
 from assistant.question.form import asks_for_summary
@@ -72,7 +72,7 @@ class Finder:
     def _find_named(self, part: str, turn: Turn) -> None:
         """Find in the document that a part names, if it names one, else in all, where another may be meant."""
         source = source_of(part)
-        named = titled(self.parts.store, source.name) if source and source.name else ()
+        named = documents_called(self.parts.store, source.name) if source and source.name else ()
         if source is None or (source.name and not named):
             self._find(part, turn)
             self._find_owned(part, turn)

@@ -10,7 +10,7 @@ MOST = 3  # documents a phrase may name; one that fits more of them says too lit
 _OF_ANY = content_stems("article document file page paper text report record section")  # said of any document
 
 
-def titled(store: Store, phrase: str) -> tuple[str, ...]:
+def documents_called(store: Store, phrase: str) -> tuple[str, ...]:
     """Return the ids of the few documents that a phrase names, in order; none where it fits none or too many.
 
     They share its rarest words in their titles and file names, and hold its other words in their texts.
