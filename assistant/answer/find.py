@@ -77,10 +77,7 @@ class Finder:
             self._find(part, turn)
             self._find_owned(part, turn)
             return
-        explain("asked of", lambda: [", ".join(named) or "any document", source.asked])
-        parts = replace(self.parts, store=Documents(self.parts.store, named)) if named else self.parts
-        trial = Turn(turn.question, form=turn.form)
-        Finder(parts=parts)._find(source.asked, trial)
+        trial = self._tried(source.asked, named, turn)
         if source.only or trial.surely():
             turn.take(part, trial)
         else:
@@ -93,14 +90,19 @@ class Finder:
         sure = part in turn.surely()
         if asked is None or (sure and not _of_another(part, asked[1], turn)):
             return
-        explain("asked of", lambda: asked)
-        trial = Turn(turn.question, form=turn.form)
-        store = Documents(self.parts.store, asked[:1])
-        Finder(parts=replace(self.parts, store=store))._find(asked[1], trial)
+        trial = self._tried(asked[1], asked[:1], turn)
         if sure or trial.surely() or (part in turn.left and trial.found):
             turn.reopen(part)
             turn.confidence = max((choice.evidence[0].score for _, choice in turn.found), default=0.0)
             turn.take(part, trial)
+
+    def _tried(self, asked: str, named: Sequence[str], turn: Turn) -> Turn:
+        """Return what is found for a question in the documents named, in all where none is."""
+        explain("asked of", lambda: [", ".join(named) or "any document", asked])
+        parts = replace(self.parts, store=Documents(self.parts.store, named)) if named else self.parts
+        trial = Turn(turn.question, form=turn.form)
+        Finder(parts=parts)._find(asked, trial)
+        return trial
 
     def _find(self, part: str, turn: Turn) -> None:
         with turn.timed("retrieve"):

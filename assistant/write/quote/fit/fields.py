@@ -49,9 +49,9 @@ def field_asked(store: Store, question: str, passages: Sequence[Passage]) -> Evi
     told = {"name": None, "role": None, **asked.groupdict()}
     wanted, name, all_of = (content_stems(words or "") for words in (asked["label"], told["name"], typed))
     who = content_stems(f"name {told['role'] or ''}")
-    found = []
     if not wanted:
         return None
+    found = []
     for document in (store.document(doc_id) for doc_id in dict.fromkeys(item.doc_id for item in passages)):
         fields = list(_fields(document, wanted | who))
         if _is_of(document, fields, name, who):
